@@ -1,0 +1,1 @@
+"""Tables of the shared database. No rules live here: those are in ``app.services``."""
