@@ -1,0 +1,1 @@
+"""The rules and use cases of the product. Nothing in here knows a window exists."""

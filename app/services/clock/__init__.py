@@ -1,0 +1,1 @@
+"""Calendars, rotas, timers and how they explain themselves. Pure: values in, values out."""
