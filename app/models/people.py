@@ -1,0 +1,46 @@
+"""People, teams and who belongs to which."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import PERSONAL, Edited, Id, Keyed, Word
+from app.models.enums import Role
+
+
+class Team(Edited):
+    """People who share a queue; an owner ``team:KEY`` resolves to its rota's person on duty, else its lead."""
+
+    __tablename__ = "teams"
+
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    lead_id: Mapped[str | None] = mapped_column(
+        Id, ForeignKey("people.id", name="fk_teams_lead_id", use_alter=True), default=None
+    )
+    rota_id: Mapped[str | None] = mapped_column(Id, ForeignKey("rotas.id"), default=None)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Person(Edited):
+    """Somebody who works here; an owner ``person:LOGIN`` names them."""
+
+    __tablename__ = "people"
+
+    login: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(info=PERSONAL)
+    email: Mapped[str | None] = mapped_column(info=PERSONAL, default=None)
+    role: Mapped[Role] = mapped_column(Word(Role))
+    time_zone: Mapped[str] = mapped_column(default="UTC")
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Membership(Keyed):
+    """A person in a team."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (UniqueConstraint("team_id", "person_id"),)
+
+    team_id: Mapped[str] = mapped_column(Id, ForeignKey("teams.id"))
+    person_id: Mapped[str] = mapped_column(Id, ForeignKey("people.id"), index=True)
