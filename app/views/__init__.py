@@ -1,0 +1,1 @@
+"""Qt Widgets only; talks to services through tasks, never to a session."""

@@ -1,0 +1,54 @@
+"""Inter and JetBrains Mono from their packages; never fetched, never installed."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtGui import QFont, QFontDatabase
+
+TEXT_FAMILY: Final = "Inter"
+MONO_FAMILY: Final = "JetBrains Mono"
+_PACKAGES: Final = ("fontpkg_inter", "fontpkg_jetbrains_mono")
+_TIGHTER_FROM_PX: Final = 18
+_TIGHTER_PERCENT: Final = 98.5
+
+_loaded: list[int] = []
+
+
+class FontError(RuntimeError):
+    """A font file of a package could not be read."""
+
+
+def load_fonts() -> None:
+    """Register the bundled fonts once. Needs a running QGuiApplication; raises FontError."""
+    if _loaded and QFontDatabase.applicationFontFamilies(_loaded[0]):
+        return
+    _loaded.clear()
+    for package in _PACKAGES:
+        for path in sorted((Path(str(files(package))) / "files").glob("*.ttf")):
+            number = QFontDatabase.addApplicationFont(str(path))
+            if number < 0:
+                raise FontError(f"The font file {path.name} is unreadable. Install it again.")
+            _loaded.append(number)
+
+
+def make_font(px: int, weight: int, *, mono: bool, system: bool = False) -> QFont:
+    """A font of `px` pixels with the features of the UX standard (§11) switched on."""
+    if mono:
+        font = QFont(MONO_FAMILY)
+        # An expression shows ">=" as typed, so no ligatures.
+        font.setFeature(QFont.Tag("calt"), 0)
+        font.setFeature(QFont.Tag("liga"), 0)
+    elif system:
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+        font.setFeature(QFont.Tag("tnum"), 1)
+    else:
+        font = QFont(TEXT_FAMILY)
+        font.setFeature(QFont.Tag("tnum"), 1)
+        font.setFeature(QFont.Tag("cv05"), 1)
+        if px >= _TIGHTER_FROM_PX:
+            font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, _TIGHTER_PERCENT)
+    font.setPixelSize(max(1, px))
+    font.setWeight(QFont.Weight(weight))
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return font
