@@ -169,7 +169,7 @@ class Word(TypeDecorator[W], Generic[W]):
 
 
 Whole = BigInteger().with_variant(Integer(), "sqlite")
-Real = Double().with_variant(REAL(), "sqlite")
+Real: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
 
 
 class Base(DeclarativeBase):
@@ -202,7 +202,7 @@ class Keyed(Base):
 
     __abstract__ = True
 
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True, sort_order=-1)
 
 
 class Edited(Keyed):

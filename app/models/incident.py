@@ -54,7 +54,12 @@ class Incident(Edited):
     __tablename__ = "incidents"
     __table_args__ = (
         UniqueConstraint("source", "source_key"),
-        Index("ix_incidents_open_due", "due_at", sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
+        Index(
+            "ix_incidents_open_due",
+            "due_at",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
         Index("ix_incidents_raised_at", "raised_at"),
         Index("ix_incidents_holder_id", "holder_id"),
     )

@@ -176,7 +176,7 @@ class PathStep(Edited):
 
 
 class Trigger(Edited):
-    """One row of the matrix. ``cells`` maps dimension keys to S-FEEL; a key left out is *any*. ``position`` orders rows."""
+    """One row: ``cells`` maps dimension keys to S-FEEL, a key left out is *any*; ``position`` orders the rows."""
 
     __tablename__ = "triggers"
     __table_args__ = (UniqueConstraint("version_id", "number"),)

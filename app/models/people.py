@@ -16,9 +16,7 @@ class Team(Edited):
 
     key: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
-    lead_id: Mapped[str | None] = mapped_column(
-        Id, ForeignKey("people.id", name="fk_teams_lead_id", use_alter=True), default=None
-    )
+    lead_id: Mapped[str | None] = mapped_column(Id, ForeignKey("people.id"), default=None)
     rota_id: Mapped[str | None] = mapped_column(Id, ForeignKey("rotas.id"), default=None)
     active: Mapped[bool] = mapped_column(default=True)
 

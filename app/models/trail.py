@@ -95,7 +95,5 @@ class Heartbeat(Base):
     at: Mapped[datetime]
 
 
-UNTRACKED = frozenset(
-    {"trail", "trail_blocks", "feed", "ledger", "schema_meta", "heartbeats", "counters", "firings"}
-)
+UNTRACKED = frozenset({"trail", "trail_blocks", "feed", "ledger", "schema_meta", "heartbeats", "counters", "firings"})
 """Tables without trail and feed: the machinery's own. Every other table has both, by database triggers."""

@@ -99,9 +99,7 @@ def read(timer: TimerRecord, now: datetime) -> TimerReading:
 def _standing(timer: TimerRecord, now: datetime) -> TimerReading:
     left = timer.target_seconds - timer.used_seconds
     share = _share(timer.used_seconds, timer.target_seconds)
-    return TimerReading(
-        Look.PAUSED, left, share, timer.due_at, over=max(0, -left), read_at=now, state=timer.state
-    )
+    return TimerReading(Look.PAUSED, left, share, timer.due_at, over=max(0, -left), read_at=now, state=timer.state)
 
 
 def _ended(timer: TimerRecord, now: datetime) -> TimerReading:

@@ -44,21 +44,21 @@ _ROLES: Final = {
 
 
 class Mode(StrEnum):
-    system = "system"
-    light = "light"
-    dark = "dark"
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
 
 
 class Density(StrEnum):
-    comfortable = "comfortable"
-    compact = "compact"
+    COMFORTABLE = "comfortable"
+    COMPACT = "compact"
 
 
 @dataclass(slots=True)
 class _Wish:
     """What the person chose; the system may change what "system" means."""
 
-    mode: Mode = Mode.system
+    mode: Mode = Mode.SYSTEM
     style: Style = field(default_factory=Style)
     listening: bool = False
     sheet: str = ""
@@ -69,8 +69,8 @@ _wish = _Wish()
 
 def apply_theme(
     app: QApplication,
-    mode: Mode | str = Mode.system,
-    density: Density | str = Density.comfortable,
+    mode: Mode | str = Mode.SYSTEM,
+    density: Density | str = Density.COMFORTABLE,
     text_size: int = 100,
     *,
     system_font: bool = False,
@@ -84,7 +84,7 @@ def apply_theme(
     load_fonts()
     _wish.mode = Mode(mode)
     _wish.style = Style(
-        compact=Density(density) is Density.compact,
+        compact=Density(density) is Density.COMPACT,
         text_size=min(200, max(80, text_size)),
         system_font=system_font,
         high_contrast=high_contrast,
@@ -114,7 +114,7 @@ def _refresh(app: QApplication) -> None:
     hints = QGuiApplication.styleHints()
     accessibility = hints.accessibility()
     strong = accessibility.contrastPreference() == Qt.ContrastPreference.HighContrast
-    dark = _wish.mode is Mode.dark or (_wish.mode is Mode.system and hints.colorScheme() == Qt.ColorScheme.Dark)
+    dark = _wish.mode is Mode.DARK or (_wish.mode is Mode.SYSTEM and hints.colorScheme() == Qt.ColorScheme.Dark)
     # Known from Qt 6.12 on only.
     motion = getattr(accessibility, "motionPreference", None)
     theme.reduced_motion = motion is not None and str(motion()).endswith("ReducedMotion")

@@ -19,19 +19,19 @@ _PRESS_ALPHA, _HOVER_ALPHA = 44, 22
 class Kind(StrEnum):
     """primary: the next act, one per window. link: a quiet act inside text."""
 
-    primary = "primary"
-    plain = "plain"
-    flat = "flat"
-    danger = "danger"
-    link = "link"
+    PRIMARY = "primary"
+    PLAIN = "plain"
+    FLAT = "flat"
+    DANGER = "danger"
+    LINK = "link"
 
 
 _INKS: Final = {
-    Kind.primary: "on_accent",
-    Kind.plain: "text",
-    Kind.flat: "text2",
-    Kind.danger: "breach",
-    Kind.link: "accent_text",
+    Kind.PRIMARY: "on_accent",
+    Kind.PLAIN: "text",
+    Kind.FLAT: "text2",
+    Kind.DANGER: "breach",
+    Kind.LINK: "accent_text",
 }
 
 
@@ -48,7 +48,7 @@ class Button(QPushButton):
         parent: QWidget | None = None,
         *,
         icon: str = "",
-        kind: Kind | str = Kind.plain,
+        kind: Kind | str = Kind.PLAIN,
         key: str = "",
         small: bool = False,
         name: str = "",
@@ -99,7 +99,7 @@ class Button(QPushButton):
         return t.SMALL if self._small else t.BODY
 
     def _padding(self) -> float:
-        if self._kind is Kind.link:
+        if self._kind is Kind.LINK:
             return px(2)
         return px(10 if self._small else 12)
 
@@ -137,31 +137,31 @@ class Button(QPushButton):
     def _paint_face(self, painter: QPainter) -> None:
         rect = QRectF(self.rect())
         pressed, hovered = self.isDown(), self._hovered and self.isEnabled()
-        if self._kind is Kind.link:
+        if self._kind is Kind.LINK:
             return
         if not self.isEnabled():
-            if self._kind is not Kind.flat:
+            if self._kind is not Kind.FLAT:
                 draw_box(painter, rect, "hover")
             return
-        if self._kind is Kind.primary:
+        if self._kind is Kind.PRIMARY:
             draw_box(painter, rect, "accent")
             if pressed or hovered:
                 shade = _PRESS_ALPHA if pressed else _HOVER_ALPHA
                 draw_box(painter, rect, "shadow", fill_alpha=shade)
         elif self.isChecked():
             draw_box(painter, rect, "accent_tint", "accent_text")
-        elif self._kind is Kind.flat:
+        elif self._kind is Kind.FLAT:
             if pressed or hovered:
                 draw_box(painter, rect, "selected" if pressed else "hover")
         else:
             fill = "selected" if pressed else "hover" if hovered else "raised"
-            danger = self._kind is Kind.danger
+            danger = self._kind is Kind.DANGER
             draw_box(painter, rect, fill, self._tone or ("breach" if danger else "border2"))
 
     def _ink(self) -> str:
         if not self.isEnabled():
             return "text3"
-        if self.isChecked() and self._kind is not Kind.primary:
+        if self.isChecked() and self._kind is not Kind.PRIMARY:
             return "accent_text"
         return self._tone or _INKS[self._kind]
 
@@ -178,7 +178,7 @@ class Button(QPushButton):
             x += px(16) + px(7)
         x += self._place(painter, x, words, self._text_size(), t.MEDIUM, ink)
         if self._key:
-            quiet_ink = ink if self._kind is Kind.primary else "text3"
+            quiet_ink = ink if self._kind is Kind.PRIMARY else "text3"
             self._place(painter, x + px(9), self._key, t.SMALL, t.REGULAR, quiet_ink)
 
     def _place(self, painter: QPainter, x: float, words: str, size: int, weight: int, ink: str) -> float:

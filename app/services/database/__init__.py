@@ -1,0 +1,1 @@
+"""The shared database: engines, units of work, operations, trail and feed, schema care."""

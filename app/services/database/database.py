@@ -1,0 +1,169 @@
+"""A database that is open on behalf of one person: the one door to reading and writing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import stamina
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.models.enums import Role
+from app.models.people import Person
+from app.models.trail import AppliedOperation, SchemaMeta
+from app.services.database import feed, schema
+from app.services.database.clock import Clock, DatabaseClock
+from app.services.database.engine import make_engine
+from app.services.database.errors import NotAllowed, SchemaError
+from app.services.database.feed import ChangeSet
+from app.services.database.operations import Operation, handler_of
+from app.services.database.work import Actor, UnitOfWork, enter, leave
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+log = logging.getLogger(__name__)
+
+RETRIED_STATES = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300"})
+STRANGER = Actor(None, "", "Somebody without an account", Role.VIEWER)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of an operation: its handler's plain result, and which rows changed."""
+
+    result: Any
+    changes: ChangeSet
+    repeated: bool = False
+
+
+class Database:
+    """An open database. ``read`` gives a session to a function, ``apply`` gives an operation to its handler."""
+
+    def __init__(self, engine: Engine, clock: Clock, actor: Actor = STRANGER) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.actor = actor
+        self._reading = sessionmaker(engine, expire_on_commit=False)
+        self._writing = sessionmaker(engine.execution_options(writes=True), expire_on_commit=False)
+
+    @classmethod
+    def open(cls, url: str, *, login: str | None = None, clock: Clock | None = None, create: bool = False) -> Database:
+        """Opens a database whose schema fits this program.
+
+        ``create`` makes or upgrades the schema first. ``login`` names the person on SQLite; a server knows better.
+        Raises ``DatabaseUnavailable`` or ``SchemaError`` in words the user can act on.
+        """
+        engine = make_engine(url)
+        try:
+            here = schema.upgrade(engine) if create else schema.status(engine)
+            if here.newer:
+                schema.upgrade(engine)  # refuses with the reason
+            if not here.current:
+                raise SchemaError("This database needs an upgrade first.", "Run “escalation-desk db upgrade”.")
+            database = cls(engine, clock or DatabaseClock())
+            database.actor = database.read(find_actor, login)
+        except BaseException:
+            engine.dispose()
+            raise
+        return database
+
+    def acting_as(self, actor: Actor) -> Database:
+        """The same database on behalf of somebody else (a watch, a test's second person)."""
+        return Database(self.engine, self.clock, actor)
+
+    def can(self, role: Role) -> bool:
+        """Whether to draw an act as possible. The server decides anyway."""
+        return self.actor.role.includes(role)
+
+    def read(self, function: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Runs ``function(session, …)`` in one reading transaction."""
+        try:
+            with self._reading.begin() as session:
+                return function(session, *args, **kwargs)
+        except OperationalError as error:
+            raise schema.unavailable(error) from error
+
+    def apply(self, operation: Operation) -> Applied:
+        """Applies an operation once, however often it arrives.
+
+        Raises what its handler raises (``UserError`` and kin); a passing fault of the server is tried again with a new
+        session, five times at most.
+        """
+        if not self.can(operation.needs):
+            raise NotAllowed(
+                f"This needs the role “{operation.needs.value}”; yours is “{self.actor.role.value}”.",
+                "Ask somebody who has it.",
+            )
+        try:
+            for attempt in stamina.retry_context(on=passing, attempts=5, timeout=20.0, wait_initial=0.05, wait_max=1.0):
+                with attempt:
+                    return self._apply_once(operation)
+        except OperationalError as error:
+            raise schema.unavailable(error) from error
+        raise AssertionError("a retry either returns or raises")
+
+    def _apply_once(self, operation: Operation) -> Applied:
+        with self._writing.begin() as session:
+            known = session.get(AppliedOperation, operation.id)
+            if known is not None:
+                return Applied(known.result, ChangeSet(), repeated=True)
+            now = self.clock.stamp(session)
+            enter(session, operation, self.actor, now)
+            work = UnitOfWork(session, self.actor, replace(operation, acted_at=operation.acted_at or now), now)
+            result = handler_of(operation)(work, work.operation)
+            session.flush()
+            session.add(
+                AppliedOperation(
+                    id=operation.id,
+                    kind=operation.kind,
+                    person_id=self.actor.id,
+                    acted_at=work.acted_at,
+                    applied_at=now,
+                    result=result,
+                )
+            )
+            session.flush()
+            changes = feed.of_operation(session, operation.id)
+            leave(session)
+        return Applied(result, changes)
+
+    def close(self) -> None:
+        """Gives all connections back."""
+        self.engine.dispose()
+
+
+def passing(error: Exception) -> bool:
+    """Whether trying the whole unit of work again may help."""
+    if isinstance(error, StaleDataError):
+        return True
+    if isinstance(error, IntegrityError):
+        return "ledger" in str(error.orig)  # two arrivals of one operation: the second finds the first's result
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return state in RETRIED_STATES or state.startswith("08") or error.connection_invalidated
+
+
+def find_actor(session: Session, login: str | None) -> Actor:
+    """Who acts here: on a server its login role, on SQLite ``login``, else the first person who may do most."""
+    if session.get_bind().dialect.name == "postgresql" and login is None:
+        login = session.connection().exec_driver_sql("SELECT session_user").scalar_one()
+    people = session.scalars(select(Person).where(Person.active).order_by(Person.id)).all()
+    for person in people:
+        if person.login == login:
+            return Actor(person.id, person.login, person.name, person.role)
+    if people and login is None:
+        first = max(people, key=lambda person: person.role.rank)
+        return Actor(first.id, first.login, first.name, first.role)
+    return STRANGER
+
+
+def meta(session: Session, key: str) -> str | None:
+    """A value the database keeps about itself."""
+    return session.execute(select(SchemaMeta.value).where(SchemaMeta.key == key)).scalar_one_or_none()

@@ -1,0 +1,94 @@
+"""Engines for both databases, set up as the design measured them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pysqlite3 import dbapi2 as sqlite
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+
+from app.services.database.errors import DatabaseUnavailable
+
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA busy_timeout = 10000",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA mmap_size = 0",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA cell_size_check = ON",
+)
+POSTGRESQL_ARGUMENTS = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15000,
+    "options": "-c statement_timeout=15s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s -c timezone=UTC",
+    "application_name": "escalation-desk",
+}
+SQLITE_HEADER = b"SQLite format 3\x00"
+
+
+def parse_url(url: str) -> URL:
+    """A database address as people write it: a file path, ``sqlite:///…`` or ``postgresql://…``."""
+    if "://" not in url:
+        return URL.create("sqlite", database=str(Path(url).expanduser()))
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() != "sqlite":
+        raise DatabaseUnavailable(
+            f"“{parsed.get_backend_name()}” is not a kind of database this program knows.",
+            "Use postgresql://… or a file.",
+        )
+    return parsed
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for that address; nothing is opened yet."""
+    parsed = parse_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite_engine(parsed)
+    return create_engine(
+        parsed, pool_size=3, max_overflow=2, pool_pre_ping=True, pool_recycle=1800, connect_args=POSTGRESQL_ARGUMENTS
+    )
+
+
+def check_file(path: Path) -> None:
+    """Raises ``DatabaseUnavailable`` where ``path`` is a file that is no database of ours at all."""
+    if path.is_dir():
+        raise DatabaseUnavailable(f"{path} is a folder, not a database file.", "Choose a file in it.")
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(SQLITE_HEADER))
+    except OSError as error:
+        raise DatabaseUnavailable(
+            f"{path} cannot be read: {error.strerror}.", "Ask for the right to read it."
+        ) from error
+    if head != SQLITE_HEADER:
+        raise DatabaseUnavailable(f"{path} is not a database file.", "Choose another file; this one was left as it is.")
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        check_file(Path(url.database))
+    engine = create_engine(url, module=sqlite, connect_args={"check_same_thread": False, "timeout": 10.0})
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves: the driver's own choice loses updates
+        cursor = connection.cursor()
+        for pragma in SQLITE_PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

@@ -1,0 +1,33 @@
+"""Monthly partitions of trail and feed on PostgreSQL, made ahead of time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import pairwise
+
+from sqlalchemy import Connection
+
+PARTITIONED = ("trail", "feed")
+MONTHS_AHEAD = 3
+
+
+def months_from(at: datetime, count: int) -> list[datetime]:
+    """The first instants of ``count`` UTC months, beginning with the one that holds ``at``."""
+    return [
+        datetime(at.year + (at.month - 1 + ahead) // 12, (at.month - 1 + ahead) % 12 + 1, 1, tzinfo=UTC)
+        for ahead in range(count)
+    ]
+
+
+def ensure_partitions(connection: Connection, at: datetime) -> None:
+    """Makes the partitions of this month and the next ones; a default one catches whatever else comes."""
+    if connection.dialect.name != "postgresql":
+        return
+    borders = months_from(at, MONTHS_AHEAD + 1)
+    for table in PARTITIONED:
+        for start, end in pairwise(borders):
+            connection.exec_driver_sql(
+                f"CREATE TABLE IF NOT EXISTS {table}_{start:%Y_%m} PARTITION OF {table}"
+                f" FOR VALUES FROM ('{start.isoformat()}') TO ('{end.isoformat()}')"
+            )
+        connection.exec_driver_sql(f"CREATE TABLE IF NOT EXISTS {table}_default PARTITION OF {table} DEFAULT")

@@ -1,0 +1,157 @@
+"""Creating, upgrading and judging the schema. Only this file and ``migrations/`` know Alembic."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version as package_version
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from app.config import project_file
+from app.services.database.errors import DatabaseUnavailable, SchemaError
+from app.services.database.identity import new_id
+from app.services.database.partitions import ensure_partitions
+
+FRESH = "base"
+UPGRADE_LOCK = 0x65736B  # "esk": the advisory lock that keeps two upgrades apart
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaStatus:
+    """Where a database stands against this program."""
+
+    revision: str | None
+    newest: str
+    known: bool
+
+    @property
+    def fresh(self) -> bool:
+        """No schema yet."""
+        return self.revision is None
+
+    @property
+    def current(self) -> bool:
+        """Exactly what this program expects."""
+        return self.revision == self.newest
+
+    @property
+    def newer(self) -> bool:
+        """Made by a newer program than this one."""
+        return self.revision is not None and not self.known
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(project_file("migrations")).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def status(engine: Engine) -> SchemaStatus:
+    """Reads the revision; raises ``DatabaseUnavailable`` or ``SchemaError`` where this is no database of ours."""
+    scripts = ScriptDirectory.from_config(_config())
+    newest = scripts.get_current_head() or FRESH
+    try:
+        with engine.connect() as connection:
+            revision = MigrationContext.configure(connection).get_current_revision()
+            if revision is None and inspect(connection).get_table_names():
+                raise SchemaError(
+                    "This database belongs to another program.", "Choose an empty database or a desk's own."
+                )
+    except DBAPIError as error:
+        raise unavailable(error) from error
+    known = revision is None or revision in {script.revision for script in scripts.walk_revisions()}
+    return SchemaStatus(revision, newest, known)
+
+
+def upgrade(engine: Engine) -> SchemaStatus:
+    """Brings the schema up to this program's; on SQLite the last good file is kept beside it first."""
+    here = status(engine)
+    if here.newer:
+        raise SchemaError(
+            f"This database was made by a newer version of the program (schema {here.revision}).",
+            "Update this program; the database was not touched.",
+        )
+    if not here.current:
+        if not here.fresh:
+            keep_copy(engine)
+        try:
+            _run_upgrade(engine)
+        except DBAPIError as error:
+            raise unavailable(error) from error
+    return status(engine)
+
+
+def _run_upgrade(engine: Engine) -> None:
+    with engine.execution_options(writes=True).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
+        command.upgrade(_config(connection), "head")
+        connection.execute(
+            text(
+                "INSERT INTO schema_meta (key, value) SELECT :key, :value"
+                " WHERE NOT EXISTS (SELECT 1 FROM schema_meta WHERE key = :key)"
+            ),
+            [
+                {"key": "database_id", "value": new_id()},
+                {"key": "feed_epoch", "value": new_id()},
+                {"key": "tzdata", "value": package_version("tzdata")},
+            ],
+        )
+        ensure_partitions(connection, datetime.now(UTC))
+
+
+def keep_copy(engine: Engine) -> Path | None:
+    """Copies a SQLite file to ``NAME.before-upgrade`` through the backup API; None on PostgreSQL."""
+    database = engine.url.database
+    if engine.dialect.name != "sqlite" or not database or database == ":memory:":
+        return None
+    target = Path(database + ".before-upgrade")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        target.unlink(missing_ok=True)
+        connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
+        connection.exec_driver_sql("BEGIN")
+    return target
+
+
+def restore_file(backup: Path, target: Path) -> None:
+    """Puts a backup in the place of a SQLite database that nobody has open."""
+    shutil.copyfile(backup, target)
+    for tail in ("-wal", "-shm"):
+        Path(str(target) + tail).unlink(missing_ok=True)
+
+
+REASONS = (
+    ("file is not a database", "The file is not a database.", "Choose another file; this one was left as it is."),
+    ("file is encrypted", "The file is not a database.", "Choose another file; this one was left as it is."),
+    ("malformed", "The database file is damaged.", "Restore the newest backup with “db restore”."),
+    ("readonly", "The database is read-only here.", "Ask for the right to write, or open a copy."),
+    ("read-only", "The database is read-only here.", "Ask for the right to write, or open a copy."),
+    ("unable to open", "The database file cannot be opened.", "Check that its folder exists and may be written."),
+    ("database is locked", "Another program holds the database locked.", "Close it there, then try again."),
+    ("disk is full", "The disk is full; nothing was written.", "Free some space, then try again."),
+    ("password authentication failed", "The server refused the name or password.", "Type the password again."),
+    ("does not exist", "The server has no database or account of that name.", "Check the address with your lead."),
+    ("connection refused", "No database server answers there.", "Check the address, or try again later."),
+    ("timeout expired", "The database server did not answer in time.", "Check the network, then try again."),
+    ("could not translate host", "That server's name is not known.", "Check the address with your lead."),
+    ("failed to resolve host", "That server's name is not known.", "Check the address with your lead."),
+)
+
+
+def unavailable(error: DBAPIError) -> DatabaseUnavailable:
+    """A driver's error in words a person can act on; the original stays its cause."""
+    said = str(error.orig or error)
+    for mark, what, mend in REASONS:
+        if mark.lower() in said.lower():
+            return DatabaseUnavailable(what, mend)
+    return DatabaseUnavailable("The database cannot be used now.", said.strip().splitlines()[0] if said else "")
