@@ -131,9 +131,7 @@ def test_a_breached_timer_that_is_paused_keeps_its_overrun() -> None:
         (TimerState.CANCELLED, 600, 120, ("2 min", "cancelled")),
     ],
 )
-def test_an_ended_timer_says_what_it_took(
-    state: TimerState, target: int, used: int, shown: tuple[str, str]
-) -> None:
+def test_an_ended_timer_says_what_it_took(state: TimerState, target: int, used: int, shown: tuple[str, str]) -> None:
     ended = replace(HOUR_TIMER, state=state, target_seconds=target, used_seconds=used, met_at=at("12:00"))
     assert words(read(ended, at("07 12:00")), UTC) == shown
 
@@ -195,5 +193,6 @@ def test_severity_then_id_break_ties() -> None:
 def test_an_incident_shows_its_most_urgent_timer() -> None:
     later = replace(HOUR_TIMER, id="t2", due_at=at("15:00"))
     found = most_urgent([later, HOUR_TIMER], at("10:30"))
-    assert found is not None and found[0].id == "t1"
+    assert found is not None
+    assert found[0].id == "t1"
     assert most_urgent([], at("10:30")) is None

@@ -1,0 +1,169 @@
+"""Working hours: windows by weekday, dated exceptions, holidays and breaks in a time zone.
+
+On one date an exception beats a holiday, a holiday beats the weekly hours; breaks are cut out last. Windows are
+wall-clock times, `[open, close)`; across a clock change a window is as long as it really is (domain, section 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.services.clock.hours import WEEKDAYS, Windows, dated_windows, day_of, weekly_windows
+from app.services.clock.openings import OpenTime
+from app.services.clock.spans import Span, cut, merge, subtract
+from app.services.clock.zones import END_OF_DAY, ClockError, instant, zone
+
+__all__ = ["AROUND_THE_CLOCK", "CalendarVersions", "ClockError", "Day", "DayRule", "Span", "WorkCalendar"]
+
+DAY = timedelta(days=1)
+# A local date reaches into the UTC dates beside it; where a zone once skipped a whole day, into the one after.
+REACH = 3 * DAY
+
+KEYS = frozenset({"name", "time_zone", "hours", "holidays", "exceptions", "breaks", "names"})
+
+
+class DayRule(StrEnum):
+    """Which rule decides the hours of a date."""
+
+    WEEKLY = "weekly"
+    HOLIDAY = "holiday"
+    EXCEPTION = "exception"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The hours of one local date: windows in seconds from midnight, breaks not yet cut out, and why."""
+
+    date: date
+    rule: DayRule
+    name: str
+    windows: Windows
+    breaks: Windows
+
+
+@dataclass(frozen=True, eq=False)
+class WorkCalendar(OpenTime):
+    """One version of a working calendar. Build it with `from_json`, which checks what it reads."""
+
+    zone: ZoneInfo
+    weekly: tuple[Windows, ...]
+    holidays: frozenset[date] = frozenset()
+    exceptions: Mapping[date, Windows] = field(default_factory=dict)
+    breaks: Mapping[date, Windows] = field(default_factory=dict)
+    names: Mapping[date, str] = field(default_factory=dict)
+    name: str = ""
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> WorkCalendar:
+        """Read `{"time_zone", "hours", "holidays", "exceptions", "breaks"}`; `name` and `names` {date: text} are extra.
+
+        Raises `ClockError` for an unknown zone, weekday or key, a date or time that is none, windows that overlap or
+        end before they start, and a calendar that is never open.
+        """
+        unknown = set(document) - KEYS
+        if unknown:
+            raise ClockError(f"A calendar has no «{min(unknown)}»", min(unknown), f"Use {', '.join(sorted(KEYS))}.")
+        calendar = cls(
+            zone=zone(document.get("time_zone", "")),
+            weekly=weekly_windows(document.get("hours", {})),
+            holidays=frozenset(day_of(text, "holidays") for text in document.get("holidays", ())),
+            exceptions=dated_windows(document.get("exceptions", {}), "exceptions"),
+            breaks=dated_windows(document.get("breaks", {}), "breaks"),
+            names={day_of(text, "names"): name for text, name in document.get("names", {}).items()},
+            name=document.get("name", ""),
+        )
+        calendar._refuse_never_open()
+        return calendar
+
+    def check_opens(self, after: datetime) -> None:
+        """Raise `ClockError` unless the calendar opens within ten years of `after`."""
+        self.next_open(after)
+
+    def day(self, on: date) -> Day:
+        """The hours of a local date and the rule that decides them."""
+        rule = DayRule.WEEKLY
+        if on in self.exceptions:
+            rule = DayRule.EXCEPTION
+        elif on in self.holidays:
+            rule = DayRule.HOLIDAY
+        return Day(on, rule, self.names.get(on, ""), self._windows(on), self.breaks.get(on, ()))
+
+    def local_date(self, at: datetime) -> date:
+        """The date of an instant in the calendar's zone."""
+        return at.astimezone(self.zone).date()
+
+    def day_span(self, on: date) -> Span:
+        """From midnight to midnight of a local date; 23 or 25 hours where the clocks change."""
+        return (instant(on, 0, self.zone), instant(on, END_OF_DAY, self.zone))
+
+    def expand(self, start: datetime, end: datetime) -> tuple[Span, ...]:
+        """See `OpenTime.expand`."""
+        day, last = (start - REACH).date(), (end + REACH).date()
+        spans: list[Span] = []
+        pauses: list[Span] = []
+        while day <= last:
+            spans.extend(self._spans(day, self._windows(day)))
+            pauses.extend(self._spans(day, self.breaks.get(day, ())))
+            day += DAY
+        return cut(subtract(spans, pauses) if pauses else merge(spans), start, end)
+
+    def _windows(self, on: date) -> Windows:
+        dated = self.exceptions.get(on)
+        if dated is not None:
+            return dated
+        return () if on in self.holidays else self.weekly[on.weekday()]
+
+    def _spans(self, on: date, windows: Windows) -> Iterable[Span]:
+        return ((instant(on, first, self.zone), instant(on, last, self.zone)) for first, last in windows)
+
+    def _refuse_never_open(self) -> None:
+        """Find what can be found without asking for an instant: no window on any weekday or date."""
+        if not any(self.weekly) and not any(self.exceptions.values()):
+            raise ClockError("The calendar is never open", "hours", "Add a window to a weekday or to a date.")
+
+
+@dataclass(frozen=True, eq=False)
+class CalendarVersions(OpenTime):
+    """Versions of one calendar, each from a local date on; time before that date is counted on the older one."""
+
+    first: WorkCalendar
+    later: Sequence[tuple[date, WorkCalendar]] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse versions out of order; raises `ClockError`."""
+        dates = [start for start, _ in self.later]
+        if any(b <= a for a, b in pairwise(dates)):
+            raise ClockError("Two versions start on one date or out of order", "versions", "Give each its own date.")
+
+    def version_at(self, at: datetime) -> WorkCalendar:
+        """The version that counts at an instant."""
+        return next(version for start, end, version in self._reigns() if start <= at < end)
+
+    def expand(self, start: datetime, end: datetime) -> tuple[Span, ...]:
+        """See `OpenTime.expand`."""
+        spans: list[Span] = []
+        for begins, ends, version in self._reigns():
+            low, high = max(begins, start), min(ends, end)
+            if low < high:
+                spans.extend(version.expand(low, high))
+        return merge(spans)
+
+    def _reigns(self) -> Iterable[tuple[datetime, datetime, WorkCalendar]]:
+        begins = datetime.min.replace(tzinfo=UTC)
+        version = self.first
+        for on, following in self.later:
+            starts = instant(on, 0, following.zone)
+            yield begins, starts, version
+            begins, version = starts, following
+        yield begins, datetime.max.replace(tzinfo=UTC), version
+
+
+AROUND_THE_CLOCK = WorkCalendar(
+    zone=ZoneInfo("UTC"), weekly=(((0, END_OF_DAY),),) * len(WEEKDAYS), name="Around the clock"
+)

@@ -1,0 +1,77 @@
+"""Reads the windows of a calendar document and says what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from app.services.clock.zones import END_OF_DAY, ClockError
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+Windows = tuple[tuple[int, int], ...]
+
+CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
+
+
+def clock_seconds(text: Any, where: str) -> int:
+    """Seconds from midnight of "08:30", "08:30:15" or "24:00". Raises `ClockError` for anything else."""
+    if text == "24:00":
+        return END_OF_DAY
+    match = CLOCK.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        raise ClockError(f"«{text}» is not a time of day", where, "Write it as 08:30; 24:00 ends a day.")
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return hours * 3600 + minutes * 60 + seconds
+
+
+def day_of(text: Any, where: str) -> date:
+    """The date of "2026-05-04". Raises `ClockError` for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except (TypeError, ValueError) as error:
+        raise ClockError(f"«{text}» is not a date", where, "Write it as 2026-05-04.") from error
+
+
+def weekly_windows(hours: Mapping[str, Any]) -> tuple[Windows, ...]:
+    """Seven sets of windows, Monday first; a weekday left out is closed. Raises `ClockError`."""
+    for key in hours:
+        if key not in WEEKDAYS:
+            raise ClockError(f"«{key}» is not a weekday", f"hours.{key}", f"Use {', '.join(WEEKDAYS)}.")
+    return tuple(_windows(hours.get(day, ()), f"hours.{day}") for day in WEEKDAYS)
+
+
+def dated_windows(dates: Mapping[str, Any], where: str) -> dict[date, Windows]:
+    """Windows by date; an empty list is a closed day. Raises `ClockError`."""
+    return {day_of(text, where): _windows(windows, f"{where}.{text}") for text, windows in dates.items()}
+
+
+def _windows(pairs: Any, where: str) -> Windows:
+    if not isinstance(pairs, Sequence) or isinstance(pairs, str):
+        raise ClockError("The windows of a day must be a list", where, 'Write [["09:00", "17:00"]].')
+    windows = sorted(_window(pair, f"{where}[{index}]") for index, pair in enumerate(pairs))
+    for (first, first_end), (second, second_end) in pairwise(windows):
+        if second < first_end:
+            both = f"{_text(first)}-{_text(first_end)} and {_text(second)}-{_text(second_end)}"
+            raise ClockError(f"The windows {both} overlap", where, "Join them or move one.")
+    return tuple(windows)
+
+
+def _window(pair: Any, where: str) -> tuple[int, int]:
+    if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
+        raise ClockError("A window must be a pair of times", where, 'Write ["09:00", "17:00"].')
+    start, end = clock_seconds(pair[0], where), clock_seconds(pair[1], where)
+    if end <= start:
+        raise ClockError(
+            f"The window {pair[0]}-{pair[1]} does not end after it starts",
+            where,
+            "A window over midnight is two: until 24:00, and from 00:00 on the next day.",
+        )
+    return (start, end)
+
+
+def _text(seconds: int) -> str:
+    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
