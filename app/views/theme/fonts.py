@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QFontDatabase
 TEXT_FAMILY: Final = "Inter"
 MONO_FAMILY: Final = "JetBrains Mono"
 _PACKAGES: Final = ("fontpkg_inter", "fontpkg_jetbrains_mono")
+_WEIGHT_AXIS: Final = QFont.Tag("wght")
 _TIGHTER_FROM_PX: Final = 18
 _TIGHTER_PERCENT: Final = 98.5
 
@@ -49,6 +50,10 @@ def make_font(px: int, weight: int, *, mono: bool, system: bool = False) -> QFon
         if px >= _TIGHTER_FROM_PX:
             font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, _TIGHTER_PERCENT)
     font.setPixelSize(max(1, px))
-    font.setWeight(QFont.Weight(weight))
+    if system:
+        font.setWeight(QFont.Weight(weight))
+    else:
+        # Both families are variable: Qt knows their regular weight only and would smear bold.
+        font.setVariableAxis(_WEIGHT_AXIS, float(weight))
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return font

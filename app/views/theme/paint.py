@@ -4,6 +4,9 @@ Colours are named by token ("text2") or, rarely, "#RRGGBB". Rectangles are real 
 whoever lays out calls `px()` on its own numbers.
 """
 
+from collections.abc import Callable, Hashable
+from math import ceil
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QIcon, QPainter, QPen, QPixmap, QPolygonF
 
@@ -17,6 +20,7 @@ RIGHT = Qt.AlignmentFlag.AlignRight
 CENTER = Qt.AlignmentFlag.AlignHCenter
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 _CACHED_STRINGS = 8192
+_CACHED_PIXMAPS = 2048
 
 px = theme.px
 
@@ -215,6 +219,35 @@ def draw_icon(
         return
     ratio = round(abs(painter.deviceTransform().m11()), 3) or 1
     painter.drawPixmap(QPointF(x, y), pixmap(name, ink, side, ratio, stroke))
+
+
+def draw_cached(
+    painter: QPainter, x: float, y: float, size: tuple[float, float], key: Hashable, draw: Callable[[QPainter], None]
+) -> None:
+    """Draw what `draw` paints at 0, 0 within `size`, remembered as a pixmap under `key`.
+
+    For shapes that return unchanged each second; paper gets the real drawing.
+    """
+    if theme.style.vector:
+        painter.save()
+        painter.translate(x, y)
+        draw(painter)
+        painter.restore()
+        return
+    ratio = round(abs(painter.deviceTransform().m11()), 3) or 1
+    full_key = (key, size, ratio)
+    found = theme.cache.pixmaps.get(full_key)
+    if found is None:
+        if len(theme.cache.pixmaps) > _CACHED_PIXMAPS:
+            theme.cache.pixmaps.clear()
+        found = QPixmap(ceil(size[0] * ratio), ceil(size[1] * ratio))
+        found.fill(Qt.GlobalColor.transparent)
+        found.setDevicePixelRatio(ratio)
+        inner = smooth(QPainter(found))
+        draw(inner)
+        inner.end()
+        theme.cache.pixmaps[full_key] = found
+    painter.drawPixmap(QPointF(x, y), found)
 
 
 def make_icon(name: str, ink: str = "text2", size: float = 16) -> QIcon:

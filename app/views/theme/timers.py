@@ -1,0 +1,203 @@
+"""Timers as pills in lists and as tiles: icon, words, fill treatment, and colour as the fourth cue.
+
+Calm until it matters: on track is plain text, warn tinted, due soon tinted and outlined,
+breached solid. All looks come from one table, so list, tile and legend cannot disagree.
+"""
+
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from app.services.clock.reading import Look, TimerReading, words
+from app.views.theme import tokens as t
+from app.views.theme.current import theme
+from app.views.theme.paint import color, draw_box, draw_cached, draw_icon, draw_text, font, pen, px, text_width
+
+PILL_HEIGHT: Final = 22
+TILE_HEIGHT: Final = 94
+BAR_HEIGHT: Final = 4
+_CUT_SHARE: Final = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class LookStyle:
+    """How one look is drawn. Token names; None means no fill or no line."""
+
+    icon: str
+    ink: str
+    bar: str
+    fill: str | None = None
+    line: str | None = None
+    dashed: bool = False
+    tile_ink: str = ""
+    tile_fill: str = "surface"
+    tile_line: str = "border2"
+    value_ink: str = ""
+    word_ink: str = ""
+
+
+TIMER_LOOKS: Final[dict[Look, LookStyle]] = {
+    Look.WAITING: LookStyle("clock-3", "text3", "control"),
+    Look.ON_TRACK: LookStyle("clock", "text2", "control", value_ink="text"),
+    Look.WARN: LookStyle("hourglass", "warn", "warn", fill="warn_tint"),
+    Look.DUE_SOON: LookStyle(
+        "alarm-clock", "crit", "crit", "crit_tint", "crit", tile_ink="crit", tile_fill="crit_tint", tile_line="crit"
+    ),
+    Look.BREACHED: LookStyle(
+        "octagon-alert",
+        "on_breach",
+        "breach_solid",
+        "breach_solid",
+        tile_ink="breach",
+        tile_fill="breach_tint",
+        tile_line="breach",
+    ),
+    Look.PAUSED: LookStyle("circle-pause", "paused", "control", line="control", dashed=True, tile_line="control"),
+    Look.MET: LookStyle("circle-check", "ok", "ok"),
+    Look.MET_LATE: LookStyle("circle-check-big", "warn", "warn", line="border2"),
+}
+FLAG_ICONS: Final = {"pinned": "pin", "promise": "hand", "approval": "stamp"}
+
+
+@dataclass(frozen=True, slots=True)
+class TimerText:
+    """What a timer says, ready to draw: ("02:14", "left"). `flag` is a key of FLAG_ICONS or ""."""
+
+    look: Look
+    value: str
+    word: str = ""
+    flag: str = ""
+    share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TimerTile:
+    """A tile: the timer's name, what it says, and a note such as "Of 30 min, due 14:27"."""
+
+    name: str
+    text: TimerText
+    note: str = ""
+
+
+def timer_text(reading: TimerReading, zone: tzinfo | None = None, flag: str = "") -> TimerText:
+    """The words of a reading in the user's language; `zone` is that of the reader."""
+    value, word = words(reading, zone)
+    return TimerText(reading.look, value, _translated(word), flag, reading.share)
+
+
+def _translated(word: str) -> str:
+    if word == "left":
+        return QCoreApplication.translate("timers", "left")
+    if word == "over":
+        return QCoreApplication.translate("timers", "over")
+    if word == "met":
+        return QCoreApplication.translate("timers", "met")
+    return word
+
+
+def pill_width(text: TimerText) -> float:
+    """Width of a pill in px, for lists that keep a right edge fixed."""
+    width = px(23) + text_width(text.value, t.BODY, t.SEMIBOLD) + px(7)
+    if text.word:
+        width += px(5) + text_width(text.word, t.SMALL)
+    return width + (px(16) if text.flag else 0)
+
+
+def paint_pill(painter: QPainter, x: float, middle: float, text: TimerText) -> float:
+    """Draw a pill with its left edge at x, centred on `middle`; returns its width in px."""
+    look = TIMER_LOOKS[text.look]
+    high = px(PILL_HEIGHT)
+    top = middle - high / 2
+    width = pill_width(text)
+    key = ("pill", text.look, text.flag)
+    draw_cached(painter, x, top, (width, high), key, partial(_paint_pill_face, text=text, width=width))
+    at = x + px(23) + (px(16) if text.flag else 0)
+    strong = text_width(text.value, t.BODY, t.SEMIBOLD)
+    painter.setFont(font(t.BODY, t.SEMIBOLD))
+    painter.setPen(color(look.value_ink or look.ink))
+    painter.drawText(QRectF(at, top, strong + 2, high), Qt.AlignmentFlag.AlignVCenter, text.value)
+    if text.word:
+        painter.setFont(font(t.SMALL))
+        painter.setPen(color(look.ink))
+        rect = QRectF(at + strong + px(5), top, text_width(text.word, t.SMALL) + 2, high)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, text.word)
+    return width
+
+
+def _paint_pill_face(painter: QPainter, *, text: TimerText, width: float) -> None:
+    """The part of a pill that stays the same while its time runs: box, icon, flag."""
+    look = TIMER_LOOKS[text.look]
+    high = px(PILL_HEIGHT)
+    if look.fill or look.line:
+        dash = Qt.PenStyle.DashLine if look.dashed else Qt.PenStyle.SolidLine
+        draw_box(painter, QRectF(0, 0, width, high), look.fill, look.line, px(5), 1, dash)
+    draw_icon(painter, px(5), high / 2 - px(14) / 2, look.icon, look.ink, 14, 2)
+    if text.flag:
+        draw_icon(painter, px(23), high / 2 - px(12) / 2, FLAG_ICONS[text.flag], look.ink, 12, 2)
+
+
+def paint_share_bar(
+    painter: QPainter, x: float, y: float, width: float, share: float, look: Look, height: float = BAR_HEIGHT
+) -> None:
+    """The used share of the target as a bar; it stops where a paused timer stopped."""
+    high = px(height)
+    draw_box(painter, QRectF(x, y, width, high), "border", None, high / 2)
+    if share > 0:
+        used = max(high, width * min(1.0, share))
+        draw_box(painter, QRectF(x, y, used, high), TIMER_LOOKS[look].bar, None, high / 2)
+
+
+def paint_target_bar(painter: QPainter, x: float, middle: float, width: float, share: float, *, late: bool) -> None:
+    """A finished response against its target: the mark stands at 100 %, beyond 150 % it is cut."""
+    high = px(6)
+    top = middle - high / 2
+    draw_box(painter, QRectF(x, top, width, high), "border", None, high / 2)
+    used = max(high, width * min(share, _CUT_SHARE) / _CUT_SHARE)
+    draw_box(painter, QRectF(x, top, used, high), "breach_solid" if late else "ok", None, high / 2)
+    mark = x + width / _CUT_SHARE
+    painter.fillRect(QRectF(mark - 1, middle - px(7), 2, px(14)), color("text"))
+    if share > _CUT_SHARE:
+        painter.setPen(pen("surface", px(4)))
+        cut = x + width - px(14)
+        painter.drawLine(QPointF(cut, middle + px(5)), QPointF(cut + px(4), middle - px(5)))
+        painter.setPen(pen("breach_solid", 1.4))
+        for shift in (-px(2.4), px(2.4)):
+            start = QPointF(cut + shift, middle + px(5))
+            painter.drawLine(start, start + QPointF(px(4), -px(10)))
+
+
+def paint_tile(painter: QPainter, rect: QRectF, tile: TimerTile, *, hovered: bool = False) -> None:
+    """Draw a tile: name, big time with its word, share bar, note."""
+    text = tile.text
+    look = TIMER_LOOKS[text.look]
+    strong = look.tile_ink
+    dash = Qt.PenStyle.DashLine if look.dashed else Qt.PenStyle.SolidLine
+    calm_fill = "hover" if hovered else look.tile_fill
+    fill = look.tile_fill if strong else calm_fill
+    draw_box(painter, rect, fill, look.tile_line, px(t.RADIUS_CARD), 1, dash)
+    x, y, inner = rect.x() + px(12), rect.y(), rect.width() - px(24)
+    icon_ink = strong or look.ink
+    draw_icon(painter, x, y + px(11), look.icon, icon_ink, 14, 2)
+    head = QRectF(x + px(19), y + px(8), inner - px(19), px(20))
+    draw_text(painter, head, tile.name, t.SMALL, t.MEDIUM, strong or "text2")
+    if text.flag:
+        draw_icon(painter, x + inner - px(12), y + px(12), FLAG_ICONS[text.flag], icon_ink, 12, 2)
+    # A date like "starts Mon 08:00" is wider than a time: it steps down a size before it is cut.
+    fits = text_width(text.value, t.H1, t.SEMIBOLD) <= inner
+    size = t.H1 if fits else t.H3
+    big = QRectF(x, y + px(28), inner, px(30))
+    width = draw_text(painter, big, text.value, size, t.SEMIBOLD, strong or "text")
+    side = QRectF(x + width + px(6), y + px(33), inner - width - px(6), px(22))
+    if text.word and side.width() > px(8):
+        draw_text(painter, side, text.word, t.SMALL, t.REGULAR, "text2")
+    paint_share_bar(painter, x, y + px(61), inner, text.share, text.look)
+    note = QRectF(x, y + px(69), inner, px(18))
+    draw_text(painter, note, tile.note, t.CAPTION, t.REGULAR, "text2" if strong else "text3")
+
+
+def tile_height() -> int:
+    return round(theme.scale * TILE_HEIGHT)
