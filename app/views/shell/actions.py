@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -13,6 +14,9 @@ from shiboken6 import isValid
 
 from app.views.theme.current import theme
 from app.views.theme.paint import make_icon
+
+if TYPE_CHECKING:
+    from app.views.shell.page import Page
 
 
 class MenuKey(StrEnum):
@@ -32,9 +36,10 @@ class MenuKey(StrEnum):
 class Command:
     """One thing a person can do.
 
-    `key` is a shortcut as Qt writes it (“Ctrl+N”); a single letter acts only inside widgets given to `Actions.bind`, and only
-    while single-letter keys are switched on. `why_not` says in words why it cannot be done now, empty when it can. `group`
-    separates stretches of a menu. A command of a page that is not built yet has no handler: running it opens `page` first.
+    `key` is a shortcut as Qt writes it (“Ctrl+N”); a single letter acts only inside widgets given to `Actions.bind`
+    (`everywhere`: in the whole window), and only while single-letter keys are switched on. `why_not` says in words why
+    it cannot be done now, empty when it can. `group` separates stretches of a menu. A command of a page that is not
+    built yet has no handler: running it opens `page` first.
     """
 
     id: str
@@ -50,6 +55,7 @@ class Command:
     checkable: bool = False
     checked: Callable[[], bool] | None = None
     in_palette: bool = True
+    everywhere: bool = False
 
     @property
     def is_letter(self) -> bool:
@@ -143,12 +149,11 @@ class Actions(QObject):
 
     # --- letters
 
-    def bind(self, page: QWidget, *widgets: QWidget) -> None:
+    def bind(self, page: Page, *widgets: QWidget) -> None:
         """Lets single letters act while `widgets` or anything in them has the focus; text fields keep their letters."""
-        key = str(page.property("pageKey") or "")
         for widget in widgets:
-            self._bound.append((key, widget))
-            widget.addActions([self._actions[item.id] for item in self if item.is_letter and self._fits(item, key)])
+            self._bound.append((page.key, widget))
+            widget.addActions([self._actions[item.id] for item in self if _local(item) and _fits(item, page.key)])
 
     def set_single_keys(self, on: bool) -> None:
         """Switches single-letter keys; they can be in the way of speech input."""
@@ -166,9 +171,6 @@ class Actions(QObject):
 
     # --- inside
 
-    def _fits(self, command: Command, page: str) -> bool:
-        return not command.page or command.page == page
-
     def _dress(self, command: Command) -> None:
         action = self._actions.get(command.id)
         if action is None:
@@ -181,15 +183,15 @@ class Actions(QObject):
         if command.icon:
             action.setIcon(make_icon(command.icon))
         self._set_key(command)
-        if command.is_letter:
+        if _local(command):
             self._bound = [(key, widget) for key, widget in self._bound if isValid(widget)]
             for key, widget in self._bound:
-                if self._fits(command, key):
+                if _fits(command, key):
                     widget.addAction(action)
 
     def _set_key(self, command: Command) -> None:
         action = self._actions[command.id]
-        if command.is_letter:
+        if _local(command):
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         wanted = command.key if self._single_keys or not command.is_letter else ""
         action.setShortcut(QKeySequence(wanted))
@@ -205,6 +207,14 @@ class Actions(QObject):
                 self._actions[command.id].setIcon(make_icon(command.icon))
 
 
+def _fits(command: Command, page: str) -> bool:
+    return command.page in ("", page)
+
+
+def _local(command: Command) -> bool:
+    return command.is_letter and not command.everywhere
+
+
 def _merged(known: Command, new: Command) -> Command:
     """The new command, keeping what only the known one said."""
     return replace(
@@ -214,6 +224,7 @@ def _merged(known: Command, new: Command) -> Command:
         icon=new.icon or known.icon,
         page=new.page or known.page,
         group=new.group or known.group,
+        everywhere=new.everywhere or known.everywhere,
         words=new.words or known.words,
     )
 

@@ -23,6 +23,20 @@ if TYPE_CHECKING:
     from app.views.shell.ticker import Ticker
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A banner: what is so (bold), what it means, and what can be done (words and act). `tone` is breach, warn
+    or info."""
+
+    key: str
+    words: str
+    more: str = ""
+    tone: str = "warn"
+    icon: str = ""
+    acts: tuple[tuple[str, Callable[[], None]], ...] = ()
+    closable: bool = True
+
+
 class Stage(Protocol):
     """What the window does for a page that wants to be seen."""
 
@@ -32,7 +46,9 @@ class Stage(Protocol):
     def toast(self, words: str, undo: Callable[[], None] | None = None) -> None:
         """Says what was done, for ten seconds, with Undo where `undo` is given."""
 
-    def banner(self, words: str, more: str = "", tone: str = "warn", *, key: str = "", **acts: Callable[[], None]) -> None:
+    def banner(
+        self, words: str, more: str = "", tone: str = "warn", *, key: str = "", **acts: Callable[[], None]
+    ) -> None:
         """Shows a banner above the page; one with the same `key` is replaced. Keywords name its buttons."""
 
     def clear_banner(self, key: str) -> None:

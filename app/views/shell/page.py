@@ -1,15 +1,19 @@
 """What a page of the window is, and how the window learns of it.
 
-A page is a widget in the window's page area. It is built on the first visit by the factory of its `PageSpec`, and thrown
-away when another database is opened, so a page never has to handle a change of database. A page does these things:
+A page is a widget in the window's page area. It is built on the first visit by the factory of its `PageSpec`, and
+thrown away when another database is opened, so it never has to handle a change of database. A page does these things:
 
 - it asks for data with ``self.desk.tasks.read(self, "purpose", service_function, …, done=…)`` and writes with
   ``self.desk.tasks.act(self, operation, done=…)``; never with a session;
 - it reloads the rows that ``self.desk.feed.changed`` names (own acts and those of other desks arrive there alike);
 - it repaints timers on ``self.desk.ticker.ticked`` (the time of the database), and only while it is shown;
-- it offers its commands in ``actions()``; menus, shortcuts, palette and key hints follow from them. Commands that must
+- it offers its commands in ``commands()``; menus, shortcuts, palette and key hints follow from them. Commands that must
   stand in the menus before the first visit are also listed in the spec, without a handler;
-- it calls ``self.desk.actions.bind(self, widget)`` for each list or pane in which single letters shall act.
+- it calls ``self.desk.actions.bind(self, widget)`` for each list or pane in which single letters shall act;
+- it puts undoable acts on a QUndoStack that it adds to ``self.desk.undo`` and makes active while it is shown.
+
+While the database is not open yet, ``self.desk.database`` is None: pages other than Welcome and Settings
+are only built when there is one.
 """
 
 from __future__ import annotations
@@ -43,7 +47,9 @@ class Badge:
 
 
 class Page(QWidget):
-    """Base of every page; override what applies."""
+    """Base of every page; override what applies. A subclass says its `key`, the same as in its `PageSpec`."""
+
+    key = ""
 
     # text in the middle of the status bar: “13 of 42 shown”
     status_text = Signal(str)
@@ -65,7 +71,7 @@ class Page(QWidget):
         """The id of the command that is the next act here (one a window)."""
         return None
 
-    def actions(self) -> Sequence[Command]:
+    def commands(self) -> Sequence[Command]:
         """The commands of this page with their handlers; asked once, after it was built."""
         return ()
 
@@ -77,7 +83,7 @@ class Page(QWidget):
         """The widgets that F6 goes through, in order."""
         return (self,)
 
-    def find(self) -> None:
+    def search_here(self) -> None:
         """Ctrl+F: puts the cursor into this page's own search field."""
 
     def shown(self) -> None:
@@ -107,7 +113,7 @@ class Page(QWidget):
 
 @dataclass(frozen=True, slots=True)
 class PageSpec:
-    """A page before it is built. Pages stand in the rail in the order in which they are registered; `icon` is Lucide's name."""
+    """A page before it is built. The rail shows them in the order in which they are registered; `icon` is Lucide's."""
 
     key: str
     title: str
