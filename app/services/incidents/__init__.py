@@ -1,0 +1,1 @@
+"""Incidents: opening them, working on them, taking over those of another desk."""
