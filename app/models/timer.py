@@ -35,7 +35,7 @@ class Timer(Edited):
     target_seconds: Mapped[int]
     carried_seconds: Mapped[int] = mapped_column(default=0)
     counting: Mapped[TargetCounting] = mapped_column(Word(TargetCounting), default=TargetCounting.AROUND_THE_CLOCK)
-    calendar_version_id: Mapped[str | None] = mapped_column(Id, ForeignKey("calendar_versions.id"), default=None)
+    calendar_id: Mapped[str | None] = mapped_column(Id, ForeignKey("calendars.id"), default=None)
     due_at: Mapped[datetime]
     computed_due_at: Mapped[datetime]
     pinned_due_at: Mapped[datetime | None] = mapped_column(default=None)

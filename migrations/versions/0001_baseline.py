@@ -829,7 +829,7 @@ def upgrade() -> None:
         sa.Column("target_seconds", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("carried_seconds", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("counting", sa.Text(), nullable=False),
-        sa.Column("calendar_version_id", base.Id(), nullable=True),
+        sa.Column("calendar_id", base.Id(), nullable=True),
         sa.Column("due_at", base.Instant(), nullable=False),
         sa.Column("computed_due_at", base.Instant(), nullable=False),
         sa.Column("pinned_due_at", base.Instant(), nullable=True),
@@ -847,9 +847,7 @@ def upgrade() -> None:
         sa.Column("excused_id", base.Id(), nullable=True),
         sa.Column("met_at", base.Instant(), nullable=True),
         sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["calendar_version_id"], ["calendar_versions.id"], name=op.f("fk_timers_calendar_version_id")
-        ),
+        sa.ForeignKeyConstraint(["calendar_id"], ["calendars.id"], name=op.f("fk_timers_calendar_id")),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_timers_customer_id")),
         sa.ForeignKeyConstraint(["excused_id"], ["text_bodies.id"], name=op.f("fk_timers_excused_id")),
         sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name=op.f("fk_timers_incident_id")),
