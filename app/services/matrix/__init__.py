@@ -1,0 +1,1 @@
+"""The escalation matrix: reading cells, asking, verifying. Pure rules, no session, no window."""

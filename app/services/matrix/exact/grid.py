@@ -1,0 +1,128 @@
+"""Rows laid into their axes: masks, which rows overlap, and classes of elementary cells no row tells apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TypeAlias
+
+import numpy as np
+
+from app.services.matrix.cells import Cell
+from app.services.matrix.exact.axes import Axis, bits
+
+Cube: TypeAlias = tuple[int, ...]
+"""A box: for each axis a mask, of elementary cells or (inside the grid) of classes of them."""
+
+
+class Grid:
+    """A compiled table.
+
+    ``regions`` hold for each row the masks of elementary cells; ``cubes`` the same in classes, and
+    ``full`` the whole space in classes. Classes keep the order of the line by their first cell.
+    """
+
+    def __init__(self, axes: Sequence[Axis], rows: Sequence[Sequence[Cell]]) -> None:
+        self.axes = tuple(axes)
+        masks = [[axis.mask(row[column]) for row in rows] for column, axis in enumerate(axes)]
+        self.regions: list[Cube] = [tuple(mask[row] for mask in masks) for row in range(len(rows))]
+        self.elements: list[list[int]] = []
+        self.holders: list[list[int]] = []
+        by_class = [self._classes(axis, mask) for axis, mask in zip(axes, masks, strict=True)]
+        self.cubes: list[Cube] = [tuple(column[row] for column in by_class) for row in range(len(rows))]
+        self.full: Cube = tuple((1 << len(one)) - 1 for one in self.elements)
+        self.empty = [any(mask == 0 for mask in region) for region in self.regions]
+        self._unions: list[dict[int, int]] = [{} for _ in axes]
+
+    def _classes(self, axis: Axis, masks: list[int]) -> list[int]:
+        """Groups the cells of ``axis`` by the rows that hold them; returns each row's mask in groups."""
+        width = axis.size // 8 + 1
+        packed = b"".join(mask.to_bytes(width, "little") for mask in masks)
+        table = np.frombuffer(packed, dtype=np.uint8).reshape(len(masks), width)
+        by_cell = np.packbits(np.unpackbits(table, axis=1, bitorder="little").T, axis=1, bitorder="little")
+        groups: dict[bytes, int] = {}
+        for position in range(axis.size):
+            key = by_cell[position].tobytes()
+            groups[key] = groups.get(key, 0) | (1 << position)
+        self.elements.append(list(groups.values()))
+        self.holders.append([int.from_bytes(key, "little") for key in groups])
+        found = [0] * len(masks)
+        for number, holder in enumerate(self.holders[-1]):
+            for row in bits(holder):
+                found[row] |= 1 << number
+        return found
+
+    def touching(self, column: int, mask: int) -> int:
+        """The rows (bit set) whose cell in ``column`` meets the classes of ``mask``."""
+        known = self._unions[column]
+        found = known.get(mask)
+        if found is None:
+            found = 0
+            for number in bits(mask):
+                found |= self.holders[column][number]
+            known[mask] = found
+        return found
+
+    def meeting(self, row: int) -> int:
+        """The other rows (bit set) that some combination of values shares with ``row``."""
+        if self.empty[row]:
+            return 0
+        alive = ~(1 << row)
+        for column, mask in enumerate(self.cubes[row]):
+            alive &= self.touching(column, mask)
+            if not alive:
+                break
+        return max(0, alive)
+
+    def expand(self, cube: Cube) -> Cube:
+        """A box of classes as a box of elementary cells."""
+        found = []
+        for column, mask in enumerate(cube):
+            cells = 0
+            for number in bits(mask):
+                cells |= self.elements[column][number]
+            found.append(cells)
+        return tuple(found)
+
+    def weights(self) -> list[list[Fraction]] | None:
+        """What each class of each axis measures; ``None`` where a column has no bounds."""
+        found = []
+        for axis, classes in zip(self.axes, self.elements, strict=True):
+            lengths = axis.lengths()
+            if lengths is None:
+                return None
+            found.append([sum((lengths[one] for one in bits(mask)), Fraction(0)) for mask in classes])
+        return found
+
+    def counts(self) -> list[list[Fraction]]:
+        """The number of elementary cells of each class of each axis."""
+        return [[Fraction(mask.bit_count()) for mask in classes] for classes in self.elements]
+
+
+class Measure:
+    """The size of boxes under weights a class, each mask weighed once."""
+
+    def __init__(self, weights: Sequence[Sequence[Fraction]]) -> None:
+        self._weights = [list(map(_plain, one)) for one in weights]
+        self._known: list[dict[int, Fraction | int]] = [{} for _ in weights]
+
+    def side(self, column: int, mask: int) -> Fraction | int:
+        """The measure of ``mask`` along one axis."""
+        known = self._known[column]
+        found = known.get(mask)
+        if found is None:
+            found = sum((self._weights[column][one] for one in bits(mask)), 0)
+            known[mask] = found
+        return found
+
+    def __call__(self, cube: Cube) -> Fraction | int:
+        """The measure of a box: the product of its sides."""
+        found: Fraction | int = 1
+        for column, mask in enumerate(cube):
+            found *= self.side(column, mask)
+        return found
+
+
+def _plain(value: Fraction) -> Fraction | int:
+    """Whole fractions as ints, which are many times faster to add."""
+    return value.numerator if value.denominator == 1 else value

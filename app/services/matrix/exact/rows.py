@@ -1,0 +1,125 @@
+"""What rows are to each other under a hit policy: masked, removable, mergeable. Rows count from 0."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+
+from app.services.matrix.exact.axes import LineAxis, bits
+from app.services.matrix.exact.grid import Cube, Grid
+from app.services.matrix.exact.split import Settle, choose_cut, covered_once, covered_twice, is_open
+
+
+class Rows:
+    """The rows of a grid with their outcomes, and which of them meet (``meeting``, bit sets)."""
+
+    def __init__(self, grid: Grid, outcomes: Sequence[Hashable], *, deadline: float | None = None) -> None:
+        self.grid = grid
+        self.outcomes = list(outcomes)
+        self.deadline = deadline
+        self.meeting = [grid.meeting(row) for row in range(len(outcomes))]
+
+    def named(self, rows: Iterable[int]) -> list[tuple[int, Cube]]:
+        """Rows with their cubes, as `open_boxes` takes them."""
+        return [(row, self.grid.cubes[row]) for row in rows]
+
+    def open_part(self, row: int, others: Iterable[int], settle: Settle = covered_once) -> Cube | None:
+        """A box inside ``row`` that ``others`` leave open; ``None`` when they cover it all."""
+        if self.grid.empty[row]:
+            return None
+        return is_open(self.grid.cubes[row], self.named(others), settle=settle, deadline=self.deadline)
+
+    def is_masked(self, row: int, winners: Iterable[int]) -> bool:
+        """Whether ``winners`` together cover ``row``, so that it can never be chosen."""
+        return self.open_part(row, winners) is None
+
+    def is_idle_in_order(self, row: int, place: Sequence[int]) -> bool:
+        """Whether removing ``row`` changes no answer where the row with the lowest ``place`` wins."""
+        near = bits(self.meeting[row])
+        ahead = [one for one in near if place[one] < place[row]]
+        behind = sorted((one for one in near if place[one] > place[row]), key=lambda one: place[one])
+        outcome = self.outcomes[row]
+        same = [one for one in behind if self.outcomes[one] == outcome]
+        if self.open_part(row, [*ahead, *same]) is not None:
+            return False
+        if len(same) == len(behind) or self.is_masked(row, ahead):
+            return True
+        return not self._falls_elsewhere(row, ahead, behind)
+
+    def _falls_elsewhere(self, row: int, ahead: list[int], behind: list[int]) -> bool:
+        """Whether somewhere in ``row``, outside of ``ahead``, the first of ``behind`` decides differently."""
+        stack: list[Cube] = [self.grid.cubes[row]]
+        while stack:
+            box = stack.pop()
+            if is_open(box, self.named(ahead), deadline=self.deadline) is None:
+                continue
+            chain = self._chain(box, behind)
+            same = [self.outcomes[one] == self.outcomes[row] for one, _ in chain]
+            if not any(same) or (chain[0][1] == 0 and not same[0]):
+                return True
+            if all(same) and chain[-1][1] == 0:
+                continue
+            rows = [(self.grid.cubes[one], lacking, one) for one, lacking in chain if lacking]
+            if not rows:
+                continue
+            column, part = choose_cut(box, rows)
+            halves = (part, box[column] & ~part)
+            stack.extend((*box[:column], side, *box[column + 1 :]) for side in halves)
+        return False
+
+    def _chain(self, box: Cube, rows: list[int]) -> list[tuple[int, int]]:
+        """The rows that meet ``box`` down to the first that covers it, with the axes they lack."""
+        found: list[tuple[int, int]] = []
+        for row in rows:
+            lacking = 0
+            for column, (mask, side) in enumerate(zip(self.grid.cubes[row], box, strict=True)):
+                if not mask & side:
+                    break
+                if mask & side != side:
+                    lacking |= 1 << column
+            else:
+                found.append((row, lacking))
+                if not lacking:
+                    break
+        return found
+
+    def is_idle_unique(self, row: int) -> bool:
+        """Whether removing ``row`` changes nothing where a second match is an error of its own."""
+        return self.open_part(row, bits(self.meeting[row]), covered_twice) is None
+
+    def is_idle_any(self, row: int) -> bool:
+        """Whether removing ``row`` changes nothing where all that match must agree."""
+        numbers = {outcome: number for number, outcome in enumerate(dict.fromkeys(self.outcomes), start=1)}
+        own = self.outcomes[row]
+
+        def settle(known: int, other: int) -> int | None:
+            if self.outcomes[other] == own:
+                return None
+            number = numbers[self.outcomes[other]]
+            return None if known and known != number else number
+
+        return self.open_part(row, bits(self.meeting[row]), settle) is None
+
+    def is_idle_beside(self, row: int, replaces: Callable[[int], bool]) -> bool:
+        """Whether the other rows for which ``replaces`` is true cover ``row``."""
+        return self.is_masked(row, [one for one in bits(self.meeting[row]) if replaces(one)])
+
+    def mergeable(self) -> list[tuple[int, int, int]]:
+        """Pairs with one outcome whose cells differ in one column and join exactly: row, row, column."""
+        found: list[tuple[int, int, int]] = []
+        regions = self.grid.regions
+        for column, axis in enumerate(self.grid.axes):
+            groups: dict[tuple[Hashable, Cube], list[int]] = {}
+            for row, region in enumerate(regions):
+                if not self.grid.empty[row]:
+                    key = (self.outcomes[row], (*region[:column], *region[column + 1 :]))
+                    groups.setdefault(key, []).append(row)
+            for rows in groups.values():
+                for place, one in enumerate(rows):
+                    for other in rows[place + 1 :]:
+                        first, second = regions[one][column], regions[other][column]
+                        joined = first | second
+                        if joined in (first, second):
+                            continue
+                        if not isinstance(axis, LineAxis) or len(axis.runs(joined)) == 1:
+                            found.append((one, other, column))
+        return sorted(found)

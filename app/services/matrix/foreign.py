@@ -1,0 +1,303 @@
+"""Decision tables of others: any columns, any DMN hit policy, read by FEEL's rules about null (domain.md 2.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property, partial
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.services.matrix.bitsets import Chooser, Column, Words, encode, pack
+from app.services.matrix.cell_json import cell_from_json
+from app.services.matrix.cells import AnyCell, Cell, CellError, ChoiceCell, FactValue, RangeCell, YesNoCell, passes
+from app.services.matrix.dimensions import read_day, read_number
+from app.services.matrix.exact.axes import Axis, LineAxis, ValueAxis
+from app.services.matrix.exact.report import VerifyReport, verify_rows
+
+Value: TypeAlias = str | bool | Decimal | None
+
+
+class ForeignPolicy(StrEnum):
+    """The hit policies of DMN by their letters; collecting ones with their aggregation."""
+
+    UNIQUE = "U"
+    ANY = "A"
+    PRIORITY = "P"
+    FIRST = "F"
+    RULE_ORDER = "R"
+    OUTPUT_ORDER = "O"
+    COLLECT = "C"
+    SUM = "C+"
+    MINIMUM = "C<"
+    MAXIMUM = "C>"
+    COUNT = "C#"
+
+
+class ColumnType(StrEnum):
+    """What an input column holds."""
+
+    STRING = "string"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class InputColumn:
+    """A column of conditions. ``allowed`` limits its values; a text column without it is an open world."""
+
+    name: str
+    label: str
+    type: ColumnType
+    allowed: Cell | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutputColumn:
+    """A column of outcomes. ``allowed`` is the order of priority, highest first."""
+
+    name: str
+    allowed: tuple[Value, ...] = ()
+    default: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignRule:
+    """One row: a cell for each input and a value for each output."""
+
+    id: str
+    cells: tuple[Cell, ...]
+    then: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a foreign table decides. ``violation`` says why a hit policy refuses to; ``outcome`` is then ``None``.
+
+    The outcome is one value, a mapping by output name where there are several, or a list of those under
+    the policies that answer with lists. ``chosen`` is the rule (0-based) whose outcome it is.
+    """
+
+    chosen: int | None
+    matches: tuple[int, ...]
+    outcome: Any
+    violation: str = ""
+
+
+@dataclass(frozen=True)
+class DecisionTable:
+    """A table as a DMN file has it. Rows and columns count from 0."""
+
+    id: str
+    name: str
+    hit_policy: ForeignPolicy
+    inputs: tuple[InputColumn, ...]
+    outputs: tuple[OutputColumn, ...]
+    rules: tuple[ForeignRule, ...]
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> DecisionTable:
+        """A table of the format ``escalation-desk/dmn-table-cases/1``; raises `CellError` or `KeyError`."""
+        return cls(
+            id=given["id"],
+            name=given["name"],
+            hit_policy=ForeignPolicy(given["hit_policy"]),
+            inputs=tuple(
+                InputColumn(
+                    one["expression"],
+                    one.get("label") or one["expression"],
+                    ColumnType(one["type"]),
+                    cell_from_json(one["allowed"]) if one.get("allowed") else None,
+                )
+                for one in given["inputs"]
+            ),
+            outputs=tuple(
+                OutputColumn(
+                    one["name"],
+                    tuple(_value(value) for value in (one.get("allowed") or {}).get("in", ())),
+                    _value(one.get("default")),
+                )
+                for one in given["outputs"]
+            ),
+            rules=tuple(
+                ForeignRule(
+                    one.get("id") or str(row),
+                    tuple(cell_from_json(cell) for cell in one["when"]),
+                    tuple(_value(value) for value in one["then"]),
+                )
+                for row, one in enumerate(given["rules"])
+            ),
+        )
+
+    def decide(self, facts: Mapping[str, object]) -> Decision:
+        """The decision for ``facts`` by column name; a fact that is absent or of another kind is null."""
+        values = [_fact(column, facts.get(column.name)) for column in self.inputs]
+        matches = tuple(
+            row
+            for row, rule in enumerate(self.rules)
+            if all(_passes(cell, value) for cell, value in zip(rule.cells, values, strict=True))
+        )
+        return self._decision(matches)
+
+    def decide_many(self, columns: Mapping[str, Column]) -> NDArray[np.int32]:
+        """The chosen rule for each row of ``columns`` (by column name); -1 for none or a violation.
+
+        Under policies that answer with lists it is the first match. An absent column is null throughout.
+        Raises `ValueError` for uneven lengths.
+        """
+        lengths = {len(columns[one.name]) for one in self.inputs if one.name in columns}
+        if len(lengths) > 1:
+            raise ValueError("the columns of facts are of different lengths")
+        length = lengths.pop() if lengths else 0
+        axes, chooser = self._compiled
+        codes = []
+        for column, axis in zip(self.inputs, axes, strict=True):
+            given = columns.get(column.name)
+            if given is None:
+                codes.append(np.full(length, axis.size - 1, dtype=np.intp))
+            else:
+                codes.append(encode(given, axis, partial(_fact, column)))
+        return chooser.choose(codes, length)
+
+    def verify(self, *, limit: int = 200, seconds: float = 30.0) -> VerifyReport:
+        """Every raw finding of contract.md, exact; lists of gaps cut at ``limit``, work at ``seconds``."""
+        axes = [self._closed_axis(column) for column in range(len(self.inputs))]
+        return verify_rows(
+            axes,
+            [rule.cells for rule in self.rules],
+            [rule.then for rule in self.rules],
+            policy=self.hit_policy.value,
+            ranks=[self.rank(row) for row in range(len(self.rules))],
+            limit=limit,
+            seconds=seconds,
+        )
+
+    def rank(self, row: int) -> tuple[int, ...]:
+        """The priority of a rule's outcome, smaller is higher; values that are not listed come last."""
+        return tuple(
+            column.allowed.index(value) if value in column.allowed else len(column.allowed)
+            for column, value in zip(self.outputs, self.rules[row].then, strict=True)
+        )
+
+    def _decision(self, matches: tuple[int, ...]) -> Decision:
+        policy = self.hit_policy
+        if not matches:
+            defaults = tuple(one.default for one in self.outputs)
+            known = any(one is not None for one in defaults)
+            return Decision(None, (), self._shown(defaults) if known else None)
+        thens = [self.rules[row].then for row in matches]
+        if policy is ForeignPolicy.UNIQUE and len(matches) > 1:
+            return Decision(None, matches, None, "more than one rule matches")
+        if policy is ForeignPolicy.ANY and any(one != thens[0] for one in thens):
+            return Decision(None, matches, None, "rules with different outcomes match")
+        if policy in _LISTS:
+            order = sorted(matches, key=self.rank) if policy is ForeignPolicy.OUTPUT_ORDER else matches
+            return Decision(order[0], matches, [self._shown(self.rules[row].then) for row in order])
+        if policy in _SUMS:
+            return Decision(matches[0], matches, _aggregate(policy, [one[0] for one in thens]))
+        chosen = min(matches, key=self.rank) if policy is ForeignPolicy.PRIORITY else matches[0]
+        return Decision(chosen, matches, self._shown(self.rules[chosen].then))
+
+    def _shown(self, then: tuple[Value, ...]) -> Any:
+        if len(then) == 1:
+            return then[0]
+        return {column.name: value for column, value in zip(self.outputs, then, strict=True)}
+
+    @cached_property
+    def _compiled(self) -> tuple[list[Axis], Chooser]:
+        axes = [self._open_axis(column) for column in range(len(self.inputs))]
+        order = list(range(len(self.rules)))
+        if self.hit_policy is ForeignPolicy.PRIORITY:
+            order.sort(key=self.rank)
+        packed = []
+        for column, axis in enumerate(axes):
+            masks = [_null_mask(axis, self.rules[row].cells[column]) for row in order]
+            packed.append(pack(masks, axis.size, len(order)))
+        return axes, Chooser(packed, order, self._clashes(order))
+
+    def _clashes(self, order: list[int]) -> Words | None:
+        if self.hit_policy not in (ForeignPolicy.UNIQUE, ForeignPolicy.ANY):
+            return None
+        every = (1 << len(order)) - 1
+        allowed: dict[object, int] = {}
+        for row in order:
+            key = row if self.hit_policy is ForeignPolicy.UNIQUE else self.rules[row].then
+            allowed[key] = allowed.get(key, 0) | (1 << row)
+        keys = [row if self.hit_policy is ForeignPolicy.UNIQUE else self.rules[row].then for row in order]
+        return pack([every & ~allowed[key] for key in keys], len(order), len(order))
+
+    def _open_axis(self, column: int) -> Axis:
+        kind = self.inputs[column].type
+        cells = [rule.cells[column] for rule in self.rules]
+        if kind in (ColumnType.STRING, ColumnType.BOOLEAN):
+            return ValueAxis(_named(kind, cells, None), open_world=True, unknown=True)
+        return LineAxis(cells, dates=kind is ColumnType.DATE, discrete=False, unknown=True)
+
+    def _closed_axis(self, column: int) -> Axis:
+        """The column as verification sees it: inside its allowed values, and nothing unknown."""
+        one = self.inputs[column]
+        cells = [rule.cells[column] for rule in self.rules]
+        if one.type in (ColumnType.STRING, ColumnType.BOOLEAN):
+            is_open = one.type is ColumnType.STRING and not isinstance(one.allowed, ChoiceCell)
+            return ValueAxis(_named(one.type, cells, one.allowed), open_world=is_open)
+        domain = one.allowed if isinstance(one.allowed, RangeCell) else None
+        dates = one.type is ColumnType.DATE
+        return LineAxis(cells, domain=domain, dates=dates, discrete=dates)
+
+
+_LISTS = frozenset({ForeignPolicy.RULE_ORDER, ForeignPolicy.OUTPUT_ORDER, ForeignPolicy.COLLECT})
+_SUMS = frozenset({ForeignPolicy.SUM, ForeignPolicy.MINIMUM, ForeignPolicy.MAXIMUM, ForeignPolicy.COUNT})
+
+
+def _aggregate(policy: ForeignPolicy, values: list[Value]) -> Value:
+    if policy is ForeignPolicy.COUNT:
+        return Decimal(len(values))
+    numbers = [one for one in values if isinstance(one, Decimal)]
+    if len(numbers) != len(values):
+        return None
+    if policy is ForeignPolicy.SUM:
+        return sum(numbers, Decimal(0))
+    return min(numbers) if policy is ForeignPolicy.MINIMUM else max(numbers)
+
+
+def _named(kind: ColumnType, cells: list[Cell], allowed: Cell | None) -> list[str | bool]:
+    """The values of a column: those allowed, or else those that any cell names."""
+    if kind is ColumnType.BOOLEAN:
+        return [allowed.value] if isinstance(allowed, YesNoCell) else [False, True]
+    if isinstance(allowed, ChoiceCell) and not allowed.negated:
+        return list(allowed.keys)
+    return [key for cell in cells if isinstance(cell, ChoiceCell) for key in cell.keys]
+
+
+def _value(given: object) -> Value:
+    if given is None or isinstance(given, bool | str):
+        return given
+    number = read_number(given)
+    if number is None:
+        raise CellError(f"{given!r} is not a value.", "Use text, a number or true and false.")
+    return number
+
+
+def _fact(column: InputColumn, value: object) -> FactValue | None:
+    if column.type is ColumnType.BOOLEAN:
+        return value if isinstance(value, bool) else None
+    if column.type is ColumnType.STRING:
+        return value if isinstance(value, str) else None
+    if column.type is ColumnType.DATE:
+        return read_day(value)
+    return None if isinstance(value, str) else read_number(value)
+
+
+def _passes(cell: Cell, value: FactValue | None) -> bool:
+    if value is None:
+        return isinstance(cell, AnyCell) or (isinstance(cell, ChoiceCell) and cell.negated)
+    return passes(cell, value)
+
+
+def _null_mask(axis: Axis, cell: Cell) -> int:
+    return axis.mask(cell) | (axis.unknown if _passes(cell, None) else 0)
