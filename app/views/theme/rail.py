@@ -30,9 +30,11 @@ from app.views.theme.rail_layout import (
     RailScale,
     lay_out,
     now_word,
+    tick_words,
 )
 
 __all__ = [
+    "DOT_RADIUS",
     "RAIL_HEIGHT",
     "BandState",
     "HitKind",
@@ -42,9 +44,11 @@ __all__ = [
     "RailFlag",
     "RailHit",
     "RailScale",
+    "lay_out",
     "paint_rail",
     "rail_height",
     "rail_hit",
+    "tick_words",
 ]
 
 # Opacity of a band's fill, 0..255, in light and dark.

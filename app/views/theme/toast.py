@@ -41,7 +41,7 @@ class UndoToast(Card):
     ) -> None:
         super().__init__(host, fill="raised", radius=t.RADIUS_POPUP, lifted=True, margin=14, spacing=4)
         self._host = host
-        self._left = self._total = seconds * _TICKS_A_SECOND
+        self._ticks_left = self._total = seconds * _TICKS_A_SECOND
         self.body.addWidget(Label(text, t.BODY, t.MEDIUM))
         row = QHBoxLayout()
         row.setSpacing(4)
@@ -50,9 +50,9 @@ class UndoToast(Card):
         row.addWidget(self.button)
         row.addStretch(1)
         self.body.addLayout(row)
-        self._line = ProgressLine(tone="paused", height=2, total=self._total)
-        self._line.setAccessibleName(self.tr("Time to undo"))
-        self.body.addWidget(self._line)
+        self._progress = ProgressLine(tone="paused", height=2, total=self._total)
+        self._progress.setAccessibleName(self.tr("Time to undo"))
+        self.body.addWidget(self._progress)
         self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._clock = QTimer(self)
@@ -63,7 +63,7 @@ class UndoToast(Card):
 
     def start(self) -> None:
         """Show it and let the seconds run."""
-        self._line.setValue(self._left)
+        self._progress.setValue(self._ticks_left)
         self.show()
         self._place()
         self.raise_()
@@ -72,11 +72,11 @@ class UndoToast(Card):
 
     def tick(self) -> None:
         """A tenth of a second has passed."""
-        self._left -= 1
+        self._ticks_left -= 1
         # Without motion the line steps each second instead of gliding.
-        if not theme.reduced_motion or self._left % _TICKS_A_SECOND == 0:
-            self._line.setValue(max(0, self._left))
-        if self._left <= 0:
+        if not theme.reduced_motion or self._ticks_left % _TICKS_A_SECOND == 0:
+            self._progress.setValue(max(0, self._ticks_left))
+        if self._ticks_left <= 0:
             self._finish(self.expired)
 
     def undo(self) -> None:
