@@ -1,0 +1,122 @@
+"""Watches the feed each second: which rows changed here or on another desk, and how fresh what we show is."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.views.shell.tasks import Tasks
+
+if TYPE_CHECKING:
+    from app.services.database.errors import UserError
+    from app.services.database.feed import Cursor, FeedPage
+
+POLL_MS = 1000
+STALE_SECONDS = 10.0
+CLOCK_EVERY_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """How fresh this desk is. `age` is in seconds, `latency` in milliseconds; None before the first answer."""
+
+    open: bool = False
+    age: float | None = None
+    latency: float | None = None
+    clock_checked: datetime | None = None
+    trouble: str = ""
+
+    @property
+    def stale(self) -> bool:
+        """More than ten seconds behind."""
+        return self.open and self.age is not None and self.age > STALE_SECONDS
+
+
+class FeedWatch(QObject):
+    """`changed(ChangeSet)` names rows to load again: own acts at once, those of others within a second."""
+
+    changed = Signal(object)
+    sync_changed = Signal(object)
+
+    def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._cursor: Cursor | None = None
+        self._asked = self._answered = self._measure_at = 0.0
+        self._asking = False
+        self.sync = Sync()
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL_MS)
+        self._timer.timeout.connect(self.poll)
+        tasks.changed.connect(self.changed)
+        tasks.attached.connect(self._attached)
+
+    def stop(self) -> None:
+        """Asks no more."""
+        self._timer.stop()
+
+    def _attached(self) -> None:
+        self._cursor, self._asking, self._measure_at, self._answered = None, False, 0.0, 0.0
+        self._tasks.cancel(self, "feed")
+        opened = self._tasks.database is not None
+        self._show(Sync(open=opened))
+        if opened:
+            self._timer.start()
+            self.poll()
+        else:
+            self._timer.stop()
+
+    def poll(self) -> None:
+        """Asks once, unless the last question is still on its way."""
+        database = self._tasks.database
+        if self._answered and self.sync.open:
+            self._show(replace(self.sync, age=time.monotonic() - self._answered))
+        if self._asking or database is None:
+            return
+        from app.services.database import feed
+
+        self._asking = True
+        self._asked = time.monotonic()
+        if self._cursor is None:
+            self._tasks.read(self, "feed", feed.newest, done=self._started, failed=self._failed)
+        else:
+            self._tasks.read(self, "feed", feed.since, self._cursor, done=self._told, failed=self._failed)
+        if self._asked >= self._measure_at:
+            self._measure_at = self._asked + CLOCK_EVERY_SECONDS
+            self._tasks.read(self, "clock", database.clock.stamp, done=self._clock_told)
+
+    def measure_clock(self) -> None:
+        """The next question also asks the database for its time: after a sleep, say."""
+        self._measure_at = 0.0
+
+    def _started(self, cursor: Cursor) -> None:
+        self._answered_with(cursor)
+
+    def _told(self, page: FeedPage) -> None:
+        self._answered_with(page.cursor)
+        if page.changes:
+            self.changed.emit(page.changes)
+
+    def _answered_with(self, cursor: Cursor) -> None:
+        self._asking = False
+        self._answered = time.monotonic()
+        self._cursor = cursor
+        latency = (self._answered - self._asked) * 1000
+        self._show(replace(self.sync, age=0.0, latency=latency, trouble=""))
+
+    def _clock_told(self, at: datetime) -> None:
+        self._show(replace(self.sync, clock_checked=at))
+
+    def _failed(self, error: UserError) -> None:
+        self._asking = False
+        age = time.monotonic() - self._answered if self._answered else None
+        self._show(replace(self.sync, age=age, trouble=error.what))
+
+    def _show(self, sync: Sync) -> None:
+        if sync != self.sync:
+            self.sync = sync
+            self.sync_changed.emit(sync)
