@@ -1,0 +1,80 @@
+"""The feed tells a desk what itself and others changed, and how fresh it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from app.services.database.clock import HandClock
+from app.services.people import AddPerson
+from app.views.shell.feed import FeedWatch, Sync
+from app.views.shell.tasks import Tasks
+from tests.databases import connect
+
+
+@pytest.fixture
+def watch(tasks: Tasks) -> Iterator[FeedWatch]:
+    feed = FeedWatch(tasks)
+    yield feed
+    feed.stop()
+
+
+def test_own_acts_are_told_at_once_and_others_within_a_second(
+    tasks: Tasks, watch: FeedWatch, qtbot: QtBot, sqlite_file: Path, clock: HandClock
+) -> None:
+    tasks.attach(connect(str(sqlite_file), clock))
+    qtbot.waitUntil(lambda: watch.sync.latency is not None)
+    with qtbot.waitSignal(watch.changed, timeout=900) as own:
+        tasks.act(watch, AddPerson(login="ben", name="Ben Brown"))
+    assert own.args is not None
+    assert own.args[0].tables == {"people"}
+
+    other = connect(str(sqlite_file), clock)
+    other.apply(AddPerson(login="cem", name="Cem Can"))
+    other.close()
+    told: list[str | None] = []
+    watch.changed.connect(lambda changes: told.extend(change.row_id for change in changes.changes))
+    qtbot.waitUntil(lambda: len(told) >= 1)
+
+
+def test_it_says_how_fresh_and_how_fast(
+    tasks: Tasks, watch: FeedWatch, qtbot: QtBot, sqlite_file: Path, clock: HandClock
+) -> None:
+    assert watch.sync == Sync()
+    tasks.attach(connect(str(sqlite_file), clock))
+    qtbot.waitUntil(lambda: watch.sync.clock_checked is not None and watch.sync.age is not None)
+    assert watch.sync.open
+    assert watch.sync.clock_checked == clock.now()
+    assert not watch.sync.stale
+    tasks.attach(None)
+    assert watch.sync == Sync()
+
+
+def test_more_than_ten_seconds_behind_is_stale() -> None:
+    assert not Sync(open=True, age=10.0).stale
+    assert Sync(open=True, age=10.1).stale
+
+
+def test_a_database_that_goes_away_is_said_in_words(
+    tasks: Tasks,
+    watch: FeedWatch,
+    qtbot: QtBot,
+    sqlite_file: Path,
+    clock: HandClock,
+    owner: QObject,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from app.services.database import feed
+    from app.services.database.errors import DatabaseUnavailable
+
+    def gone(*_: object) -> None:
+        raise DatabaseUnavailable("No database server answers there.", "Try again later.")
+
+    tasks.attach(connect(str(sqlite_file), clock))
+    qtbot.waitUntil(lambda: watch.sync.age is not None)
+    monkeypatch.setattr(feed, "since", gone)
+    qtbot.waitUntil(lambda: watch.sync.trouble == "No database server answers there.")
