@@ -170,8 +170,7 @@ class OpenTime(ABC):
 
     def _walk(self, at: int, need: int) -> int:
         """The first instant at which `need` microseconds (above 0) have been open since `at`."""
-        self._next_open(at)
-        number = _year_number(at)
+        first = number = _year_number(at)
         need += self._year(number).before(at)
         empty = 0
         while need > self._year(number).total:
@@ -180,6 +179,8 @@ class OpenTime(ABC):
             if empty > SEARCH_YEARS:
                 raise _never_open(moment(at))
             number += 1
+        if number - first >= SEARCH_YEARS:
+            self._next_open(at)
         return self._year(number).reach(need)
 
     def _next_open(self, at: int) -> int:

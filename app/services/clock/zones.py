@@ -56,4 +56,4 @@ def utc(at: datetime) -> datetime:
     """The same instant in UTC. Raises `ClockError` for one without a time zone."""
     if at.tzinfo is None:
         raise ClockError(f"The instant {at.isoformat()} has no time zone", "", "Give an offset, such as +00:00.")
-    return at.astimezone(UTC)
+    return at if at.tzinfo is UTC else at.astimezone(UTC)
