@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.services.database.work import Actor
     from app.views.shell.actions import Actions
     from app.views.shell.feed import FeedWatch
+    from app.views.shell.page import Page
     from app.views.shell.palette import Palette
     from app.views.shell.tasks import Tasks
     from app.views.shell.ticker import Ticker
@@ -25,13 +26,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A banner: what is so (bold), what it means, and what can be done (words and act). `tone` is breach, warn
-    or info."""
+    """A banner: what is so (bold), what it means, and what can be done (words and act).
+
+    `tone` is a `BannerTone` of the theme: error, offline, readonly, drill, warning, info; the most severe stands in
+    front.
+    """
 
     key: str
     words: str
     more: str = ""
-    tone: str = "warn"
+    tone: str = "warning"
     icon: str = ""
     acts: tuple[tuple[str, Callable[[], None]], ...] = ()
     closable: bool = True
@@ -40,25 +44,27 @@ class Notice:
 class Stage(Protocol):
     """What the window does for a page that wants to be seen."""
 
+    @property
+    def area(self) -> QWidget:
+        """The host of sheets: ``Sheet(self.desk.stage.area, title).open_sheet()`` dims the page and nothing else."""
+
     def go(self, page: str, target: str = "") -> None:
         """Brings a page to the front and shows `target` in it; kept for Back."""
 
-    def toast(self, words: str, undo: Callable[[], None] | None = None) -> None:
-        """Says what was done, for ten seconds, with Undo where `undo` is given."""
+    def built(self, page: str) -> Page:
+        """The page, built if need be, without going there."""
 
-    def banner(
-        self, words: str, more: str = "", tone: str = "warn", *, key: str = "", **acts: Callable[[], None]
-    ) -> None:
-        """Shows a banner above the page; one with the same `key` is replaced. Keywords name its buttons."""
+    def toast(self, words: str, undo: Callable[[], None] | None = None) -> None:
+        """Says what was done for ten seconds, with Undo where `undo` is given; an older one ends."""
+
+    def banner(self, notice: Notice) -> None:
+        """Shows a banner above the page; one with the same key is replaced."""
 
     def clear_banner(self, key: str) -> None:
         """Takes a banner away."""
 
     def refuse(self, error: UserError) -> None:
         """Shows a refused act as a banner with its mend."""
-
-    def sheet(self, content: QWidget, title: str = "") -> QWidget:
-        """Shows `content` as a sheet over the page, dimmed below; returns the sheet, which closes with `close()`."""
 
     def ask(self, words: str, more: str, yes: str, then: Callable[[], None], *, danger: bool = False) -> None:
         """Asks before something that cannot be undone; `then` runs on yes. Never blocks."""

@@ -1,0 +1,121 @@
+"""The bottom line: connection, clock, what the page says, and the keys that help here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from app.views.shell.feed import Sync
+from app.views.shell.page import Hint
+from app.views.theme import tokens as t
+from app.views.theme.current import theme
+from app.views.theme.labels import ElidedLabel, KeyHint, Label
+from app.views.theme.paint import color, draw_icon, horizontal, px
+
+HEIGHT = 26
+
+
+class _Mark(QWidget):
+    """A small icon in an ink."""
+
+    def __init__(self, icon: str, ink: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon, self._ink = icon, ink
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def set_look(self, icon: str, ink: str) -> None:
+        """Draws this from now on."""
+        if (icon, ink) != (self._icon, self._ink):
+            self._icon, self._ink = icon, ink
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(px(14)), round(px(14)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        draw_icon(painter, 0, 0, self._icon, self._ink, 14)
+        painter.end()
+
+
+class StatusBar(QWidget):
+    """Quiet, and never the only place where something important stands."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 1, 14, 0)
+        row.setSpacing(0)
+        self._mark = _Mark("plug-zap", "text3")
+        self._connection = Label("", t.SMALL, ink="text2")
+        self._clock = Label("", t.SMALL, ink="text2")
+        self._page = ElidedLabel("", t.SMALL, ink="text2")
+        row.addWidget(self._mark)
+        row.addSpacing(6)
+        row.addWidget(self._connection)
+        row.addSpacing(22)
+        row.addWidget(self._clock)
+        row.addSpacing(22)
+        row.addWidget(self._page, 1)
+        self._hints = QHBoxLayout()
+        self._hints.setSpacing(16)
+        row.addLayout(self._hints)
+        self._shown: tuple[Hint, ...] = ()
+        theme.changed.connect(self._restyle)
+        self._restyle()
+        self.show_sync(Sync(), "")
+
+    def _restyle(self) -> None:
+        self.setFixedHeight(round(px(HEIGHT)))
+        self.update()
+
+    def show_sync(self, sync: Sync, where: str) -> None:
+        """Says what we are connected to and how fast it answers."""
+        if not sync.open:
+            self._connection.setText(self.tr("No database open"))
+            self._mark.set_look("plug-zap", "text3")
+        elif sync.trouble:
+            self._connection.setText(self.tr("{where} does not answer").format(where=where))
+            self._mark.set_look("plug-zap", "warn")
+        else:
+            latency = self.tr(", {ms} ms").format(ms=max(1, round(sync.latency))) if sync.latency is not None else ""
+            self._connection.setText(self.tr("Connected to {where}").format(where=where) + latency)
+            self._mark.set_look("plug-zap", "ok")
+        if sync.clock_checked:
+            self._clock.setText(self.tr("Clock checked {time}").format(time=_local(sync.clock_checked)))
+
+    def show_own_clock(self, now: datetime) -> None:
+        """While no database is open: this computer's time and zone."""
+        local = now.astimezone()
+        self._clock.setText(self.tr("Own clock {time}, {zone}").format(time=f"{local:%H:%M:%S}", zone=local.tzname()))
+
+    def show_page(self, words: str) -> None:
+        """What the page has to say."""
+        self._page.setText(words)
+
+    def show_hints(self, hints: Sequence[Hint]) -> None:
+        """The keys that help here, most useful first."""
+        if tuple(hints) == self._shown:
+            return
+        self._shown = tuple(hints)
+        while self._hints.count():
+            item = self._hints.takeAt(0).widget()
+            if item:
+                item.deleteLater()
+        for hint in hints:
+            self._hints.addWidget(KeyHint(hint.key, hint.words, self))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(QRectF(self.rect()), color("rail"))
+        horizontal(painter, 0, 0, self.width())
+        painter.end()
+
+
+def _local(at: datetime) -> str:
+    return f"{at.astimezone():%H:%M:%S}"
