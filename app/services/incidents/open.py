@@ -1,0 +1,208 @@
+"""Opening an incident: the matrix is asked, the first tier entered, the clocks started when the customer raised it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.customer import Customer
+from app.models.enums import Channel, EventKind, IncidentOrigin, MessageState, Part, Phase
+from app.models.incident import Incident
+from app.models.message import Message
+from app.services.database.errors import NotFound, StateError, UserError
+from app.services.database.identity import new_id
+from app.services.database.operations import Operation, handles
+from app.services.database.work import UnitOfWork
+from app.services.incidents import facts as incident_facts
+from app.services.incidents.ladder import enter_tier
+from app.services.incidents.targets import Started, targets_of
+from app.services.incidents.timing import Timers, TimerStart
+from app.services.matrix.policy import Policy, TierPolicy
+from app.services.matrix.versions import in_force
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenIncident(Operation):
+    """Opens an incident. ``raised_at`` is when the customer raised it, now where that is None.
+
+    ``customer_id`` names a known customer; ``customer`` a new one by name, found again by exactly that name.
+    Result: ``{"incident_id", "number"}``.
+    """
+
+    title: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    channel: Channel | None = None
+    customer_id: str | None = None
+    customer: str | None = None
+    raised_at: datetime | None = None
+    words: str = ""
+    hold: bool = False
+
+
+@handles(OpenIncident)
+def open_incident(work: UnitOfWork, operation: OpenIncident) -> dict[str, Any]:
+    """Refused without a title, without a matrix in force, or with a fact that cannot be read."""
+    title = operation.title.strip()
+    if not title:
+        raise UserError("An incident needs a title.", "Say in a few words what went wrong.")
+    policy = in_force(work.session, work.now)
+    if policy is None:
+        raise StateError("No matrix is in force yet.", "Publish one first, or open the sample.")
+    customer = _customer(work, operation)
+    given = _with_parts(policy, operation, customer)
+    checked = incident_facts.check(policy, given)
+    raised_at = min(operation.raised_at or work.acted_at, work.now)
+    incident = _row(work, operation, policy, title, checked, raised_at, customer)
+    incident_facts.keep_history(work, incident, checked, raised_at)
+    _begin_timeline(work, incident, operation, customer, raised_at)
+    _start(work, incident, policy, customer)
+    return {"incident_id": incident.id, "number": incident.number}
+
+
+def _customer(work: UnitOfWork, operation: OpenIncident) -> Customer | None:
+    if operation.customer_id:
+        return work.get(Customer, operation.customer_id, "That customer")
+    name = (operation.customer or "").strip()
+    if not name:
+        return None
+    found = work.session.scalars(select(Customer).where(Customer.name == name)).first()
+    if found is None:
+        found = work.add(Customer(id=new_id(), name=name))
+        work.session.flush()
+    return found
+
+
+def _with_parts(policy: Policy, operation: OpenIncident, customer: Customer | None) -> dict[str, Any]:
+    """The facts given, with those that the customer and the channel already say."""
+    facts = {key: value for key, value in operation.facts.items() if value not in (None, "")}
+    said = {
+        Part.CHANNEL: operation.channel.value if operation.channel else None,
+        Part.SEGMENT: customer.segment if customer else None,
+        Part.REGION: customer.region if customer else None,
+    }
+    for part, value in said.items():
+        dimension = policy.part(part)
+        if dimension and value and value in {choice.key for choice in dimension.choices}:
+            facts.setdefault(dimension.key, value)
+    return facts
+
+
+def _row(
+    work: UnitOfWork,
+    operation: OpenIncident,
+    policy: Policy,
+    title: str,
+    facts: Mapping[str, Any],
+    raised_at: datetime,
+    customer: Customer | None,
+) -> Incident:
+    answer = incident_facts.answer_record(policy, incident_facts.decide(policy, facts))
+    incident = Incident(
+        id=new_id(),
+        number=work.number("incident"),
+        title=title,
+        origin=IncidentOrigin.LIVE,
+        phase=Phase.TRIAGE,
+        channel=operation.channel,
+        customer_id=customer.id if customer else None,
+        facts=dict(facts),
+        version_id=policy.id,
+        trigger_number=answer["trigger"],
+        answer=answer,
+        target_class=answer["class"],
+        path=answer["path"],
+        tier_rank=answer["tier"],
+        tier_entry=0,
+        raised_at=raised_at,
+        opened_at=work.now,
+        holder_id=work.actor.id if operation.hold else None,
+    )
+    work.add(incident)
+    work.session.flush()
+    return incident
+
+
+def _begin_timeline(
+    work: UnitOfWork, incident: Incident, operation: OpenIncident, customer: Customer | None, raised_at: datetime
+) -> None:
+    channel = operation.channel.value if operation.channel else None
+    work.event(
+        incident.id,
+        EventKind.OPENED,
+        at=raised_at,
+        channel=channel,
+        customer=customer.id if customer else None,
+    )
+    if operation.words and operation.channel:
+        message = Message(
+            id=new_id(),
+            incident_id=incident.id,
+            customer_id=incident.customer_id,
+            incoming=True,
+            channel=operation.channel,
+            scenario="raised",
+            state=MessageState.SENT,
+            text_id=work.text(operation.words) or "",
+            written_at=raised_at,
+            left_at=raised_at,
+        )
+        work.session.flush()
+        work.add(message)
+        work.event(
+            incident.id, EventKind.CUSTOMER_MESSAGE, at=raised_at, channel=channel, message=message.id
+        ).text_id = message.text_id
+    work.event(
+        incident.id,
+        EventKind.TRIGGER_DECIDED,
+        at=work.now,
+        trigger=incident.trigger_number,
+        covered=incident.answer["covered"],
+        explanation=incident.answer["explanation"],
+        version=incident.answer["version"],
+    )
+
+
+def _start(work: UnitOfWork, incident: Incident, policy: Policy, customer: Customer | None) -> None:
+    timers = Timers(work, incident, policy.warn_shares)
+    for target in targets_of(work.session, policy, incident, customer):
+        if target.kind in Started:
+            timers.start(
+                TimerStart(
+                    target.kind,
+                    incident.raised_at,
+                    target.seconds,
+                    calendar_id=target.calendar_id,
+                    customer_id=incident.customer_id if target.per_customer else None,
+                    rule=target.rule,
+                )
+            )
+    enter_tier(
+        work, incident, policy, first_tier(policy, incident), timers=timers, owner=incident.answer["owner"] or None
+    )
+    timers.settle()
+
+
+def first_tier(policy: Policy, incident: Incident) -> TierPolicy:
+    """The tier that the answer names; the lowest one where it names none that exists."""
+    try:
+        return policy.tier_at(incident.answer["tier"])
+    except KeyError:
+        if not policy.tiers:
+            raise NotFound("The matrix has no tier at all.", "Add one and publish again.") from None
+        return policy.tiers[0]
+
+
+def preview(session: Session, facts: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """What opening with these facts would answer: the record that the intake sheet shows while typing."""
+    policy = in_force(session, at)
+    if policy is None:
+        raise StateError("No matrix is in force yet.", "Publish one first, or open the sample.")
+    checked = incident_facts.check(policy, facts)
+    record = incident_facts.answer_record(policy, incident_facts.decide(policy, checked))
+    record["tier_name"] = next((tier.name for tier in policy.tiers if tier.rank == record["tier"]), "")
+    return record

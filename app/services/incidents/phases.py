@@ -1,0 +1,185 @@
+"""The acts that move an incident through its phases: acknowledge, contain, resolve, close, reopen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from app.models.enums import EventKind, Phase, TimerKind
+from app.models.incident import Incident
+from app.services.clock.events import TimerEvent
+from app.services.database.errors import StateError
+from app.services.database.operations import Operation, handles
+from app.services.database.work import UnitOfWork
+from app.services.incidents.ladder import policy_of
+from app.services.incidents.timing import Timers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acknowledge(Operation):
+    """Says that somebody has seen it and has it; they become the holder."""
+
+    incident_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contain(Operation):
+    """Says that the harm has stopped growing; opens resolution."""
+
+    incident_id: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resolve(Operation):
+    """Says that the cause is gone for this customer; opens communication."""
+
+    incident_id: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Close(Operation):
+    """Ends the incident. Without a resolution message it needs a reason."""
+
+    incident_id: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reopen(Operation):
+    """Takes up a resolved incident again, within the version's days."""
+
+    incident_id: str
+    reason: str
+
+
+def live(work: UnitOfWork, incident_id: str) -> Incident:
+    """The incident, if it is one that can be worked on: not history, not closed."""
+    incident = work.get(Incident, incident_id, "That incident")
+    if incident.version_id is None:
+        raise StateError("This incident is history; it has no live timers.", "Open a new incident instead.")
+    if incident.closed_at is not None:
+        raise StateError("This incident is closed.", "Reopen it first.")
+    return incident
+
+
+def advance(incident: Incident, phase: Phase) -> None:
+    """Moves the phase forward, never back."""
+    if phase.number > incident.phase.number:
+        incident.phase = phase
+
+
+def take_hold(work: UnitOfWork, incident: Incident) -> None:
+    """Makes the actor the holder, and records when that is somebody new."""
+    if work.actor.id is None or incident.holder_id == work.actor.id:
+        return
+    work.event(incident.id, EventKind.TAKEN, before=incident.holder_id, holder=work.actor.id)
+    incident.holder_id = work.actor.id
+
+
+def note_acknowledged(work: UnitOfWork, incident: Incident) -> bool:
+    """What acknowledging does to phase and record, whichever act brought it. False where it was done already."""
+    if incident.acknowledged_at is not None:
+        return False
+    incident.acknowledged_at = work.now
+    advance(incident, Phase.ASSESSMENT)
+    seconds = int((work.now - incident.raised_at).total_seconds())
+    work.event(incident.id, EventKind.ACKNOWLEDGED, seconds=seconds)
+    return True
+
+
+@handles(Acknowledge)
+def acknowledge(work: UnitOfWork, operation: Acknowledge) -> dict[str, Any]:
+    """Meets acknowledge and the steps on *not acknowledged*."""
+    incident = live(work, operation.incident_id)
+    if not note_acknowledged(work, incident):
+        raise StateError("This is acknowledged already.", "Look who has it now.")
+    take_hold(work, incident)
+    timers = Timers(work, incident, policy_of(work, incident).warn_shares)
+    timers.happen(TimerEvent.ACKNOWLEDGED, work.now)
+    timers.settle()
+    return _verdict(timers, TimerKind.ACKNOWLEDGE)
+
+
+@handles(Contain)
+def contain(work: UnitOfWork, operation: Contain) -> dict[str, Any]:
+    """Meets contain and the steps on *not contained*."""
+    incident = live(work, operation.incident_id)
+    if incident.contained_at is not None or incident.resolved_at is not None:
+        raise StateError("This is contained already.", "Go on to resolve it.")
+    note_acknowledged(work, incident)
+    incident.contained_at = work.now
+    advance(incident, Phase.RESOLUTION)
+    work.event(incident.id, EventKind.CONTAINED, text=operation.note or None, key=True)
+    timers = Timers(work, incident, policy_of(work, incident).warn_shares)
+    timers.happen(TimerEvent.CONTAINED, work.now)
+    timers.settle()
+    return _verdict(timers, TimerKind.CONTAIN)
+
+
+@handles(Resolve)
+def resolve(work: UnitOfWork, operation: Resolve) -> dict[str, Any]:
+    """Meets resolve, contain too if still open; steps, offers and approvals are cancelled."""
+    incident = live(work, operation.incident_id)
+    if incident.resolved_at is not None:
+        raise StateError("This is resolved already.", "Tell the customer, then close it.")
+    note_acknowledged(work, incident)
+    incident.contained_at = incident.contained_at or work.now
+    incident.resolved_at = work.now
+    incident.waiting_since, incident.waiting_for, incident.follow_up_at = None, None, None
+    advance(incident, Phase.COMMUNICATION)
+    work.event(incident.id, EventKind.RESOLVED, text=operation.note or None, key=True)
+    timers = Timers(work, incident, policy_of(work, incident).warn_shares)
+    timers.happen(TimerEvent.RESOLVED, work.now)
+    timers.settle()
+    return _verdict(timers, TimerKind.RESOLVE)
+
+
+@handles(Close)
+def close(work: UnitOfWork, operation: Close) -> dict[str, Any]:
+    """Cancels every open timer; open promises must be answered for first."""
+    incident = live(work, operation.incident_id)
+    if incident.resolved_at is None:
+        raise StateError("This is not resolved yet.", "Resolve it first.")
+    timers = Timers(work, incident, policy_of(work, incident).warn_shares)
+    if timers.open(TimerKind.PROMISE):
+        raise StateError(
+            "A promise to the customer is still open.", "Keep it, drop it with a reason, or carry it over."
+        )
+    if timers.open(TimerKind.NEXT_UPDATE, TimerKind.FIRST_UPDATE) and not operation.reason.strip():
+        raise StateError("The customer has not been told that it is resolved.", "Send the message, or say why not.")
+    incident.closed_at = work.now
+    incident.phase = Phase.CLOSED
+    work.event(incident.id, EventKind.CLOSED, text=operation.reason or None)
+    timers.happen(TimerEvent.ENDED, work.now)
+    timers.settle()
+    return {}
+
+
+@handles(Reopen)
+def reopen(work: UnitOfWork, operation: Reopen) -> dict[str, Any]:
+    """A new pass of resolve that keeps the time already used; the closed span is left out."""
+    incident = work.get(Incident, operation.incident_id, "That incident")
+    policy = policy_of(work, incident)
+    if incident.resolved_at is None:
+        raise StateError("This is not resolved.", "Go on working on it.")
+    if not operation.reason.strip():
+        raise StateError("Reopening needs a reason.", "Say what came back.")
+    if work.now - incident.resolved_at > timedelta(days=policy.reopen_days):
+        raise StateError(
+            f"It was resolved more than {policy.reopen_days} days ago.", "Open a new incident and link this one."
+        )
+    incident.resolved_at, incident.closed_at = None, None
+    incident.phase = Phase.RESOLUTION
+    work.event(incident.id, EventKind.REOPENED, text=operation.reason, key=True)
+    timers = Timers(work, incident, policy.warn_shares)
+    timers.reopen(work.now)
+    timers.settle()
+    return {}
+
+
+def _verdict(timers: Timers, kind: TimerKind) -> dict[str, Any]:
+    row = timers.latest(kind)
+    return {"state": row.state.value, "seconds": row.used_seconds} if row else {}

@@ -1,0 +1,308 @@
+"""Timers of an incident in the database: start, meet, pause, resume, cancel, and what a screen needs of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.calendar import Calendar, CalendarVersion
+from app.models.enums import OPEN_TIMER_STATES, TargetCounting, TimerKind, TimerState
+from app.models.incident import Incident
+from app.models.timer import Firing, Pause, Timer
+from app.services.clock import timers as clock
+from app.services.clock.calendar import AROUND_THE_CLOCK, CalendarVersions, WorkCalendar
+from app.services.clock.events import Act, TimerEvent, effects
+from app.services.clock.machine import Deed, begin, perform
+from app.services.clock.openings import OpenTime
+from app.services.clock.reading import TimerRecord
+from app.services.clock.spans import Span
+from app.services.database.identity import new_id
+from app.services.database.work import UnitOfWork
+
+TIMER_COLUMNS = (
+    Timer.id,
+    Timer.incident_id,
+    Timer.customer_id,
+    Timer.kind,
+    Timer.pass_number,
+    Timer.state,
+    Timer.started_at,
+    Timer.target_seconds,
+    Timer.due_at,
+    Timer.warn_at,
+    Timer.soon_at,
+    Timer.breached_at,
+    Timer.met_at,
+    Timer.paused_at,
+    Timer.used_seconds,
+    Timer.pinned_due_at,
+    Timer.promised,
+    Timer.calendar_id,
+)
+
+
+class Calendars:
+    """Calendars by their id, read once for a session."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._known: dict[str | None, OpenTime] = {None: AROUND_THE_CLOCK}
+
+    def of(self, calendar_id: str | None) -> OpenTime:
+        """The open time of that calendar with all its versions; around the clock for None."""
+        if calendar_id not in self._known:
+            rows = self.session.execute(
+                select(CalendarVersion.holds_from, CalendarVersion.definition)
+                .where(CalendarVersion.calendar_id == calendar_id)
+                .order_by(CalendarVersion.number)
+            ).all()
+            versions = [(row.holds_from, WorkCalendar.from_json(row.definition)) for row in rows]
+            self._known[calendar_id] = CalendarVersions(versions[0][1], versions[1:]) if versions else AROUND_THE_CLOCK
+        return self._known[calendar_id]
+
+    def id_of(self, key: str | None) -> str | None:
+        """The id of a calendar by its key."""
+        return self.session.scalar(select(Calendar.id).where(Calendar.key == key)) if key else None
+
+
+def timer_record(row: Sequence[Any], calendars: Calendars, reason: str = "") -> TimerRecord:
+    """A screen's record from the values of ``TIMER_COLUMNS``."""
+    (key, incident, customer, kind, number, state, started, target, due, warn, soon, breached, met, paused, used) = row[
+        :15
+    ]
+    pinned, promised, calendar_id = row[15:18]
+    closed: tuple[Span, ...] = ()
+    if calendar_id is not None and due > started:
+        closed = calendars.of(calendar_id).closed_spans(started, due)
+    return TimerRecord(
+        id=key,
+        incident_id=incident,
+        customer_id=customer,
+        kind=kind,
+        pass_number=number,
+        state=state,
+        started_at=started,
+        target_seconds=target,
+        due_at=due,
+        warn_at=warn,
+        soon_at=soon,
+        breached_at=breached,
+        met_at=met,
+        paused_at=paused,
+        used_seconds=used,
+        closed=closed,
+        pinned=pinned is not None,
+        promised=promised,
+        reason=reason,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TimerStart:
+    """What a new timer starts with. Seconds are counted on ``calendar_id``, around the clock for None."""
+
+    kind: TimerKind
+    started_at: datetime
+    seconds: int
+    calendar_id: str | None = None
+    customer_id: str | None = None
+    owner_id: str | None = None
+    pinned_due_at: datetime | None = None
+    promised: bool = False
+    rule: dict[str, Any] | None = None
+
+
+class Timers:
+    """The timers of one incident inside a unit of work: rows on the outside, the pure state machine on the inside."""
+
+    def __init__(self, work: UnitOfWork, incident: Incident, warn_shares: Iterable[int] = (75, 90)) -> None:
+        self.work = work
+        self.incident = incident
+        self.warn_shares = tuple(share / 100 for share in warn_shares)
+        self.calendars = Calendars(work.session)
+        work.session.flush()
+        mine = select(Timer).where(Timer.incident_id == incident.id)
+        self.rows = list(work.session.scalars(mine.order_by(Timer.pass_number)))
+
+    def open(self, *kinds: TimerKind, customer_id: str | None = None) -> list[Timer]:
+        """The open timers of those kinds (all kinds where none is named), of one customer where one is named."""
+        return [
+            row
+            for row in self.rows
+            if row.state in OPEN_TIMER_STATES
+            and (not kinds or row.kind in kinds)
+            and (customer_id is None or row.customer_id in (None, customer_id))
+        ]
+
+    def latest(self, kind: TimerKind, customer_id: str | None = None) -> Timer | None:
+        """The last pass of that kind and customer, however it ended."""
+        found = [row for row in self.rows if row.kind is kind and row.customer_id == customer_id]
+        return max(found, key=lambda row: row.pass_number, default=None)
+
+    def start(self, start: TimerStart) -> Timer:
+        """Starts a timer; where this kind and customer had one, as its next pass."""
+        before = self.latest(start.kind, start.customer_id)
+        plan = clock.TimerPlan(
+            kind=start.kind,
+            started_at=start.started_at,
+            target_seconds=start.seconds,
+            calendar=self.calendars.of(start.calendar_id),
+            warn_shares=self.warn_shares,
+            pinned_due=start.pinned_due_at,
+        )
+        row = Timer(
+            id=new_id(),
+            incident_id=self.incident.id,
+            customer_id=start.customer_id,
+            kind=start.kind,
+            counting=TargetCounting.IN_HOURS if start.calendar_id else TargetCounting.AROUND_THE_CLOCK,
+            calendar_id=start.calendar_id,
+            owner_id=start.owner_id,
+            promised=start.promised,
+            rule=start.rule or {},
+        )
+        self._write(row, begin(plan, self.work.now, before.pass_number + 1 if before else 1))
+        self.work.add(row)
+        self.work.session.flush()
+        self.rows.append(row)
+        return row
+
+    def pass_of(self, row: Timer) -> clock.Timer:
+        """The pure pass behind a row."""
+        session = self.work.session
+        pauses = session.scalars(select(Pause).where(Pause.timer_id == row.id).order_by(Pause.started_at)).all()
+        fired = select(Firing.moment).where(Firing.timer_id == row.id, Firing.pass_number == row.pass_number)
+        plan = clock.TimerPlan(
+            kind=row.kind,
+            started_at=row.started_at,
+            target_seconds=row.target_seconds,
+            calendar=self.calendars.of(row.calendar_id),
+            pauses=tuple(clock.Pause(pause.started_at, pause.ended_at, pause.reason) for pause in pauses),
+            warn_shares=self.warn_shares,
+            pinned_due=row.pinned_due_at,
+        )
+        return clock.Timer(
+            plan, row.state, row.pass_number, frozenset(session.scalars(fired)), row.breached_at, row.met_at
+        )
+
+    def do(self, row: Timer, act: Act, at: datetime, *, since: datetime | None = None, **details: Any) -> Timer:
+        """Does one act of the state machine at ``at``; returns the row that stands now (the next pass where one began)."""
+        change = perform(self.pass_of(row), Deed(at, act, **details))
+        self._write(row, change.timer, since)
+        self._write_pauses(row, change.timer)
+        if change.next_pass is None:
+            return row
+        following = Timer(
+            id=new_id(),
+            incident_id=row.incident_id,
+            customer_id=row.customer_id,
+            kind=row.kind,
+            counting=row.counting,
+            calendar_id=row.calendar_id,
+            owner_id=row.owner_id,
+            rule=row.rule,
+        )
+        self._write(following, change.next_pass, since)
+        self.work.add(following)
+        self.work.session.flush()
+        self._write_pauses(following, change.next_pass)
+        self.rows.append(following)
+        return following
+
+    def happen(
+        self,
+        event: TimerEvent,
+        at: datetime,
+        *,
+        customer_id: str | None = None,
+        pauses: Iterable[TimerKind] | None = None,
+        **details: Any,
+    ) -> None:
+        """Lets an event of the incident do its acts on the open timers, as the clock's table says.
+
+        Timers that an event starts are started by the caller, who knows their targets.
+        """
+        for effect in effects(event, *([pauses] if pauses is not None else [])):
+            if effect.act is Act.START:
+                continue
+            for row in self.open(effect.kind, customer_id=customer_id):
+                if effect.condition is None or row.rule.get("condition") == effect.condition.value:
+                    self.do(row, effect.act, at, **details)
+
+    def reopen(self, at: datetime) -> None:
+        """A new pass of resolve that goes on where the last one ended, and of next update from now."""
+        resolve = self.latest(TimerKind.RESOLVE)
+        if resolve is not None:
+            row = self.do(resolve, Act.REOPEN, at, since=at)
+            if row.due_at < at:
+                row.breach_cause = "reopened"
+        for customer in {row.customer_id for row in self.rows if row.kind is TimerKind.NEXT_UPDATE}:
+            last = self.latest(TimerKind.NEXT_UPDATE, customer)
+            if last is not None:
+                self.do(last, Act.RESET, at)
+
+    def _write(self, row: Timer, timer: clock.Timer, since: datetime | None = None) -> None:
+        plan = timer.plan
+        row.state, row.pass_number = timer.state, timer.pass_number
+        row.started_at, row.target_seconds = plan.started_at, plan.target_seconds
+        row.pinned_due_at = plan.pinned_due
+        row.computed_due_at, row.due_at = clock.computed_due(plan), clock.due(plan)
+        row.warn_at, row.soon_at = clock.thresholds(plan)
+        row.paused_at = clock.paused_since(plan) if timer.state is TimerState.PAUSED else None
+        row.met_at, row.breached_at = timer.ended_at, timer.breached_at
+        ended = row.met_at or row.paused_at
+        row.used_seconds = clock.used(plan, ended) if ended else 0
+        coming = clock.next_moment(timer, since)
+        row.next_moment = coming.name if coming else None
+        row.next_moment_at = coming.at if coming else None
+
+    def _write_pauses(self, row: Timer, timer: clock.Timer) -> None:
+        session = self.work.session
+        held = list(session.scalars(select(Pause).where(Pause.timer_id == row.id).order_by(Pause.started_at)))
+        for index, pause in enumerate(timer.plan.pauses):
+            if index < len(held):
+                held[index].ended_at = pause.end
+            else:
+                self.work.add(
+                    Pause(id=new_id(), timer_id=row.id, started_at=pause.start, ended_at=pause.end, reason=pause.reason)
+                )
+        session.flush()
+
+    def settle(self) -> None:
+        """Writes the incident's most urgent due time, by which the queue is ordered."""
+        running = [
+            row.due_at for row in self.open() if row.state is not TimerState.PAUSED and row.kind is not TimerKind.STEP
+        ]
+        self.incident.due_at = min(running) if running else None
+
+
+def records(session: Session, incident_id: str) -> tuple[TimerRecord, ...]:
+    """The timers of an incident that a screen shows: of each kind and customer the latest pass, none cancelled."""
+    calendars = Calendars(session)
+    rows = session.execute(
+        select(*TIMER_COLUMNS).where(Timer.incident_id == incident_id).order_by(Timer.pass_number, Timer.due_at)
+    ).all()
+    latest: dict[tuple[TimerKind, str | None, str], Any] = {}
+    for row in rows:
+        if row.state is not TimerState.CANCELLED:
+            latest[row.kind, row.customer_id, row.id if row.kind in SEVERAL else ""] = row
+    reasons = _open_pauses(session, incident_id)
+    return tuple(timer_record(row, calendars, reasons.get(row.id, "")) for row in latest.values())
+
+
+SEVERAL = frozenset({TimerKind.STEP, TimerKind.PROMISE, TimerKind.APPROVAL, TimerKind.OFFER})
+"""Kinds of which an incident may have several beside each other."""
+
+
+def _open_pauses(session: Session, incident_id: str) -> dict[str, str]:
+    rows = session.execute(
+        select(Pause.timer_id, Pause.reason)
+        .join(Timer, Timer.id == Pause.timer_id)
+        .where(Timer.incident_id == incident_id, Pause.ended_at.is_(None))
+    ).all()
+    return {row.timer_id: row.reason for row in rows}
