@@ -14,7 +14,7 @@ export PYTHON
 ARGS ?=
 WORKERS ?= 2
 python := .venv/bin/python
-checked := $(wildcard app migrations tests benchmarks)
+checked := $(foreach d,app migrations tests benchmarks docs,$(if $(wildcard $(d)/*.py $(d)/*/*.py),$(d)))
 
 .PHONY: run test lint bench build lock clean
 
