@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from app.services.database.clock import HandClock
     from app.services.database.database import Database
 
@@ -96,3 +98,15 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return str(tmp_path / "empty.sqlite")
     made: str = request.getfixturevalue("postgres_url")()
     return made
+
+
+@pytest.fixture
+def empty_twin(request: pytest.FixtureRequest, database: Database) -> Iterator[Engine]:
+    """An empty database of the same engine as `database`."""
+    from app.services.database.engine import make_engine
+
+    on_sqlite = database.engine.dialect.name == "sqlite"
+    url = str(request.getfixturevalue("tmp_path") / "twin.sqlite") if on_sqlite else None
+    engine = make_engine(url or request.getfixturevalue("postgres_url")())
+    yield engine
+    engine.dispose()

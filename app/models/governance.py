@@ -16,7 +16,7 @@ class Proposal(Edited):
 
     __tablename__ = "proposals"
 
-    incident_id: Mapped[str | None] = mapped_column(Id, ForeignKey("incidents.id"), default=None)
+    incident_id: Mapped[str | None] = mapped_column(Id, ForeignKey("incidents.id"), index=True, default=None)
     action_item_id: Mapped[str | None] = mapped_column(Id, ForeignKey("action_items.id"), default=None)
     made_by_id: Mapped[str] = mapped_column(Id, ForeignKey("people.id"))
     made_at: Mapped[datetime]

@@ -72,7 +72,7 @@ class Notification(Keyed):
     __table_args__ = (Index("ix_notifications_person_id_at", "person_id", "at"),)
 
     person_id: Mapped[str] = mapped_column(Id, ForeignKey("people.id"))
-    incident_id: Mapped[str | None] = mapped_column(Id, ForeignKey("incidents.id"), default=None)
+    incident_id: Mapped[str | None] = mapped_column(Id, ForeignKey("incidents.id"), index=True, default=None)
     kind: Mapped[str]
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
     at: Mapped[datetime]

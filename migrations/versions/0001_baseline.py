@@ -801,6 +801,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     with op.batch_alter_table("notifications", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notifications_incident_id"), ["incident_id"], unique=False)
         batch_op.create_index("ix_notifications_person_id_at", ["person_id", "at"], unique=False)
 
     op.create_table(
@@ -1013,10 +1014,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
         sqlite_strict=True,
     )
+    with op.batch_alter_table("proposals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_proposals_incident_id"), ["incident_id"], unique=False)
+
     create_triggers(op.get_bind())
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("proposals", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_proposals_incident_id"))
+
     op.drop_table("proposals")
     with op.batch_alter_table("pauses", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pauses_timer_id"))
@@ -1054,6 +1061,7 @@ def downgrade() -> None:
     op.drop_table("ticks")
     with op.batch_alter_table("notifications", schema=None) as batch_op:
         batch_op.drop_index("ix_notifications_person_id_at")
+        batch_op.drop_index(batch_op.f("ix_notifications_incident_id"))
 
     op.drop_table("notifications")
     with op.batch_alter_table("messages", schema=None) as batch_op:

@@ -30,11 +30,11 @@ class DatabaseClock:
     """
 
     def __init__(self) -> None:
-        self._anchor = datetime.now(UTC)
-        self._monotonic = time.monotonic()
+        self._anchor = (datetime.now(UTC), time.monotonic())  # one value: threads read it while another measures
 
     def now(self) -> datetime:
-        return self._anchor + timedelta(seconds=time.monotonic() - self._monotonic)
+        at, monotonic = self._anchor
+        return at + timedelta(seconds=time.monotonic() - monotonic)
 
     def stamp(self, session: Session) -> datetime:
         return self.measure(session)
@@ -45,7 +45,7 @@ class DatabaseClock:
             at = datetime.now(UTC)
         else:
             at = session.execute(text("SELECT clock_timestamp()")).scalar_one().astimezone(UTC)
-        self._anchor, self._monotonic = at, time.monotonic()
+        self._anchor = (at, time.monotonic())
         return at
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import stamina
-from sqlalchemy import Engine, select
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy import Engine, insert, select, update
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -18,7 +20,7 @@ from app.models.people import Person
 from app.models.trail import AppliedOperation, SchemaMeta
 from app.services.database import feed, schema
 from app.services.database.clock import Clock, DatabaseClock
-from app.services.database.engine import make_engine
+from app.services.database.engine import make_engine, prepare_file, require_file
 from app.services.database.errors import NotAllowed, SchemaError
 from app.services.database.feed import ChangeSet
 from app.services.database.operations import Operation, handler_of
@@ -30,6 +32,7 @@ R = TypeVar("R")
 log = logging.getLogger(__name__)
 
 RETRIED_STATES = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300"})
+FORBIDDEN_STATE = "42501"
 STRANGER = Actor(None, "", "Somebody without an account", Role.VIEWER)
 
 
@@ -59,11 +62,17 @@ class Database:
         ``create`` makes or upgrades the schema first. ``login`` names the person on SQLite; a server knows better.
         Raises ``DatabaseUnavailable`` or ``SchemaError`` in words the user can act on.
         """
+        if create:
+            prepare_file(url)
+        else:
+            require_file(url)
         engine = make_engine(url)
         try:
             here = schema.upgrade(engine) if create else schema.status(engine)
             if here.newer:
                 schema.upgrade(engine)  # refuses with the reason
+            if here.fresh:
+                raise SchemaError("This database is still empty.", "Run “escalation-desk db init”.")
             if not here.current:
                 raise SchemaError("This database needs an upgrade first.", "Run “escalation-desk db upgrade”.")
             database = cls(engine, clock or DatabaseClock())
@@ -83,11 +92,16 @@ class Database:
 
     def read(self, function: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs ``function(session, …)`` in one reading transaction."""
-        try:
-            with self._reading.begin() as session:
-                return function(session, *args, **kwargs)
-        except OperationalError as error:
-            raise schema.unavailable(error) from error
+        with _in_words(), self._reading.begin() as session:
+            return function(session, *args, **kwargs)
+
+    def maintain(self, function: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Runs ``function(session, …)`` in one writing transaction without an operation.
+
+        For the machinery's own tables (seals, heartbeats, leases): the database refuses any other write.
+        """
+        with _in_words(), self._writing.begin() as session:
+            return function(session, *args, **kwargs)
 
     def apply(self, operation: Operation) -> Applied:
         """Applies an operation once, however often it arrives.
@@ -100,35 +114,26 @@ class Database:
                 f"This needs the role “{operation.needs.value}”; yours is “{self.actor.role.value}”.",
                 "Ask somebody who has it.",
             )
-        try:
+        with _in_words():
             for attempt in stamina.retry_context(on=passing, attempts=5, timeout=20.0, wait_initial=0.05, wait_max=1.0):
                 with attempt:
                     return self._apply_once(operation)
-        except OperationalError as error:
-            raise schema.unavailable(error) from error
         raise AssertionError("a retry either returns or raises")
 
     def _apply_once(self, operation: Operation) -> Applied:
         with self._writing.begin() as session:
-            known = session.get(AppliedOperation, operation.id)
-            if known is not None:
-                return Applied(known.result, ChangeSet(), repeated=True)
             now = self.clock.stamp(session)
-            enter(session, operation, self.actor, now)
             work = UnitOfWork(session, self.actor, replace(operation, acted_at=operation.acted_at or now), now)
+            if not _claim(session, work):
+                known = session.execute(select(AppliedOperation.result).where(AppliedOperation.id == operation.id))
+                return Applied(known.scalar_one(), ChangeSet(), repeated=True)
+            enter(session, operation, self.actor, now)
             result = handler_of(operation)(work, work.operation)
             session.flush()
-            session.add(
-                AppliedOperation(
-                    id=operation.id,
-                    kind=operation.kind,
-                    person_id=self.actor.id,
-                    acted_at=work.acted_at,
-                    applied_at=now,
-                    result=result,
+            if result is not None:
+                session.execute(
+                    update(AppliedOperation).where(AppliedOperation.id == operation.id).values(result=result)
                 )
-            )
-            session.flush()
             changes = feed.of_operation(session, operation.id)
             leave(session)
         return Applied(result, changes)
@@ -138,12 +143,44 @@ class Database:
         self.engine.dispose()
 
 
+def _claim(session: Session, work: UnitOfWork) -> bool:
+    """Writes the operation's line of the ledger; False where it stands there already.
+
+    It comes first: where one operation arrives twice at once, the second waits here until the first is done.
+    """
+    values = {
+        "id": work.operation.id,
+        "kind": work.operation.kind,
+        "person_id": work.actor.id,
+        "acted_at": work.acted_at,
+        "applied_at": work.now,
+        "result": None,
+    }
+    if session.get_bind().dialect.name == "sqlite":
+        written = session.execute(insert(AppliedOperation).prefix_with("OR IGNORE").values(values))
+    else:
+        written = session.execute(postgresql.insert(AppliedOperation).values(values).on_conflict_do_nothing())
+    return bool(written.rowcount)  # type: ignore[attr-defined]  # an INSERT's result has it
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Turns a driver's error that a person can mend into words; the others are bugs and stay as they are."""
+    try:
+        yield
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == FORBIDDEN_STATE:
+            raise NotAllowed("The server does not allow your account to do this.", "Ask somebody who may.") from error
+        # a damaged file is a plain DatabaseError; its other kinds (a key that clashes, say) are bugs
+        if isinstance(error, OperationalError) or type(error) is DatabaseError:
+            raise schema.unavailable(error) from error
+        raise
+
+
 def passing(error: Exception) -> bool:
     """Whether trying the whole unit of work again may help."""
     if isinstance(error, StaleDataError):
         return True
-    if isinstance(error, IntegrityError):
-        return "ledger" in str(error.orig)  # two arrivals of one operation: the second finds the first's result
     if not isinstance(error, DBAPIError):
         return False
     state = getattr(error.orig, "sqlstate", None) or ""

@@ -8,7 +8,7 @@ from typing import Any
 from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
-from app.services.database.errors import DatabaseUnavailable
+from app.services.database.errors import DatabaseUnavailable, SchemaError
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -56,6 +56,36 @@ def make_engine(url: str) -> Engine:
     )
 
 
+def file_of(url: str) -> Path | None:
+    """The file of a SQLite address; None for a server or for memory."""
+    parsed = parse_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
+        return None
+    return Path(parsed.database)
+
+
+def require_file(url: str) -> None:
+    """Raises ``DatabaseUnavailable`` where the file of that address is missing: opening would make an empty one."""
+    path = file_of(url)
+    if path is not None and not path.exists():
+        raise DatabaseUnavailable(
+            f"There is no database at {path}.", "Check the name, or make it with “escalation-desk db init”."
+        )
+
+
+def prepare_file(url: str) -> None:
+    """Makes the file of that address where it is missing, for this user's eyes only."""
+    path = file_of(url)
+    if path is None or path.exists():
+        return
+    try:
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise DatabaseUnavailable(
+            f"{path} cannot be made: {error.strerror}.", "Check that its folder exists and may be written."
+        ) from error
+
+
 def check_file(path: Path) -> None:
     """Raises ``DatabaseUnavailable`` where ``path`` is a file that is no database of ours at all."""
     if path.is_dir():
@@ -82,6 +112,7 @@ def _sqlite_engine(url: URL) -> Engine:
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves: the driver's own choice loses updates
         cursor = connection.cursor()
+        refuse_strange(cursor)
         for pragma in SQLITE_PRAGMAS:
             cursor.execute(pragma)
         cursor.close()
@@ -92,3 +123,13 @@ def _sqlite_engine(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def refuse_strange(cursor: Any) -> None:
+    """Raises ``SchemaError`` in another program's database, before a setting of ours could change its file."""
+    cursor.execute(
+        "SELECT count(*), coalesce(sum(name = 'alembic_version'), 0) FROM sqlite_schema WHERE type = 'table'"
+    )
+    tables, ours = cursor.fetchone()
+    if tables and not ours:
+        raise SchemaError("This database belongs to another program.", "Choose an empty database or a desk's own.")

@@ -68,12 +68,13 @@ def epoch(session: Session) -> str:
 
 def newest(session: Session) -> Cursor:
     """The cursor of somebody who has just read everything."""
+    horizon = _horizon(session)
+    if horizon is not None:
+        return Cursor(epoch(session), horizon - 1, 0)
     last = session.execute(
         select(Feed.transaction, Feed.id).order_by(Feed.transaction.desc(), Feed.id.desc()).limit(1)
     ).first()
     transaction, row = last or (0, 0)
-    if session.get_bind().dialect.name == "postgresql":
-        transaction, row = _horizon(session) - 1, 0
     return Cursor(epoch(session), transaction, row)
 
 
@@ -85,17 +86,14 @@ def since(session: Session, cursor: Cursor) -> FeedPage:
     """
     if epoch(session) != cursor.epoch:
         return FeedPage(newest(session), ChangeSet(reload=True))
+    horizon = _horizon(session)  # before the rows: a commit between the two questions must not be passed over
     rows = session.execute(
         select(Feed.transaction, Feed.id, Feed.table_name, Feed.row_id, Feed.incident_id, Feed.action)
         .where(tuple_(Feed.transaction, Feed.id) > tuple_(cursor.transaction, cursor.id))
         .order_by(Feed.transaction, Feed.id)
         .limit(PAGE)
     ).all()
-    if session.get_bind().dialect.name == "postgresql":
-        horizon = _horizon(session)
-        settled = [(row.transaction, row.id) for row in rows if row.transaction < horizon]
-    else:
-        settled = [(row.transaction, row.id) for row in rows]
+    settled = [(row.transaction, row.id) for row in rows if horizon is None or row.transaction < horizon]
     transaction, last = settled[-1] if settled else (cursor.transaction, cursor.id)
     changes = frozenset(Change(row.table_name, row.row_id, row.incident_id, row.action) for row in rows)
     return FeedPage(Cursor(cursor.epoch, transaction, last), _change_set(changes))
@@ -116,5 +114,8 @@ def _change_set(changes: frozenset[Change]) -> ChangeSet:
     return ChangeSet(changes, reload)
 
 
-def _horizon(session: Session) -> int:
+def _horizon(session: Session) -> int | None:
+    """The oldest transaction that may still be running; None on SQLite, where transactions come one by one."""
+    if session.get_bind().dialect.name != "postgresql":
+        return None
     return int(session.execute(text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")).scalar_one())

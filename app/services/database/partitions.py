@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from itertools import pairwise
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 PARTITIONED = ("trail", "feed")
 MONTHS_AHEAD = 3
@@ -20,14 +20,25 @@ def months_from(at: datetime, count: int) -> list[datetime]:
 
 
 def ensure_partitions(connection: Connection, at: datetime) -> None:
-    """Makes the partitions of this month and the next ones; a default one catches whatever else comes."""
+    """Makes the partitions of this month and the next ones; a default one catches whatever else comes.
+
+    A month of which the default one holds rows already stays there: PostgreSQL would refuse the partition.
+    """
     if connection.dialect.name != "postgresql":
         return
-    borders = months_from(at, MONTHS_AHEAD + 1)
     for table in PARTITIONED:
-        for start, end in pairwise(borders):
-            connection.exec_driver_sql(
-                f"CREATE TABLE IF NOT EXISTS {table}_{start:%Y_%m} PARTITION OF {table}"
-                f" FOR VALUES FROM ('{start.isoformat()}') TO ('{end.isoformat()}')"
-            )
         connection.exec_driver_sql(f"CREATE TABLE IF NOT EXISTS {table}_default PARTITION OF {table} DEFAULT")
+        for start, end in pairwise(months_from(at, MONTHS_AHEAD + 1)):
+            if not _in_default(connection, table, start, end):
+                connection.exec_driver_sql(
+                    f"CREATE TABLE IF NOT EXISTS {table}_{start:%Y_%m} PARTITION OF {table}"
+                    f" FOR VALUES FROM ('{start.isoformat()}') TO ('{end.isoformat()}')"
+                )
+
+
+def _in_default(connection: Connection, table: str, start: datetime, end: datetime) -> bool:
+    found = connection.execute(
+        text(f"SELECT EXISTS (SELECT 1 FROM {table}_default WHERE at >= :start AND at < :end)"),
+        {"start": start, "end": end},
+    )
+    return bool(found.scalar_one())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version as package_version
@@ -16,11 +15,16 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from app.config import project_file
+from app.services.database.copies import copy_file
 from app.services.database.errors import DatabaseUnavailable, SchemaError
 from app.services.database.identity import new_id
 from app.services.database.partitions import ensure_partitions
 
 FRESH = "base"
+MAKE_META = text(
+    "INSERT INTO schema_meta (key, value) SELECT :key, :value"
+    " WHERE NOT EXISTS (SELECT 1 FROM schema_meta WHERE key = :key)"
+)
 UPGRADE_LOCK = 0x65736B  # "esk": the advisory lock that keeps two upgrades apart
 
 
@@ -91,22 +95,39 @@ def upgrade(engine: Engine) -> SchemaStatus:
 
 
 def _run_upgrade(engine: Engine) -> None:
-    with engine.execution_options(writes=True).begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
-        command.upgrade(_config(connection), "head")
-        connection.execute(
-            text(
-                "INSERT INTO schema_meta (key, value) SELECT :key, :value"
-                " WHERE NOT EXISTS (SELECT 1 FROM schema_meta WHERE key = :key)"
-            ),
-            [
-                {"key": "database_id", "value": new_id()},
-                {"key": "feed_epoch", "value": new_id()},
-                {"key": "tzdata", "value": package_version("tzdata")},
-            ],
-        )
-        ensure_partitions(connection, datetime.now(UTC))
+    with engine.execution_options(writes=True).connect() as connection:
+        _check_references(connection, on=False)
+        try:
+            with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    connection.execute(text("SET LOCAL statement_timeout = 0"))
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
+                command.upgrade(_config(connection), "head")
+                connection.execute(MAKE_META, _first_meta())
+                ensure_partitions(connection, datetime.now(UTC))
+                if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                    raise SchemaError("The upgrade would lose rows; the database was left as it was.", "Report this.")
+        finally:
+            _check_references(connection, on=True)
+
+
+def _first_meta() -> list[dict[str, str]]:
+    return [
+        {"key": "database_id", "value": new_id()},
+        {"key": "feed_epoch", "value": new_id()},
+        {"key": "tzdata", "value": package_version("tzdata")},
+    ]
+
+
+def _check_references(connection: Connection, *, on: bool) -> None:
+    """Switches foreign keys of this SQLite connection: rebuilding a table would delete what refers to it.
+
+    SQLite passes over the switch inside a transaction, so it goes to the driver, which starts none.
+    """
+    if connection.dialect.name == "sqlite":
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")
 
 
 def keep_copy(engine: Engine) -> Path | None:
@@ -114,20 +135,7 @@ def keep_copy(engine: Engine) -> Path | None:
     database = engine.url.database
     if engine.dialect.name != "sqlite" or not database or database == ":memory:":
         return None
-    target = Path(database + ".before-upgrade")
-    with engine.connect() as connection:
-        connection.exec_driver_sql("ROLLBACK")
-        target.unlink(missing_ok=True)
-        connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
-        connection.exec_driver_sql("BEGIN")
-    return target
-
-
-def restore_file(backup: Path, target: Path) -> None:
-    """Puts a backup in the place of a SQLite database that nobody has open."""
-    shutil.copyfile(backup, target)
-    for tail in ("-wal", "-shm"):
-        Path(str(target) + tail).unlink(missing_ok=True)
+    return copy_file(Path(database), Path(database + ".before-upgrade"))
 
 
 REASONS = (
@@ -137,6 +145,7 @@ REASONS = (
     ("readonly", "The database is read-only here.", "Ask for the right to write, or open a copy."),
     ("read-only", "The database is read-only here.", "Ask for the right to write, or open a copy."),
     ("unable to open", "The database file cannot be opened.", "Check that its folder exists and may be written."),
+    ("lock timeout", "Another program holds the database locked.", "Close it there, then try again."),
     ("database is locked", "Another program holds the database locked.", "Close it there, then try again."),
     ("disk is full", "The disk is full; nothing was written.", "Free some space, then try again."),
     ("password authentication failed", "The server refused the name or password.", "Type the password again."),

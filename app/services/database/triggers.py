@@ -2,14 +2,15 @@
 
 A write without an operation id is refused. Rows that came with an import are trailed by their batch's single row. On
 SQLite the operation in hand stands in ``operation_context`` (one row); on PostgreSQL in the settings ``desk.*`` of the
-transaction. Each migration ends by calling ``create_triggers``, because rebuilding a SQLite table drops its triggers.
+transaction, and a person with a login of their own is always named as themselves. Each migration ends by calling
+``create_triggers``, because rebuilding a SQLite table drops its triggers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Column, Connection, Table, inspect
 
 from app.models.base import Base
 from app.models.trail import UNTRACKED
@@ -17,6 +18,10 @@ from app.models.trail import UNTRACKED
 NO_OPERATION = "write without an operation"
 APPEND_ONLY = "the trail is append-only"
 CONTEXT = "operation_context"
+APPEND_ONLY_TABLES = ("trail", "trail_blocks")
+
+Present = Mapping[str, frozenset[str]]
+"""Tables that stand in the database, with their columns: an old migration knows less than the models of today."""
 
 
 def tracked_tables() -> list[Table]:
@@ -25,63 +30,105 @@ def tracked_tables() -> list[Table]:
 
 
 def create_triggers(connection: Connection) -> None:
-    """Drops and creates all triggers of the list on this engine."""
-    statements = sqlite_statements() if connection.dialect.name == "sqlite" else postgresql_statements()
-    for statement in statements:
+    """Drops and creates all triggers of the list on this engine, for the tables that stand so far."""
+    present = present_tables(connection)
+    if connection.dialect.name == "sqlite":
+        for statement in (*_sqlite_context(), *_dropped_and_created(sqlite_triggers(present), on="")):
+            connection.exec_driver_sql(statement)
+        return
+    for statement in POSTGRESQL_FUNCTIONS.values():
         connection.exec_driver_sql(statement)
+    for table, triggers in postgresql_triggers(present).items():
+        for statement in _dropped_and_created(triggers, on=f" ON {table}"):
+            connection.exec_driver_sql(statement)
 
 
-def sqlite_statements() -> Iterator[str]:
-    """The context table and the triggers of SQLite."""
+def trigger_faults(connection: Connection) -> tuple[str, ...]:
+    """The triggers that are missing, switched off or other than the list says; empty where all is well."""
+    present = present_tables(connection)
+    if connection.dialect.name == "sqlite":
+        wanted = sqlite_triggers(present)
+        rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+        standing: dict[str, str] = dict(rows.all())
+        return tuple(sorted(name for name in {*wanted, *standing} if wanted.get(name) != standing.get(name)))
+    return tuple(sorted(_postgresql_faults(connection, present)))
+
+
+def present_tables(connection: Connection) -> Present:
+    """The tables of the list that stand in the database, each with its columns."""
+    inspector = inspect(connection)
+    standing = set(inspector.get_table_names())
+    names = [table for table in Base.metadata.tables if table in standing]
+    return {name: frozenset(column["name"] for column in inspector.get_columns(name)) for name in names}
+
+
+def _dropped_and_created(triggers: Mapping[str, str], on: str) -> Iterator[str]:
+    for name, statement in triggers.items():
+        yield f"DROP TRIGGER IF EXISTS {name}{on}"
+        yield statement
+
+
+def _tracked(present: Present) -> Iterator[tuple[Table, list[Column[object]]]]:
+    for table in tracked_tables():
+        if table.name in present:
+            yield table, [column for column in table.columns if column.name in present[table.name]]
+
+
+# --- SQLite
+
+
+def _sqlite_context() -> Iterator[str]:
     yield (
         f"CREATE TABLE IF NOT EXISTS {CONTEXT} (one INTEGER PRIMARY KEY CHECK (one = 1), operation_id TEXT,"
         " person_id TEXT, reason TEXT, at INTEGER) STRICT"
     )
     yield f"INSERT OR IGNORE INTO {CONTEXT} (one) VALUES (1)"
-    for table in tracked_tables():
-        yield from _sqlite_table(table)
-    for name, action in (("update", "UPDATE"), ("delete", "DELETE")):
-        yield f"DROP TRIGGER IF EXISTS append_only_trail_{name}"
-        yield (
-            f"CREATE TRIGGER append_only_trail_{name} BEFORE {action} ON trail"
-            f" BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
-        )
 
 
-def _sqlite_table(table: Table) -> Iterator[str]:
-    imported = "import_batch_id" in table.columns
-    for action in ("insert", "update", "delete"):
-        yield f"DROP TRIGGER IF EXISTS guard_{table.name}_{action}"
-        yield (
-            f"CREATE TRIGGER guard_{table.name}_{action} BEFORE {action.upper()} ON {table.name} BEGIN"
-            f" SELECT RAISE(ABORT, '{NO_OPERATION}') FROM {CONTEXT} WHERE operation_id IS NULL; END"
-        )
-        row = "OLD" if action == "delete" else "NEW"
-        when = f" WHEN {row}.import_batch_id IS NULL" if imported and action == "insert" else ""
-        before = "NULL" if action == "insert" else _sqlite_json(table, "OLD", changed=False)
-        after = "NULL" if action == "delete" else _sqlite_json(table, "NEW", changed=action == "update")
-        told = "'reload'" if table.name == "import_batches" else f"'{action}'"
-        yield f"DROP TRIGGER IF EXISTS trail_{table.name}_{action}"
-        yield (
-            f"CREATE TRIGGER trail_{table.name}_{action} AFTER {action.upper()} ON {table.name}{when} BEGIN"
-            " INSERT INTO trail (id, at, person_id, operation_id, reason, table_name, row_id, action, before, after)"
-            " SELECT (SELECT coalesce(max(id), 0) + 1 FROM trail), at, person_id, operation_id, reason,"
-            f" '{table.name}', {row}.id, '{action}', {before}, {after} FROM {CONTEXT};"
-            ' INSERT INTO feed (id, at, "transaction", operation_id, table_name, row_id, incident_id, action)'
-            " SELECT (SELECT coalesce(max(id), 0) + 1 FROM feed), at, 0, operation_id,"
-            f" '{table.name}', {row}.id, {_incident_of(table, row)}, {told} FROM {CONTEXT}; END"
-        )
+def sqlite_triggers(present: Present) -> dict[str, str]:
+    """The statement that makes each trigger of SQLite, by its name."""
+    made: dict[str, str] = {}
+    for table, columns in _tracked(present):
+        for action in ("insert", "update", "delete"):
+            name = f"guard_{table.name}_{action}"
+            made[name] = (
+                f"CREATE TRIGGER {name} BEFORE {action.upper()} ON {table.name} BEGIN"
+                f" SELECT RAISE(ABORT, '{NO_OPERATION}') FROM {CONTEXT} WHERE operation_id IS NULL; END"
+            )
+            name = f"trail_{table.name}_{action}"
+            made[name] = _sqlite_trail(name, table.name, columns, action)
+    for table_name in APPEND_ONLY_TABLES:
+        for action in ("update", "delete"):
+            name = f"append_only_{table_name}_{action}"
+            made[name] = (
+                f"CREATE TRIGGER {name} BEFORE {action.upper()} ON {table_name}"
+                f" BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
+            )
+    return made
 
 
-def _incident_of(table: Table, row: str) -> str:
-    if table.name == "incidents":
-        return f"{row}.id"
-    return f"{row}.incident_id" if "incident_id" in table.columns else "NULL"
+def _sqlite_trail(name: str, table: str, columns: list[Column[object]], action: str) -> str:
+    names = {column.name for column in columns}
+    row = "OLD" if action == "delete" else "NEW"
+    when = f" WHEN {row}.import_batch_id IS NULL" if "import_batch_id" in names and action == "insert" else ""
+    before = "NULL" if action == "insert" else _sqlite_json(columns, "OLD", changed=False)
+    after = "NULL" if action == "delete" else _sqlite_json(columns, "NEW", changed=action == "update")
+    told = "reload" if table == "import_batches" else action
+    incident = f"{row}.id" if table == "incidents" else f"{row}.incident_id" if "incident_id" in names else "NULL"
+    return (
+        f"CREATE TRIGGER {name} AFTER {action.upper()} ON {table}{when} BEGIN"
+        " INSERT INTO trail (id, at, person_id, operation_id, reason, table_name, row_id, action, before, after)"
+        " SELECT (SELECT coalesce(max(id), 0) + 1 FROM trail), at, person_id, operation_id, reason,"
+        f" '{table}', {row}.id, '{action}', {before}, {after} FROM {CONTEXT};"
+        ' INSERT INTO feed (id, at, "transaction", operation_id, table_name, row_id, incident_id, action)'
+        " SELECT (SELECT coalesce(max(id), 0) + 1 FROM feed), at, 0, operation_id,"
+        f" '{table}', {row}.id, {incident}, '{told}' FROM {CONTEXT}; END"
+    )
 
 
-def _sqlite_json(table: Table, row: str, *, changed: bool) -> str:
+def _sqlite_json(columns: list[Column[object]], row: str, *, changed: bool) -> str:
     parts = []
-    for column in table.columns:
+    for column in columns:
         if column.info.get("personal"):
             value = (
                 f"CASE WHEN OLD.{column.name} IS NEW.{column.name} THEN '(personal)' ELSE '(changed)' END"
@@ -94,11 +141,15 @@ def _sqlite_json(table: Table, row: str, *, changed: bool) -> str:
     return f"json_object({', '.join(parts)})"
 
 
-POSTGRESQL_FUNCTION = f"""
+# --- PostgreSQL
+
+POSTGRESQL_FUNCTIONS = {
+    "desk_trail": f"""
 CREATE OR REPLACE FUNCTION desk_trail() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 DECLARE
   op uuid := nullif(current_setting('desk.operation', true), '')::uuid;
+  who uuid; moment timestamptz;
   was jsonb; becomes jsonb; here jsonb; incident uuid; col text;
 BEGIN
   IF op IS NULL THEN RAISE EXCEPTION '{NO_OPERATION}'; END IF;
@@ -116,42 +167,73 @@ BEGIN
   FOREACH col IN ARRAY TG_ARGV LOOP
     IF was IS NOT NULL THEN was := jsonb_set(was, ARRAY[col], '"(personal)"'::jsonb); END IF;
   END LOOP;
+  -- settings can be set by anybody: who has a login of their own is named and timed by the server
+  SELECT id, clock_timestamp() INTO who, moment FROM people WHERE login = session_user;
+  IF who IS NULL THEN
+    who := nullif(current_setting('desk.person', true), '')::uuid;
+    moment := coalesce(nullif(current_setting('desk.at', true), '')::timestamptz, clock_timestamp());
+  END IF;
   INSERT INTO trail (at, person_id, operation_id, reason, table_name, row_id, action, before, after)
-  VALUES (coalesce(nullif(current_setting('desk.at', true), '')::timestamptz, now()),
-    nullif(current_setting('desk.person', true), '')::uuid, op, nullif(current_setting('desk.reason', true), ''),
+  VALUES (moment, who, op, nullif(current_setting('desk.reason', true), ''),
     TG_TABLE_NAME, (here ->> 'id')::uuid, lower(TG_OP), was, becomes);
   INSERT INTO feed (at, transaction, operation_id, table_name, row_id, incident_id, action)
   VALUES (now(), pg_current_xact_id()::text::bigint, op, TG_TABLE_NAME, (here ->> 'id')::uuid, incident,
     CASE WHEN TG_TABLE_NAME = 'import_batches' THEN 'reload' ELSE lower(TG_OP) END);
   RETURN NULL;
 END $$
-"""
-POSTGRESQL_APPEND_ONLY = f"""
+""",
+    "desk_append_only": f"""
 CREATE OR REPLACE FUNCTION desk_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '{APPEND_ONLY}'; END $$
-"""
-POSTGRESQL_NOTIFY = """
+""",
+    "desk_untrailed": f"""
+CREATE OR REPLACE FUNCTION desk_untrailed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '{NO_OPERATION}: a table is never emptied at once'; END $$
+""",
+    "desk_notify": """
 CREATE OR REPLACE FUNCTION desk_notify() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN PERFORM pg_notify('desk', ''); RETURN NULL; END $$
-"""
+""",
+}
 
 
-def postgresql_statements() -> Iterator[str]:
-    """The functions and triggers of PostgreSQL."""
-    yield POSTGRESQL_FUNCTION
-    yield POSTGRESQL_APPEND_ONLY
-    yield POSTGRESQL_NOTIFY
-    for table in tracked_tables():
-        personal = ", ".join(f"'{column.name}'" for column in table.columns if column.info.get("personal"))
-        yield f"DROP TRIGGER IF EXISTS trail_{table.name} ON {table.name}"
-        yield (
-            f"CREATE TRIGGER trail_{table.name} AFTER INSERT OR UPDATE OR DELETE ON {table.name}"
-            f" FOR EACH ROW EXECUTE FUNCTION desk_trail({personal})"
-        )
-    yield "DROP TRIGGER IF EXISTS append_only_trail ON trail"
-    yield (
-        "CREATE TRIGGER append_only_trail BEFORE UPDATE OR DELETE ON trail"
-        " FOR EACH ROW EXECUTE FUNCTION desk_append_only()"
+def postgresql_triggers(present: Present) -> dict[str, dict[str, str]]:
+    """The statement that makes each trigger of PostgreSQL, by table and name."""
+    made: dict[str, dict[str, str]] = {}
+    for table, columns in _tracked(present):
+        personal = ", ".join(f"'{column.name}'" for column in columns if column.info.get("personal"))
+        name = table.name
+        made[name] = {
+            f"trail_{name}": f"CREATE TRIGGER trail_{name} AFTER INSERT OR DELETE OR UPDATE ON {name}"
+            f" FOR EACH ROW EXECUTE FUNCTION desk_trail({personal})",
+            f"guard_{name}": f"CREATE TRIGGER guard_{name} BEFORE TRUNCATE ON {name}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION desk_untrailed()",
+        }
+    for name in APPEND_ONLY_TABLES:
+        made[name] = {
+            f"append_only_{name}": f"CREATE TRIGGER append_only_{name} BEFORE DELETE OR UPDATE ON {name}"
+            " FOR EACH ROW EXECUTE FUNCTION desk_append_only()",
+            f"keep_{name}": f"CREATE TRIGGER keep_{name} BEFORE TRUNCATE ON {name}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION desk_append_only()",
+        }
+    made["ledger"] = {
+        "notify_feed": "CREATE TRIGGER notify_feed AFTER INSERT ON ledger"
+        " FOR EACH STATEMENT EXECUTE FUNCTION desk_notify()"
+    }
+    return made
+
+
+def _postgresql_faults(connection: Connection, present: Present) -> Iterator[str]:
+    rows = connection.exec_driver_sql(
+        "SELECT tgname, tgenabled, replace(pg_get_triggerdef(t.oid), ' public.', ' ')"
+        " FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid"
+        " WHERE NOT tgisinternal AND tgparentid = 0 AND relnamespace = 'public'::regnamespace"
     )
-    yield "DROP TRIGGER IF EXISTS notify_feed ON ledger"
-    yield "CREATE TRIGGER notify_feed AFTER INSERT ON ledger FOR EACH STATEMENT EXECUTE FUNCTION desk_notify()"
+    standing = {name: definition if enabled == "O" else "switched off" for name, enabled, definition in rows}
+    wanted = {name: made for triggers in postgresql_triggers(present).values() for name, made in triggers.items()}
+    yield from (name for name in {*wanted, *standing} if wanted.get(name) != standing.get(name))
+    bodies = connection.exec_driver_sql("SELECT proname, prosrc FROM pg_proc WHERE proname LIKE 'desk\\_%%'")
+    found: dict[str, str] = dict(bodies.all())
+    for name, statement in POSTGRESQL_FUNCTIONS.items():
+        if found.get(name) != statement.split("$$")[1]:
+            yield f"{name}()"
