@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from app.services.database.errors import UserError
 
-class IntakeError(Exception):
+
+class IntakeError(UserError):
     """A file or a mapping that cannot be used as a whole; raised before anything is handed on.
 
-    ``what`` says what is wrong, ``where`` the line, column or place (may be empty), ``mend`` what helps.
+    ``fault`` says what is wrong, ``where`` the line, column or place (may be empty), ``mend`` what helps;
+    ``what`` is place and fault together.
     """
 
-    def __init__(self, what: str, where: str = "", mend: str = "") -> None:
-        super().__init__(what, where, mend)
-        self.what = what
+    def __init__(self, fault: str, where: str = "", mend: str = "") -> None:
+        super().__init__(f"{where}: {fault}" if where else fault, mend)
+        self.fault = fault
         self.where = where
-        self.mend = mend
 
-    def __str__(self) -> str:
-        head = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{head} {self.mend}".strip()
+    def __reduce__(self) -> tuple[type[IntakeError], tuple[str, str, str]]:
+        """Errors cross from the worker process, and an exception is rebuilt from what it was made of."""
+        return type(self), (self.fault, self.where, self.mend)
 
 
 class IntakeCancelled(Exception):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
+from app.services.clock.zones import ClockError, zone
 from app.services.incidents.intake.errors import IntakeError
 
 
@@ -130,7 +130,7 @@ def _offset(text: str | None) -> tzinfo | None:
     return timezone(away if text[0] == "+" else -away)
 
 
-def to_instant(local: datetime, zone: tzinfo) -> Reading | None:
+def to_instant(local: datetime, where: tzinfo) -> Reading | None:
     """The instant of a wall-clock time; None when it lies outside of what a date can hold.
 
     A local time that exists twice means the first, one that does not exist moves forward by the gap
@@ -139,8 +139,8 @@ def to_instant(local: datetime, zone: tzinfo) -> Reading | None:
     try:
         if local.tzinfo is not None:
             return Reading(local.astimezone(UTC))
-        first = local.replace(tzinfo=zone, fold=0)
-        before, after = first.utcoffset(), local.replace(tzinfo=zone, fold=1).utcoffset()
+        first = local.replace(tzinfo=where, fold=0)
+        before, after = first.utcoffset(), local.replace(tzinfo=where, fold=1).utcoffset()
         at = first.astimezone(UTC)
     except (OverflowError, ValueError):
         return None
@@ -155,8 +155,8 @@ def zone_named(name: str) -> tzinfo:
     if name == "UTC":
         return UTC
     try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
+        return zone(name)
+    except ClockError as error:
         raise IntakeError(
             f"There is no time zone “{name}”.", "mapping", "Name one like “Europe/Oslo”, or “UTC”."
         ) from error
