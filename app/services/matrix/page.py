@@ -1,0 +1,157 @@
+"""What the Matrix page reads: the draft or the version in force, what changed, and what past incidents say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.models import matrix as tables
+from app.models.enums import DimensionKind, IncidentOrigin, VersionState
+from app.models.incident import Incident
+from app.services.matrix.differences import VersionDifference, compare
+from app.services.matrix.dimensions import DimensionRecord
+from app.services.matrix.document import to_policy
+from app.services.matrix.drafts import TriggerValues, values_of
+from app.services.matrix.policy import Policy
+from app.services.matrix.version_rows import read_document
+from app.services.matrix.versions import VersionRecord, list_versions
+
+MOST_COMBINATIONS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class FactCount:
+    """How many incidents have these values, one for each key of `FactCounts`."""
+
+    values: tuple[Any, ...]
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class FactCounts:
+    """Real incidents, grouped by the facts that a matrix asks for. Drills are not among them."""
+
+    keys: tuple[str, ...] = ()
+    rows: tuple[FactCount, ...] = ()
+
+    @property
+    def incidents(self) -> int:
+        """All incidents counted."""
+        return sum(row.number for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerRow:
+    """A trigger as it stands in the database: raw texts, and the values an edit must have seen."""
+
+    id: str
+    values: TriggerValues
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRecord:
+    """All that the page shows of one version.
+
+    ``policy`` is the draft where there is one, else the newest published version. ``documents`` of both serve the diff.
+    """
+
+    policy: Policy
+    version: VersionRecord
+    rows: tuple[TriggerRow, ...]
+    published: VersionRecord | None
+    difference: VersionDifference = field(default_factory=VersionDifference)
+    counts: FactCounts = field(default_factory=FactCounts)
+    catch_all: Mapping[str, Any] = field(default_factory=dict)
+    versions: tuple[VersionRecord, ...] = ()
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether this may be edited."""
+        return self.version.state in (VersionState.DRAFT, VersionState.IN_REVIEW)
+
+    def row(self, trigger_id: str) -> TriggerRow | None:
+        """The trigger of that id."""
+        return next((one for one in self.rows if one.id == trigger_id), None)
+
+
+def read_page(session: Session, at: datetime) -> MatrixRecord | None:
+    """The page at an instant; None where there is no matrix yet."""
+    versions = list_versions(session)
+    draft = next((one for one in versions if one.state in (VersionState.DRAFT, VersionState.IN_REVIEW)), None)
+    published = _newest_published(versions, at)
+    shown = draft or published
+    if shown is None:
+        return None
+    row = session.get_one(tables.MatrixVersion, shown.id)
+    document = read_document(session, row)
+    policy = to_policy(document, version_id=shown.id, number=shown.number, state=shown.state)
+    difference = VersionDifference()
+    if draft is not None:
+        before = read_document(session, session.get_one(tables.MatrixVersion, published.id)) if published else None
+        difference = compare(before, document, policy)
+    return MatrixRecord(
+        policy=policy,
+        version=shown,
+        rows=_rows(session, shown.id),
+        published=published,
+        difference=difference,
+        counts=count_facts(session, policy.table.dimensions),
+        catch_all=row.catch_all,
+        versions=versions,
+    )
+
+
+def _newest_published(versions: tuple[VersionRecord, ...], at: datetime) -> VersionRecord | None:
+    """The version in force, or the first that will be where none is yet."""
+    known = [one for one in versions if one.state is VersionState.PUBLISHED and one.effective_from is not None]
+    running = [one for one in known if one.effective_from is not None and one.effective_from <= at]
+    return max(running, key=_since, default=None) or min(known, key=_since, default=None)
+
+
+def _since(one: VersionRecord) -> tuple[float, int]:
+    return (one.effective_from.timestamp() if one.effective_from else 0.0, one.number)
+
+
+def _rows(session: Session, version_id: str) -> tuple[TriggerRow, ...]:
+    rows = session.scalars(
+        select(tables.Trigger).where(tables.Trigger.version_id == version_id).order_by(tables.Trigger.position)
+    )
+    return tuple(TriggerRow(row.id, values_of(row)) for row in rows)
+
+
+def count_facts(session: Session, dimensions: tuple[DimensionRecord, ...]) -> FactCounts:
+    """Real incidents by the facts that ``dimensions`` ask for; the database does the grouping."""
+    keys = tuple(one.key for one in dimensions)
+    if not keys:
+        return FactCounts()
+    facts = [_fact(session, key).label(f"fact_{place}") for place, key in enumerate(keys)]
+    found = session.execute(
+        select(*facts, func.count())
+        .where(Incident.origin != IncidentOrigin.DRILL)
+        .group_by(*facts)
+        .limit(MOST_COMBINATIONS)
+    ).all()
+    rows = (
+        FactCount(tuple(_value(one, value) for one, value in zip(dimensions, values, strict=True)), number)
+        for *values, number in found
+    )
+    return FactCounts(keys, tuple(rows))
+
+
+def _fact(session: Session, key: str) -> Any:
+    if session.get_bind().dialect.name == "postgresql":
+        return func.jsonb_extract_path_text(Incident.facts, key)
+    path = key.replace('"', "")
+    return func.json_extract(Incident.facts, f'$."{path}"')
+
+
+def _value(dimension: DimensionRecord, value: Any) -> Any:
+    """A value as the rules read it: the engines give yes and no as 1 and 0, or as text."""
+    if dimension.kind is DimensionKind.YES_NO and value is not None:
+        return str(value).lower() in ("1", "true")
+    return value

@@ -1,0 +1,62 @@
+"""Undo: each edit of a draft is answered with the edit that takes it back. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.services.database.identity import new_id
+from app.services.matrix.drafts import (
+    AcceptGap,
+    AddTrigger,
+    DraftOperation,
+    MoveTrigger,
+    RemoveTrigger,
+    ReopenGap,
+    SetCell,
+    SetHitPolicy,
+    SetOutcome,
+    SetReason,
+    SetTarget,
+)
+
+
+def again(operation: DraftOperation) -> DraftOperation:
+    """The same edit as a new act: the ledger knows each act once."""
+    return replace(operation, id=new_id(), acted_at=None)
+
+
+def inverse(operation: DraftOperation) -> DraftOperation:
+    """The edit that takes ``operation`` back, refused with both sides where somebody edited in between.
+
+    Raises ``LookupError`` for what has no such answer (making and discarding a draft).
+    """
+    return _swapped(operation) or _opposite(operation)
+
+
+def _swapped(operation: DraftOperation) -> DraftOperation | None:
+    """Edits of one value: what was seen and what was set change places."""
+    if isinstance(operation, SetCell | SetReason):
+        return replace(again(operation), text=operation.seen, seen=operation.text)
+    if isinstance(operation, SetOutcome):
+        return replace(again(operation), value=operation.seen, seen=operation.value)
+    if isinstance(operation, MoveTrigger):
+        return replace(again(operation), position=operation.seen, seen=operation.position)
+    if isinstance(operation, SetTarget):
+        return replace(again(operation), seconds=operation.seen, seen=operation.seconds)
+    if isinstance(operation, SetHitPolicy):
+        return replace(again(operation), policy=operation.seen, seen=operation.policy)
+    return None
+
+
+def _opposite(operation: DraftOperation) -> DraftOperation:
+    if isinstance(operation, AddTrigger):
+        return RemoveTrigger(
+            version_id=operation.version_id, trigger_id=operation.trigger_id, seen=operation.values
+        )
+    if isinstance(operation, RemoveTrigger):
+        return AddTrigger(version_id=operation.version_id, trigger_id=operation.trigger_id, values=operation.seen)
+    if isinstance(operation, AcceptGap):
+        return ReopenGap(version_id=operation.version_id, gap_id=operation.gap_id, cells=operation.cells)
+    if isinstance(operation, ReopenGap):
+        return AcceptGap(version_id=operation.version_id, gap_id=operation.gap_id, cells=operation.cells)
+    raise LookupError(f"{operation.kind} cannot be taken back by another edit")
