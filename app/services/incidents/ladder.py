@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.models.enums import DutyKind, EventKind, StepCondition, TimerKind
+from app.models.enums import DutyKind, EventKind, Moment, StepCondition, TimerKind
 from app.models.incident import Incident
 from app.models.message import Notification
 from app.models.people import Person
@@ -225,6 +225,7 @@ def climb(work: UnitOfWork, incident: Incident, timer: Timer, timers: Timers, po
     if not condition_holds(incident, condition) or timer.rule["rank"] <= incident.tier_rank:
         timers.do(timer, Act.STOP, work.now)
         return False
+    timers.do(timer, Act.FIRE, timer.due_at, moment=Moment.DUE)
     tier = policy.tier(timer.rule["tier"])
     work.event(
         incident.id, EventKind.STEP_FIRED, at=timer.due_at, tier=tier.key, name=tier.name, condition=condition.value

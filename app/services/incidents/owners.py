@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from app.models.calendar import Rota as RotaRow
 from app.models.calendar import RotaLayer, RotaOverride
 from app.models.people import Person, Team
-from app.services.clock.rota import Rota
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +60,8 @@ def people_on_duty(session: Session, rota: RotaRow, at: datetime) -> tuple[str, 
     layers = session.scalars(
         select(RotaLayer).where(RotaLayer.rota_id == rota.id).order_by(RotaLayer.position.desc())
     ).all()
+    from app.services.clock.rota import Rota
+
     logins: list[str] = []
     for layer in layers:
         logins += Rota.from_json(layer.rotation).active(at)

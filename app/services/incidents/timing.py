@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -191,7 +191,7 @@ class Timers:
         )
 
     def do(self, row: Timer, act: Act, at: datetime, *, since: datetime | None = None, **details: Any) -> Timer:
-        """Does one act of the state machine at ``at``; returns the row that stands now (the next pass where one began)."""
+        """Does one act of the state machine at ``at``; returns the row that stands now, be it the next pass."""
         change = perform(self.pass_of(row), Deed(at, act, **details))
         self._write(row, change.timer, since)
         self._write_pauses(row, change.timer)
@@ -245,6 +245,20 @@ class Timers:
             last = self.latest(TimerKind.NEXT_UPDATE, customer)
             if last is not None:
                 self.do(last, Act.RESET, at)
+
+    def withdraw(self, effects: Mapping[str, Any], at: datetime) -> None:
+        """Takes back what a message did: its new passes end without verdict, the ended ones go on as before."""
+        by_id = {row.id: row for row in self.rows}
+        for row_id in effects.get("started", ()):
+            if row_id in by_id:
+                self.do(by_id[row_id], Act.CANCEL, at)
+        for row_id in effects.get("met", ()):
+            row = by_id.get(row_id)
+            if row is not None and row.state not in OPEN_TIMER_STATES:
+                row.met_at, row.used_seconds = None, 0
+                row.state = TimerState(effects["states"][row_id])
+                self.work.session.flush()
+                self._write(row, self.pass_of(row))
 
     def _write(self, row: Timer, timer: clock.Timer, since: datetime | None = None) -> None:
         plan = timer.plan

@@ -1,0 +1,1 @@
+"""The watch: due moments, the outbox and what leaves it."""

@@ -1,0 +1,166 @@
+"""Due moments: taken in order of time, each fired exactly once, with state, event and alerts in one transaction.
+
+Rows that another watch is handling are skipped, not waited for; the key of ``firings`` makes a second firing
+impossible. A row that fails is set aside in its own savepoint and never blocks the others.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.enums import OPEN_TIMER_STATES, DutyKind, EventKind, IncidentOrigin, Moment, Role, TimerKind
+from app.models.incident import HandOff, Incident
+from app.models.timer import Firing, Timer
+from app.services.clock.events import Act
+from app.services.clock.reading import NEVER_BREACH
+from app.services.database.database import Database
+from app.services.database.operations import Operation, handles
+from app.services.database.work import UnitOfWork
+from app.services.incidents.ladder import alert, climb, policy_of
+from app.services.incidents.owners import resolve
+from app.services.incidents.timing import Timers
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+LATE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FireDue(Operation):
+    """Fires the due moments of one batch. Result: ``{"fired", "failed"}``."""
+
+    limit: int = BATCH
+    needs: ClassVar[Role] = Role.VIEWER
+
+
+def anything_due(session: Session, at: datetime) -> bool:
+    """Whether a moment is due, without writing anything."""
+    return session.scalar(_due(at).with_only_columns(Timer.id).limit(1)) is not None
+
+
+def fire_due(database: Database, most: int = 100_000) -> int:
+    """Fires everything that is due, batch by batch; returns how many moments were fired."""
+    fired = 0
+    while fired < most and database.read(anything_due, database.clock.now()):
+        result = database.apply(FireDue()).result
+        if not result["fired"]:
+            break
+        fired += result["fired"]
+    return fired
+
+
+def _due(at: datetime) -> Any:
+    return (
+        select(Timer)
+        .join(Incident, Incident.id == Timer.incident_id)
+        .where(Timer.next_moment_at <= at, Incident.origin == IncidentOrigin.LIVE)
+        .order_by(Timer.next_moment_at, Timer.id)
+    )
+
+
+@handles(FireDue)
+def fire_batch(work: UnitOfWork, operation: FireDue) -> dict[str, Any]:
+    """Takes one batch in due order."""
+    rows = work.session.scalars(_due(work.now).limit(operation.limit).with_for_update(skip_locked=True, of=Timer)).all()
+    fired = failed = 0
+    for row in rows:
+        if row.state not in OPEN_TIMER_STATES or row.next_moment is None:
+            continue  # an earlier row of this batch ended it
+        try:
+            with work.session.begin_nested():
+                _fire(work, row)
+                work.session.flush()
+        except Exception:
+            log.exception("moment %s of timer %s could not be fired", row.next_moment, row.id)
+            row.next_moment_at = work.now + timedelta(minutes=1)
+            failed += 1
+        else:
+            fired += 1
+    return {"fired": fired, "failed": failed}
+
+
+def _fire(work: UnitOfWork, row: Timer) -> None:
+    incident = work.get(Incident, row.incident_id, "The incident of a timer")
+    moment, due_at = row.next_moment or Moment.DUE, row.next_moment_at or work.now
+    policy = policy_of(work, incident)
+    timers = Timers(work, incident, policy.warn_shares)
+    number = row.pass_number
+    if moment is Moment.DUE and row.kind is TimerKind.STEP:
+        climb(work, incident, row, timers, policy)
+    else:
+        timers.do(row, Act.FIRE, due_at, moment=moment)
+        _tell(work, incident, row, moment, due_at)
+    work.add(Firing(timer_id=row.id, pass_number=number, moment=moment, due_at=due_at, fired_at=work.now))
+    timers.settle()
+
+
+def _tell(work: UnitOfWork, incident: Incident, row: Timer, moment: Moment, due_at: datetime) -> None:
+    if moment is not Moment.DUE:
+        _warn(work, incident, row, due_at)
+    elif row.kind is TimerKind.OFFER:
+        _offer_unanswered(work, incident, row)
+    elif row.kind not in NEVER_BREACH:
+        _breach(work, incident, row, due_at)
+
+
+def _lateness(work: UnitOfWork, due_at: datetime) -> dict[str, Any]:
+    late = work.now - due_at
+    return {"late_seconds": int(late.total_seconds())} if late > LATE else {}
+
+
+def _warn(work: UnitOfWork, incident: Incident, row: Timer, due_at: datetime) -> None:
+    soon = row.soon_at is not None and due_at >= row.soon_at
+    due = row.due_at.isoformat()
+    work.event(
+        incident.id,
+        EventKind.WARNED,
+        at=due_at,
+        timer=row.kind.value,
+        due_at=due,
+        soon=soon,
+        **_lateness(work, due_at),
+    )
+    if soon:
+        alert(work, incident, told(work, incident, row), "due_soon", timer=row.kind.value, due_at=due)
+
+
+def _breach(work: UnitOfWork, incident: Incident, row: Timer, due_at: datetime) -> None:
+    row.breach_cause = row.breach_cause or "time"
+    work.event(incident.id, EventKind.BREACHED, at=due_at, timer=row.kind.value, key=True, **_lateness(work, due_at))
+    alert(work, incident, told(work, incident, row), "breached", timer=row.kind.value, due_at=row.due_at.isoformat())
+
+
+def _offer_unanswered(work: UnitOfWork, incident: Incident, row: Timer) -> None:
+    offer = work.session.get(HandOff, row.rule.get("hand_off"))
+    if offer is None or offer.state != "offered":
+        return
+    offer.state, offer.answered_at = "unanswered", work.now
+    team = resolve(work.session, offer.to_owner, work.now).team_id
+    incident.team_id = team or incident.team_id
+    work.event(incident.id, EventKind.RETURNED, at=row.due_at, to=offer.to_owner, unanswered=True)
+    if offer.from_id:
+        alert(work, incident, [offer.from_id], "unanswered")
+
+
+def told(work: UnitOfWork, incident: Incident, row: Timer) -> list[str]:
+    """Who is told of a moment: alerted, communicating, holding or owning, by the kind of timer (domain.md §3.2)."""
+    policy = policy_of(work, incident)
+    tier = next((one for one in policy.tiers if one.key == incident.tier), None)
+    holder = [one for one in (incident.holder_id or incident.asked_id,) if one]
+    if row.owner_id is not None:
+        return [row.owner_id]
+    if tier is None or row.kind in (TimerKind.CONTAIN, TimerKind.RESOLVE):
+        return holder
+    kind = DutyKind.ALERTED if row.kind is TimerKind.ACKNOWLEDGE else DutyKind.COMMUNICATES
+    if row.kind is TimerKind.STEP:
+        next_owner = row.rule.get("owner")
+        return [*holder, *(resolve(work.session, next_owner, work.now).alerted if next_owner else ())]
+    people = [person for owner in tier.owners(kind) for person in resolve(work.session, owner, work.now).alerted]
+    return people or holder
