@@ -9,31 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.services.clock.hours import WEEKDAYS, Windows, dated_windows, day_of, weekly_windows
-from app.services.clock.openings import OpenTime
+from app.services.clock.openings import Closure, DayRule, OpenTime
 from app.services.clock.spans import Span, cut, merge, subtract
 from app.services.clock.zones import END_OF_DAY, ClockError, instant, zone
 
-__all__ = ["AROUND_THE_CLOCK", "CalendarVersions", "ClockError", "Day", "DayRule", "Span", "WorkCalendar"]
+__all__ = ["AROUND_THE_CLOCK", "CalendarVersions", "ClockError", "Closure", "Day", "DayRule", "Span", "WorkCalendar"]
 
 DAY = timedelta(days=1)
 # A local date reaches into the UTC dates beside it; where a zone once skipped a whole day, into the one after.
 REACH = 3 * DAY
 
 KEYS = frozenset({"name", "time_zone", "hours", "holidays", "exceptions", "breaks", "names"})
-
-
-class DayRule(StrEnum):
-    """Which rule decides the hours of a date."""
-
-    WEEKLY = "weekly"
-    HOLIDAY = "holiday"
-    EXCEPTION = "exception"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +85,9 @@ class WorkCalendar(OpenTime):
             rule = DayRule.HOLIDAY
         return Day(on, rule, self.names.get(on, ""), self._windows(on), self.breaks.get(on, ()))
 
-    def local_date(self, at: datetime) -> date:
-        """The date of an instant in the calendar's zone."""
-        return at.astimezone(self.zone).date()
-
-    def day_span(self, on: date) -> Span:
-        """From midnight to midnight of a local date; 23 or 25 hours where the clocks change."""
-        return (instant(on, 0, self.zone), instant(on, END_OF_DAY, self.zone))
+    def zone_at(self, at: datetime) -> ZoneInfo:
+        """See `OpenTime.zone_at`."""
+        return self.zone
 
     def expand(self, start: datetime, end: datetime) -> tuple[Span, ...]:
         """See `OpenTime.expand`."""
@@ -112,6 +99,22 @@ class WorkCalendar(OpenTime):
             pauses.extend(self._spans(day, self.breaks.get(day, ())))
             day += DAY
         return cut(subtract(spans, pauses) if pauses else merge(spans), start, end)
+
+    def closures(self, start: datetime, end: datetime) -> tuple[Closure, ...]:
+        """See `OpenTime.closures`."""
+        found: list[Closure] = []
+        day, last = (start - REACH).date(), (end + REACH).date()
+        while day <= last:
+            hours = self.day(day)
+            opened = merge(self._spans(day, hours.windows))
+            usual = self._spans(day, self.weekly[day.weekday()])
+            lost = [(span, hours.rule) for span in subtract(usual, opened)]
+            for break_start, break_end in self._spans(day, hours.breaks):
+                lost.extend((span, DayRule.BREAK) for span in cut(opened, break_start, break_end))
+            for span, rule in lost:
+                found.extend(Closure(a, b, rule, hours.name) for a, b in cut((span,), start, end))
+            day += DAY
+        return tuple(sorted(found, key=lambda closure: closure.start))
 
     def _windows(self, on: date) -> Windows:
         dated = self.exceptions.get(on)
@@ -140,6 +143,15 @@ class CalendarVersions(OpenTime):
         dates = [start for start, _ in self.later]
         if any(b <= a for a, b in pairwise(dates)):
             raise ClockError("Two versions start on one date or out of order", "versions", "Give each its own date.")
+
+    def closures(self, start: datetime, end: datetime) -> tuple[Closure, ...]:
+        """See `OpenTime.closures`."""
+        reigns = ((max(a, start), min(b, end), version) for a, b, version in self._reigns())
+        return tuple(closure for a, b, version in reigns if a < b for closure in version.closures(a, b))
+
+    def zone_at(self, at: datetime) -> ZoneInfo:
+        """See `OpenTime.zone_at`."""
+        return self.version_at(at).zone
 
     def version_at(self, at: datetime) -> WorkCalendar:
         """The version that counts at an instant."""

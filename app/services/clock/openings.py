@@ -11,7 +11,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from itertools import accumulate
+from zoneinfo import ZoneInfo
 
 from app.services.clock.spans import Span, merge, subtract
 from app.services.clock.zones import ClockError, utc
@@ -66,6 +68,25 @@ class Year:
         return self.ends[index] - (self.used[index] - used)
 
 
+class DayRule(StrEnum):
+    """Which rule decides the hours of a date, or closes a part of it."""
+
+    WEEKLY = "weekly"
+    HOLIDAY = "holiday"
+    EXCEPTION = "exception"
+    BREAK = "break"
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A span that a holiday, an exception or a break closed; without it, it would have been open."""
+
+    start: datetime
+    end: datetime
+    rule: DayRule
+    name: str
+
+
 @dataclass(frozen=True, eq=False)
 class OpenTime(ABC):
     """Something that is open at times. Instants are aware; what comes back is UTC. Spans are `[open, close)`."""
@@ -75,6 +96,14 @@ class OpenTime(ABC):
     @abstractmethod
     def expand(self, start: datetime, end: datetime) -> tuple[Span, ...]:
         """The open spans of `[start, end)`, in order, joined where they touch."""
+
+    @abstractmethod
+    def closures(self, start: datetime, end: datetime) -> tuple[Closure, ...]:
+        """What holidays, exceptions and breaks closed in `[start, end)` beyond the weekly hours, in order."""
+
+    @abstractmethod
+    def zone_at(self, at: datetime) -> ZoneInfo:
+        """The zone whose wall clock rules at an instant."""
 
     def due(self, start: datetime, seconds: float, pauses: Iterable[Span] = ()) -> datetime:
         """When `seconds` of open time have passed since `start`, pauses left out.

@@ -137,7 +137,9 @@ def test_a_midnight_that_does_not_exist_opens_at_the_first_instant_of_the_day() 
     # Sao Paulo went from 2017-10-15 00:00 to 01:00 (-03:00 to -02:00)
     paulo = calendar("America/Sao_Paulo", [["00:00", "24:00"]])
     assert paulo.elapsed(at("2017-10-15T03:00"), at("2017-10-16T02:00")) == 23 * 3600
-    assert paulo.day_span(date(2017, 10, 15)) == (at("2017-10-15T03:00"), at("2017-10-16T02:00"))
+    assert paulo.open_spans(at("2017-10-15T02:59"), at("2017-10-15T03:01")) == (
+        (at("2017-10-15T02:59"), at("2017-10-15T03:01")),
+    )
 
 
 def test_a_whole_day_that_a_zone_skipped_is_not_counted_twice() -> None:
