@@ -84,6 +84,8 @@ class NavRail(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 10, 1, 2)
         self._column.setSpacing(0)
+        self._upper = QVBoxLayout()
+        self._column.addLayout(self._upper)
         self._column.addStretch(1)
         self._restyle()
         theme.changed.connect(self._restyle)
@@ -95,8 +97,7 @@ class NavRail(QWidget):
             item.clicked.connect(self._clicked)
             self._items[spec.key] = item
             self._group.addButton(item)
-            stretch = next(i for i in range(self._column.count()) if self._column.itemAt(i).spacerItem())
-            self._column.insertWidget(self._column.count() if spec.at_bottom else stretch, item)
+            (self._column if spec.at_bottom else self._upper).addWidget(item)
 
     def item(self, page: str) -> NavItem:
         """The place of a page."""

@@ -123,3 +123,4 @@ class PageSpec:
     at_bottom: bool = False
     # pages that are no place in the rail (Welcome) are reached by commands only
     in_rail: bool = True
+    needs_database: bool = True

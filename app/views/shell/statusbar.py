@@ -5,42 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.views.shell.feed import Sync
 from app.views.shell.page import Hint
 from app.views.theme import tokens as t
 from app.views.theme.current import theme
+from app.views.theme.empty import IconMark
 from app.views.theme.labels import ElidedLabel, KeyHint, Label
-from app.views.theme.paint import color, draw_icon, horizontal, px
+from app.views.theme.paint import color, horizontal, px
 
 HEIGHT = 26
-
-
-class _Mark(QWidget):
-    """A small icon in an ink."""
-
-    def __init__(self, icon: str, ink: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._icon, self._ink = icon, ink
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
-
-    def set_look(self, icon: str, ink: str) -> None:
-        """Draws this from now on."""
-        if (icon, ink) != (self._icon, self._ink):
-            self._icon, self._ink = icon, ink
-            self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(round(px(14)), round(px(14)))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        draw_icon(painter, 0, 0, self._icon, self._ink, 14)
-        painter.end()
 
 
 class StatusBar(QWidget):
@@ -51,7 +28,7 @@ class StatusBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 1, 14, 0)
         row.setSpacing(0)
-        self._mark = _Mark("plug-zap", "text3")
+        self._mark = IconMark("plug-zap", "text3", 14)
         self._connection = Label("", t.SMALL, ink="text2")
         self._clock = Label("", t.SMALL, ink="text2")
         self._page = ElidedLabel("", t.SMALL, ink="text2")
@@ -66,6 +43,7 @@ class StatusBar(QWidget):
         self._hints.setSpacing(16)
         row.addLayout(self._hints)
         self._shown: tuple[Hint, ...] = ()
+        self._caps: list[KeyHint] = []
         theme.changed.connect(self._restyle)
         self._restyle()
         self.show_sync(Sync(), "")
@@ -78,14 +56,14 @@ class StatusBar(QWidget):
         """Says what we are connected to and how fast it answers."""
         if not sync.open:
             self._connection.setText(self.tr("No database open"))
-            self._mark.set_look("plug-zap", "text3")
+            self._mark.set_icon("plug-zap", "text3")
         elif sync.trouble:
             self._connection.setText(self.tr("{where} does not answer").format(where=where))
-            self._mark.set_look("plug-zap", "warn")
+            self._mark.set_icon("plug-zap", "warn")
         else:
             latency = self.tr(", {ms} ms").format(ms=max(1, round(sync.latency))) if sync.latency is not None else ""
             self._connection.setText(self.tr("Connected to {where}").format(where=where) + latency)
-            self._mark.set_look("plug-zap", "ok")
+            self._mark.set_icon("plug-zap", "ok")
         if sync.clock_checked:
             self._clock.setText(self.tr("Clock checked {time}").format(time=_local(sync.clock_checked)))
 
@@ -103,12 +81,12 @@ class StatusBar(QWidget):
         if tuple(hints) == self._shown:
             return
         self._shown = tuple(hints)
-        while self._hints.count():
-            item = self._hints.takeAt(0).widget()
-            if item:
-                item.deleteLater()
-        for hint in hints:
-            self._hints.addWidget(KeyHint(hint.key, hint.words, self))
+        for cap in self._caps:
+            self._hints.removeWidget(cap)
+            cap.deleteLater()
+        self._caps = [KeyHint(hint.key, hint.words, self) for hint in hints]
+        for cap in self._caps:
+            self._hints.addWidget(cap)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
