@@ -62,7 +62,8 @@ def _known(value: Point | None) -> Point:
 def write_sfeel(cell: Cell) -> str:
     """``cell`` in the unary tests of DMN; `app.services.matrix.sfeel.read_sfeel` reads it back equal.
 
-    Numbers in a list are set apart by a space, so that nobody reads 100,200 as one amount.
+    Numbers in a list are set apart by a space, so that nobody reads 100,200 as one amount. A cell without
+    any choice is written as the choice ``""``, which nobody has, and never as nothing, which would be *any*.
     """
     if isinstance(cell, AnyCell):
         return "-"
@@ -70,7 +71,7 @@ def write_sfeel(cell: Cell) -> str:
         return "true" if cell.value else "false"
     if isinstance(cell, RangeCell):
         return ", ".join(_sfeel_interval(one) for one in cell.ranges)
-    listed = ",".join(_quoted(key) for key in cell.keys)
+    listed = ",".join(_quoted(key) for key in cell.keys or ("",))
     return f"not({listed})" if cell.negated else listed
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.services.matrix.cells import Cell
 from app.services.matrix.exact.axes import Axis, bits
@@ -73,6 +74,22 @@ class Grid:
             if not alive:
                 break
         return max(0, alive)
+
+    def rows_in(self, cube: Cube) -> int:
+        """The rows (bit set) that some combination of values shares with a box."""
+        alive = (1 << len(self.cubes)) - 1
+        for column, mask in enumerate(cube):
+            alive &= self.touching(column, mask)
+        return alive
+
+    def distances(self, cube: Cube) -> NDArray[np.int64]:
+        """For each row the number of axes along which it does not meet a box."""
+        width = (len(self.cubes) + 7) // 8
+        met = np.zeros(width * 8, dtype=np.int64)
+        for column, mask in enumerate(cube):
+            packed = np.frombuffer(self.touching(column, mask).to_bytes(width, "little"), dtype=np.uint8)
+            met += np.unpackbits(packed, bitorder="little")
+        return len(cube) - met[: len(self.cubes)]
 
     def expand(self, cube: Cube) -> Cube:
         """A box of classes as a box of elementary cells."""

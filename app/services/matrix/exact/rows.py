@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from app.services.matrix.exact.axes import LineAxis, bits
 from app.services.matrix.exact.grid import Cube, Grid
-from app.services.matrix.exact.split import Settle, choose_cut, covered_once, covered_twice, is_open
+from app.services.matrix.exact.split import ActiveRow, Settle, covered_once, covered_twice, is_open
 
 
 class Rows:
@@ -43,44 +43,31 @@ class Rows:
             return False
         if len(same) == len(behind) or self.is_masked(row, ahead):
             return True
-        return not self._falls_elsewhere(row, ahead, behind)
+        return not self._falls_elsewhere(row, ahead, behind, place)
 
-    def _falls_elsewhere(self, row: int, ahead: list[int], behind: list[int]) -> bool:
-        """Whether somewhere in ``row``, outside of ``ahead``, the first of ``behind`` decides differently."""
-        stack: list[Cube] = [self.grid.cubes[row]]
-        while stack:
-            box = stack.pop()
-            if is_open(box, self.named(ahead), deadline=self.deadline) is None:
-                continue
-            chain = self._chain(box, behind)
-            same = [self.outcomes[one] == self.outcomes[row] for one, _ in chain]
-            if not any(same) or (chain[0][1] == 0 and not same[0]):
-                return True
-            if all(same) and chain[-1][1] == 0:
-                continue
-            rows = [(self.grid.cubes[one], lacking, one) for one, lacking in chain if lacking]
-            if not rows:
-                continue
-            column, part = choose_cut(box, rows)
-            halves = (part, box[column] & ~part)
-            stack.extend((*box[:column], side, *box[column + 1 :]) for side in halves)
-        return False
+    def _falls_elsewhere(self, row: int, ahead: list[int], behind: list[int], place: Sequence[int]) -> bool:
+        """Whether somewhere in ``row``, outside of ``ahead``, the first of ``behind`` decides differently.
 
-    def _chain(self, box: Cube, rows: list[int]) -> list[tuple[int, int]]:
-        """The rows that meet ``box`` down to the first that covers it, with the axes they lack."""
-        found: list[tuple[int, int]] = []
-        for row in rows:
-            lacking = 0
-            for column, (mask, side) in enumerate(zip(self.grid.cubes[row], box, strict=True)):
-                if not mask & side:
-                    break
-                if mask & side != side:
-                    lacking |= 1 << column
-            else:
-                found.append((row, lacking))
-                if not lacking:
-                    break
-        return found
+        What a box knows is 1 + the place of the first row behind that covers it, 0 where none does.
+        """
+        own, outcomes = self.outcomes[row], self.outcomes
+        limit = place[row]
+        by_place = {place[one]: one for one in behind}
+
+        def settle(known: int, other: int) -> int | None:
+            if place[other] < limit:
+                return None
+            return min(known, place[other] + 1) if known else place[other] + 1
+
+        def prune(active: list[ActiveRow], known: int) -> list[ActiveRow] | None:
+            left = [one for one in active if not known or place[one[2]] < known]
+            later = [outcomes[one[2]] == own for one in left if place[one[2]] > limit]
+            if known and outcomes[by_place[known - 1]] == own:
+                return left if not all(later) else None
+            return left if any(later) else [one for one in left if place[one[2]] < limit]
+
+        rows = self.named([*ahead, *behind])
+        return is_open(self.grid.cubes[row], rows, settle=settle, prune=prune, deadline=self.deadline) is not None
 
     def is_idle_unique(self, row: int) -> bool:
         """Whether removing ``row`` changes nothing where a second match is an error of its own."""

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from app.services.matrix.exact.grid import Cube
 
-_Row: TypeAlias = tuple[Cube, int, int]  # masks, bit set of the axes it does not cover, name of the row
+ActiveRow: TypeAlias = tuple[Cube, int, int]  # masks, bit set of the axes it does not cover, name of the row
 
 _CANDIDATES = 8
 _SAMPLE = 40
@@ -26,6 +26,10 @@ class OutOfTime(Exception):
 
 Settle: TypeAlias = Callable[[int, int], int | None]
 """Given what a box knows so far (0 at first) and a row that covers it: what it knows now, ``None`` when done."""
+
+
+Prune: TypeAlias = Callable[[list[ActiveRow], int], "list[ActiveRow] | None"]
+"""Given the rows left in a box and what it knows: those that still matter, ``None`` when it is done."""
 
 
 def covered_once(_known: int, _row: int) -> int | None:
@@ -43,6 +47,7 @@ def open_boxes(
     rows: Iterable[tuple[int, Cube]],
     *,
     settle: Settle = covered_once,
+    prune: Prune | None = None,
     deadline: float | None = None,
 ) -> Iterator[Cube]:
     """Disjoint boxes that make up the part of ``box`` where ``settle`` never came to an end.
@@ -57,6 +62,11 @@ def open_boxes(
         if deadline is not None and steps % _LOOK_EVERY == 0 and monotonic() > deadline:
             raise OutOfTime
         current, active, known = stack.pop()
+        if prune is not None:
+            pruned = prune(active, known)
+            if pruned is None:
+                continue
+            active = pruned
         if not active:
             yield current
             continue
@@ -68,14 +78,19 @@ def open_boxes(
 
 
 def is_open(
-    box: Cube, rows: Iterable[tuple[int, Cube]], *, settle: Settle = covered_once, deadline: float | None = None
+    box: Cube,
+    rows: Iterable[tuple[int, Cube]],
+    *,
+    settle: Settle = covered_once,
+    prune: Prune | None = None,
+    deadline: float | None = None,
 ) -> Cube | None:
     """A box out of what `open_boxes` would give, ``None`` when there is none."""
-    return next(open_boxes(box, rows, settle=settle, deadline=deadline), None)
+    return next(open_boxes(box, rows, settle=settle, prune=prune, deadline=deadline), None)
 
 
-def _enter(box: Cube, rows: Iterable[tuple[int, Cube]], settle: Settle) -> tuple[Cube, list[_Row], int] | None:
-    active: list[_Row] = []
+def _enter(box: Cube, rows: Iterable[tuple[int, Cube]], settle: Settle) -> tuple[Cube, list[ActiveRow], int] | None:
+    active: list[ActiveRow] = []
     known = 0
     for name, cube in rows:
         lacking = 0
@@ -96,10 +111,12 @@ def _enter(box: Cube, rows: Iterable[tuple[int, Cube]], settle: Settle) -> tuple
     return box, active, known
 
 
-def _restrict(active: list[_Row], column: int, side: int, known: int, settle: Settle) -> tuple[list[_Row], int] | None:
+def _restrict(
+    active: list[ActiveRow], column: int, side: int, known: int, settle: Settle
+) -> tuple[list[ActiveRow], int] | None:
     """The rows that still matter in the half with ``side`` along ``column``; ``None`` when it is done."""
     bit = 1 << column
-    left: list[_Row] = []
+    left: list[ActiveRow] = []
     for row in active:
         if not row[1] & bit:
             left.append(row)
@@ -121,7 +138,7 @@ def _restrict(active: list[_Row], column: int, side: int, known: int, settle: Se
     return left, known
 
 
-def choose_cut(box: Cube, active: list[_Row]) -> tuple[int, int]:
+def choose_cut(box: Cube, active: list[ActiveRow]) -> tuple[int, int]:
     """The axis and the half of it to cut off: the cut that divides the rows evenly and few of them in two."""
     size = len(active)
     sample = active if size <= _SAMPLE else active[:: size // _SAMPLE]
@@ -156,7 +173,7 @@ def _parts(inside: int, side: int) -> tuple[int, ...]:
     return tuple(one for one in (below, upto) if one not in (0, side))
 
 
-def _cost(sample: list[_Row], column: int, part: int, rest: int) -> int:
+def _cost(sample: list[ActiveRow], column: int, part: int, rest: int) -> int:
     left = right = both = 0
     for cube, _, _ in sample:
         mask = cube[column]
