@@ -206,7 +206,8 @@ def _target_changes(before: Document, after: Document, words: _Words) -> list[Fi
         if old.get(key, "") != new.get(key, ""):
             of = words.cell(_segment_key(words.policy), f'"{segment}"') if segment else "any segment"
             label = f"{words.outcome('class', target_class)}, {of}: {kind.replace('_', ' ')}"
-            found.append(FieldChange(f"target:{target_class}:{segment}:{kind}", label, _span(old, key), _span(new, key)))
+            name = f"target:{target_class}:{segment}:{kind}"
+            found.append(FieldChange(name, label, _span(old, key), _span(new, key)))
     return found
 
 

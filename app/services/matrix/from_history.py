@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models.enums import IncidentOrigin, Role
@@ -20,6 +20,7 @@ from app.models.incident import Incident
 from app.models.matrix import Choice, Dimension
 from app.models.people import Person, Team
 from app.services.database.errors import StateError
+from app.services.matrix.history_facts import fact_of
 
 MOST_CHOICES = 40
 """More values than this are not a choice that people make; such a dimension makes no readable table."""
@@ -127,7 +128,7 @@ def combinations(session: Session, dimensions: Sequence[str], outcome: str) -> C
 
 def _grouped(session: Session, keys: Sequence[str]) -> Sequence[Any]:
     """Values of the facts, the team's key and how many incidents; the database does the counting."""
-    facts = [_fact(session, key).label(f"fact_{place}") for place, key in enumerate(keys)]
+    facts = [fact_of(session, key).label(f"fact_{place}") for place, key in enumerate(keys)]
     return session.execute(
         select(*facts, Team.key, func.count())
         .select_from(Incident)
@@ -135,13 +136,6 @@ def _grouped(session: Session, keys: Sequence[str]) -> Sequence[Any]:
         .where(Incident.origin != IncidentOrigin.DRILL)
         .group_by(*facts, Team.key)
     ).all()
-
-
-def _fact(session: Session, key: str) -> ColumnElement[Any]:
-    if session.get_bind().dialect.name == "postgresql":
-        return func.jsonb_extract_path_text(Incident.facts, key)
-    path = key.replace('"', "")
-    return func.json_extract(Incident.facts, f'$."{path}"')
 
 
 def _describe(session: Session, key: str, seen: set[str]) -> HistoryDimension:
@@ -153,11 +147,9 @@ def _describe(session: Session, key: str, seen: set[str]) -> HistoryDimension:
     row = session.scalars(select(Dimension).where(Dimension.key == key)).first()
     if row is None:
         return HistoryDimension(key, _title(key), tuple((one, _title(one)) for one in sorted(seen, key=scale_place)))
-    known = session.execute(
-        select(Choice.key, Choice.label).where(Choice.dimension_id == row.id).order_by(Choice.position)
-    ).all()
-    labels = {choice: label for choice, label in known}
-    order = [choice for choice, _label in known] + sorted(seen - set(labels), key=scale_place)
+    choices = session.scalars(select(Choice).where(Choice.dimension_id == row.id).order_by(Choice.position)).all()
+    labels = {one.key: one.label for one in choices}
+    order = [*labels, *sorted(seen - set(labels), key=scale_place)]
     if all(scale_place(one)[0] < len(SCALE) for one in order):
         order.sort(key=scale_place)  # an import meets choices in the order of its rows
     values = tuple((one, labels.get(one, _title(one))) for one in order)

@@ -7,42 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import matrix as tables
-from app.models.enums import DimensionKind, IncidentOrigin, VersionState
-from app.models.incident import Incident
+from app.models.enums import VersionState
 from app.services.matrix.differences import VersionDifference, compare
-from app.services.matrix.dimensions import DimensionRecord
 from app.services.matrix.document import to_policy
 from app.services.matrix.drafts import TriggerValues, values_of
+from app.services.matrix.fact_counts import FactCounts
+from app.services.matrix.history_facts import count_facts
 from app.services.matrix.policy import Policy
 from app.services.matrix.version_rows import read_document
 from app.services.matrix.versions import VersionRecord, list_versions
-
-MOST_COMBINATIONS = 50_000
-
-
-@dataclass(frozen=True, slots=True)
-class FactCount:
-    """How many incidents have these values, one for each key of `FactCounts`."""
-
-    values: tuple[Any, ...]
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class FactCounts:
-    """Real incidents, grouped by the facts that a matrix asks for. Drills are not among them."""
-
-    keys: tuple[str, ...] = ()
-    rows: tuple[FactCount, ...] = ()
-
-    @property
-    def incidents(self) -> int:
-        """All incidents counted."""
-        return sum(row.number for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +34,7 @@ class TriggerRow:
 class MatrixRecord:
     """All that the page shows of one version.
 
-    ``policy`` is the draft where there is one, else the newest published version. ``documents`` of both serve the diff.
+    ``policy`` is the draft where there is one, else the version in force; ``difference`` is from the latter.
     """
 
     policy: Policy
@@ -122,36 +99,3 @@ def _rows(session: Session, version_id: str) -> tuple[TriggerRow, ...]:
         select(tables.Trigger).where(tables.Trigger.version_id == version_id).order_by(tables.Trigger.position)
     )
     return tuple(TriggerRow(row.id, values_of(row)) for row in rows)
-
-
-def count_facts(session: Session, dimensions: tuple[DimensionRecord, ...]) -> FactCounts:
-    """Real incidents by the facts that ``dimensions`` ask for; the database does the grouping."""
-    keys = tuple(one.key for one in dimensions)
-    if not keys:
-        return FactCounts()
-    facts = [_fact(session, key).label(f"fact_{place}") for place, key in enumerate(keys)]
-    found = session.execute(
-        select(*facts, func.count())
-        .where(Incident.origin != IncidentOrigin.DRILL)
-        .group_by(*facts)
-        .limit(MOST_COMBINATIONS)
-    ).all()
-    rows = (
-        FactCount(tuple(_value(one, value) for one, value in zip(dimensions, values, strict=True)), number)
-        for *values, number in found
-    )
-    return FactCounts(keys, tuple(rows))
-
-
-def _fact(session: Session, key: str) -> Any:
-    if session.get_bind().dialect.name == "postgresql":
-        return func.jsonb_extract_path_text(Incident.facts, key)
-    path = key.replace('"', "")
-    return func.json_extract(Incident.facts, f'$."{path}"')
-
-
-def _value(dimension: DimensionRecord, value: Any) -> Any:
-    """A value as the rules read it: the engines give yes and no as 1 and 0, or as text."""
-    if dimension.kind is DimensionKind.YES_NO and value is not None:
-        return str(value).lower() in ("1", "true")
-    return value

@@ -59,9 +59,9 @@ def _expected(policy: Policy, channel: str | None, kind: TimerKind) -> int | Non
 
 
 def span_words(seconds: int | None) -> str:
-    """A target as people read it: ``90 min``, ``2 h``, ``3 d``; ``–`` for none."""
+    """A target as people read it: ``90 min``, ``2 h``, ``3 d``; a dash for none."""
     if seconds is None:
-        return "–"
+        return "\N{EN DASH}"
     if seconds < 2 * HOUR:
         return f"{-(-seconds // MINUTE)} min"
     days, rest = divmod(seconds, DAY)

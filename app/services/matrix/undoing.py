@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 from app.services.database.identity import new_id
 from app.services.matrix.drafts import (
@@ -19,8 +20,10 @@ from app.services.matrix.drafts import (
     SetTarget,
 )
 
+D = TypeVar("D", bound=DraftOperation)
 
-def again(operation: DraftOperation) -> DraftOperation:
+
+def again(operation: D) -> D:
     """The same edit as a new act: the ledger knows each act once."""
     return replace(operation, id=new_id(), acted_at=None)
 
@@ -35,7 +38,9 @@ def inverse(operation: DraftOperation) -> DraftOperation:
 
 def _swapped(operation: DraftOperation) -> DraftOperation | None:
     """Edits of one value: what was seen and what was set change places."""
-    if isinstance(operation, SetCell | SetReason):
+    if isinstance(operation, SetCell):
+        return replace(again(operation), text=operation.seen, seen=operation.text)
+    if isinstance(operation, SetReason):
         return replace(again(operation), text=operation.seen, seen=operation.text)
     if isinstance(operation, SetOutcome):
         return replace(again(operation), value=operation.seen, seen=operation.value)

@@ -1,0 +1,226 @@
+"""Checks of what stands around the triggers: targets, paths, duties, the person behind the catch-all. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from app.models.enums import DutyKind, Part, StepCondition, TimerKind
+from app.services.matrix.policy import PathPolicy, Policy
+from app.services.matrix.resulting import MINUTE, base_target, named, scaled, span_words
+from app.services.matrix.table import TriggerRecord
+from app.services.matrix.verify import Weight
+from app.services.matrix.writing import join_words
+
+ORDERED = (TimerKind.ACKNOWLEDGE, TimerKind.CONTAIN, TimerKind.RESOLVE)
+COMPARED = (*ORDERED, TimerKind.FIRST_UPDATE, TimerKind.NEXT_UPDATE)
+WORDS = {
+    TimerKind.ACKNOWLEDGE: "acknowledge",
+    TimerKind.FIRST_UPDATE: "first update",
+    TimerKind.NEXT_UPDATE: "update",
+    TimerKind.CONTAIN: "contain",
+    TimerKind.RESOLVE: "resolve",
+}
+NEEDED_DUTIES = (DutyKind.ALERTED, DutyKind.COMMUNICATES, DutyKind.APPROVES)
+BETTER_BY = 2 / 3
+"""A better segment is offered two thirds of what the next one gets."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetBaseTarget:
+    """A mend: writes the base target of a class and segment, in seconds."""
+
+    target_class: str
+    segment: str | None
+    timer: TimerKind
+    seconds: int
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFault:
+    """One finding outside the cells. ``timer`` names the grey column, ``path`` or ``tier`` the place where it shows."""
+
+    kind: str
+    weight: Weight
+    title: str
+    text: str
+    triggers: tuple[str, ...] = ()
+    timer: TimerKind | None = None
+    path: str = ""
+    tier: str = ""
+    mend_words: str = ""
+    mend: SetBaseTarget | None = None
+
+
+def policy_faults(policy: Policy) -> list[PolicyFault]:
+    """Every fault outside the cells: targets first, as they touch triggers."""
+    return [*_inverted(policy), *_dead_ends(policy), *_missing_duties(policy)]
+
+
+def _segments(policy: Policy) -> list[str | None]:
+    """The rows of the target grid, best segment first, *any segment* last."""
+    dimension = policy.part(Part.SEGMENT)
+    return [*(one.key for one in dimension.choices), None] if dimension else [None]
+
+
+def _inverted(policy: Policy) -> Iterator[PolicyFault]:
+    for target_class in policy.classes:
+        for segment in _segments(policy):
+            for kind in COMPARED:
+                yield from _worse_than_next(policy, target_class.key, segment, kind)
+            yield from _out_of_order(policy, target_class.key, segment)
+    for strict, lax in pairwise(policy.classes):
+        for kind in COMPARED:
+            yield from _laxer_class(policy, strict.key, lax.key, kind)
+
+
+def _own(policy: Policy, target_class: str, segment: str | None, kind: TimerKind) -> int | None:
+    row = base_target(policy, target_class, segment, kind)
+    return row.seconds if row is not None and row.segment == segment else None
+
+
+def _worse_than_next(policy: Policy, target_class: str, segment: str | None, kind: TimerKind) -> Iterator[PolicyFault]:
+    """A better segment that waits longer than the next one, whose target may be that of any segment."""
+    own = _own(policy, target_class, segment, kind)
+    segments = _segments(policy)
+    if own is None or segment is None:
+        return
+    for other in segments[segments.index(segment) + 1 : -1]:
+        row = base_target(policy, target_class, other, kind)
+        if row is not None and row.seconds is not None and row.seconds < own:
+            yield _segment_fault(policy, (target_class, segment, kind), own, row.segment, row.seconds)
+            return
+
+
+def _segment_fault(
+    policy: Policy, place: tuple[str, str, TimerKind], own: int, other: str | None, others: int
+) -> PolicyFault:
+    target_class, segment, kind = place
+    touched = _touched(policy, target_class, segment)
+    percent = _percent(policy, touched[0]) if touched else 100
+    dimension = policy.part(Part.SEGMENT)
+    name = dimension.label_of(segment) if dimension else segment
+    beside = "any segment" if other is None else dimension.label_of(other) if dimension else other
+    better = max(MINUTE, int(others * BETTER_BY) // (5 * MINUTE) * 5 * MINUTE)
+    return PolicyFault(
+        kind="inverted_target",
+        weight=Weight.WARNING,
+        title=_inverted_title(policy, touched, target_class),
+        text=f"{name}: {WORDS[kind]} in {span_words(scaled(own, percent))}, "
+        f"while {beside} gets {span_words(scaled(others, percent))}.",
+        triggers=tuple(one.id for one in touched),
+        timer=kind,
+        mend_words=f"Set to {span_words(scaled(better, percent))}",
+        mend=SetBaseTarget(target_class, segment, kind, better, own),
+    )
+
+
+def _inverted_title(policy: Policy, touched: list[TriggerRecord], target_class: str) -> str:
+    if not touched:
+        return f"Inverted target, {policy.class_name(target_class)}"
+    numbers = join_words((str(one.number) for one in touched), "and")
+    return f"Inverted target in trigger{'s' if len(touched) > 1 else ''} {numbers}"
+
+
+def _touched(policy: Policy, target_class: str, segment: str | None) -> list[TriggerRecord]:
+    """The triggers whose incidents get this row."""
+    return [
+        one
+        for one in policy.table.triggers
+        if one.outcome.target_class == target_class and named(policy, one, Part.SEGMENT) == segment
+    ]
+
+
+def _percent(policy: Policy, trigger: TriggerRecord) -> int:
+    area = named(policy, trigger, Part.PRODUCT_AREA)
+    return policy.criticality.get(area, 100) if area else 100
+
+
+def _out_of_order(policy: Policy, target_class: str, segment: str | None) -> Iterator[PolicyFault]:
+    """Acknowledging after containing, or containing after resolving, where the row says one of the two itself."""
+    for early, late in pairwise(ORDERED):
+        first = base_target(policy, target_class, segment, early)
+        second = base_target(policy, target_class, segment, late)
+        if first is None or second is None or first.seconds is None or second.seconds is None:
+            continue
+        if first.seconds <= second.seconds or segment not in (first.segment, second.segment):
+            continue
+        touched = _touched(policy, target_class, segment)
+        yield PolicyFault(
+            kind="inverted_target",
+            weight=Weight.WARNING,
+            title=_inverted_title(policy, touched, target_class),
+            text=f"{WORDS[early].capitalize()} in {span_words(first.seconds)} comes after {WORDS[late]} in "
+            f"{span_words(second.seconds)}.",
+            triggers=tuple(one.id for one in touched),
+            timer=early,
+            mend_words=f"Set to {span_words(second.seconds)}",
+            mend=SetBaseTarget(target_class, first.segment, early, second.seconds, first.seconds),
+        )
+
+
+def _laxer_class(policy: Policy, strict: str, lax: str, kind: TimerKind) -> Iterator[PolicyFault]:
+    """A stricter class that waits longer than the next one, for any segment."""
+    own, others = _own(policy, strict, None, kind), _own(policy, lax, None, kind)
+    if own is None or others is None or own <= others:
+        return
+    yield PolicyFault(
+        kind="inverted_target",
+        weight=Weight.WARNING,
+        title=f"Inverted target, {policy.class_name(strict)}",
+        text=f"{WORDS[kind].capitalize()} in {span_words(own)}, while {policy.class_name(lax)} gets "
+        f"{span_words(others)}.",
+        triggers=tuple(one.id for one in _touched(policy, strict, None)),
+        timer=kind,
+        mend_words=f"Set to {span_words(others)}",
+        mend=SetBaseTarget(strict, None, kind, others, own),
+    )
+
+
+def _dead_ends(policy: Policy) -> Iterator[PolicyFault]:
+    top = policy.tiers[-1] if policy.tiers else None
+    used: dict[str, list[TriggerRecord]] = {}
+    for trigger in policy.table.triggers:
+        used.setdefault(trigger.outcome.path, []).append(trigger)
+    for path in policy.paths:
+        if top is None or reaches(path, top.key):
+            continue
+        touched = used.get(path.key, [])
+        if touched and all(one.outcome.tier >= top.rank for one in touched):
+            continue
+        yield PolicyFault(
+            kind="dead_end",
+            weight=Weight.ERROR,
+            title=f"Path {path.name} is a dead end",
+            text=f"Once acknowledged and contained, nothing climbs to {top.name}.",
+            triggers=tuple(one.id for one in touched),
+            path=path.key,
+        )
+
+
+def reaches(path: PathPolicy, tier: str) -> bool:
+    """Whether a step on *not resolved* ends at ``tier``."""
+    return any(one.tier == tier and one.condition is StepCondition.NOT_RESOLVED for one in path.steps)
+
+
+def _missing_duties(policy: Policy) -> Iterator[PolicyFault]:
+    for tier in policy.tiers:
+        lacking = [kind for kind in NEEDED_DUTIES if not tier.owners(kind)]
+        if lacking:
+            names = join_words((kind.value for kind in lacking), "or")
+            yield PolicyFault(
+                kind="missing_duty",
+                weight=Weight.ERROR,
+                title=f"{tier.name} lacks a duty",
+                text=f"Nobody there {'is ' if lacking[0] is DutyKind.ALERTED else ''}{names}.",
+                tier=tier.key,
+            )
+    if policy.catch_all is None or not policy.catch_all.person:
+        yield PolicyFault(
+            kind="missing_duty",
+            weight=Weight.ERROR,
+            title="Nobody is behind the catch-all",
+            text="What no trigger answers needs one person who does.",
+        )
