@@ -45,6 +45,8 @@ SETTINGS = {
     "checkpoint_timeout": "1h",
     "max_wal_size": "512MB",
     "jit": "off",
+    # in the data folder, so that it goes with it
+    "dynamic_shared_memory_type": "mmap",
 }
 
 
