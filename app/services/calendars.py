@@ -52,8 +52,7 @@ def write_calendar(work: UnitOfWork, operation: WriteCalendar) -> dict[str, Any]
     ).one()
     number, latest = last
     if latest is not None:
-        latest = date.fromisoformat(latest) if isinstance(latest, str) else latest
-        if operation.holds_from <= latest or operation.holds_from < calendar.local_date(work.now):
+        if operation.holds_from <= latest or operation.holds_from < work.now.astimezone(calendar.zone).date():
             raise UserError(f"A version holds from {latest:%d %b %Y}.", "Choose a later date that is not past.")
     work.add(
         CalendarVersion(

@@ -262,7 +262,7 @@ def _events(session: Session, incident_id: str, people: Mapping[str, str]) -> tu
         select(Event.id, Event.kind, Event.at, Event.recorded_at, Event.person_id, Event.data, TextBody.body, Event.key)
         .outerjoin(TextBody, TextBody.id == Event.text_id)
         .where(Event.incident_id == incident_id)
-        .order_by(Event.at, Event.id)
+        .order_by(Event.at, Event.recorded_at, Event.id)
     ).all()
     return tuple(
         EventRecord(

@@ -76,8 +76,6 @@ class WithdrawMessage(Operation):
     """Takes a provisional message back; its effect on timers is withdrawn."""
 
     message_id: str
-    refused: bool = False
-    error: str = ""
 
 
 @handles(SendMessage)
@@ -223,25 +221,29 @@ def confirm_message(work: UnitOfWork, operation: ConfirmMessage) -> dict[str, An
 
 @handles(WithdrawMessage)
 def withdraw_message(work: UnitOfWork, operation: WithdrawMessage) -> dict[str, Any]:
-    """Timers stand as if it had not been sent; a moment that passed meanwhile fires then, with its true due time."""
+    """Refused once the message has left or is leaving just now."""
     message = work.get(Message, operation.message_id, "That message")
     if message.state is not MessageState.PROVISIONAL:
         raise StateError("This message has left already.", "Send a correction.")
     for row in work.session.scalars(select(Outbox).where(Outbox.message_id == message.id).with_for_update()):
-        if row.state in (OutboxState.LEASED, OutboxState.SENT) and not operation.refused:
+        if row.state in (OutboxState.LEASED, OutboxState.SENT):
             raise StateError("This message is leaving just now.", "Send a correction.")
         row.state = OutboxState.DEAD
-    message.state = MessageState.REFUSED if operation.refused else MessageState.WITHDRAWN
+    withdraw(work, message, MessageState.WITHDRAWN)
+    return {"state": message.state.value}
+
+
+def withdraw(work: UnitOfWork, message: Message, state: MessageState, error: str = "") -> None:
+    """Timers stand as if it had not been sent; a moment that passed meanwhile fires then, with its true due time."""
+    message.state = state
     incident = work.get(Incident, message.incident_id or "", "That incident")
     timers = Timers(work, incident, policy_of(work, incident).warn_shares)
     timers.withdraw(message.effects, work.now)
     if message.effects.get("acknowledged"):
         incident.acknowledged_at = None
     timers.settle()
-    work.event(
-        incident.id, EventKind.MESSAGE_WITHDRAWN, message=message.id, refused=operation.refused, error=operation.error
-    )
-    return {"state": message.state.value}
+    refused = state is MessageState.REFUSED
+    work.event(incident.id, EventKind.MESSAGE_WITHDRAWN, message=message.id, refused=refused, error=error)
 
 
 @dataclass(frozen=True, slots=True)

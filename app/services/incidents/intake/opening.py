@@ -16,6 +16,7 @@ from app.services.incidents.intake.errors import IntakeError
 from app.services.incidents.intake.limits import LIMITS, MEBIBYTE, Limits
 
 CHUNK = MEBIBYTE
+_AGAIN = "Copy or download it again."
 Progress = Callable[[float], None]
 """Called with the share of the file that has been read, 0 to 1."""
 
@@ -81,12 +82,16 @@ def chunks(path: Path, on_progress: Progress | None = None, limits: Limits = LIM
             raise IntakeError(
                 f"The packed file ends too early; {total:,} bytes could be unpacked. It is only a part of a file.",
                 path.name,
-                "Copy or download it again.",
+                _AGAIN,
             ) from error
-        except (lzma.LZMAError, zlib.error, gzip.BadGzipFile) as error:
-            raise IntakeError(
-                f"The packed file is damaged ({error}).", path.name, "Copy or download it again."
-            ) from error
+        except lzma.LZMAError as error:
+            if "memory" in str(error).lower():
+                raise IntakeError(
+                    "Unpacking the file takes too much memory.", path.name, "Pack it with xz -6."
+                ) from error
+            raise IntakeError(f"The packed file is damaged ({error}).", path.name, _AGAIN) from error
+        except (zlib.error, gzip.BadGzipFile) as error:
+            raise IntakeError(f"The packed file is damaged ({error}).", path.name, _AGAIN) from error
         except OSError as error:
             raise IntakeError(
                 f"The file cannot be read ({error.strerror or error}).", path.name, "Copy it again."

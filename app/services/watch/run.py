@@ -1,0 +1,90 @@
+"""One round of the watch, and rounds without end: fire, deliver, give a sign of life."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.models.enums import Role
+from app.models.trail import Heartbeat
+from app.services.database.database import Database
+from app.services.database.errors import DatabaseUnavailable
+from app.services.database.operations import Operation, handles
+from app.services.database.work import UnitOfWork
+from app.services.watch.moments import fire_due
+from app.services.watch.outbox import Carrier, deliver_due
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one round did."""
+
+    fired: int
+    delivered: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beat(Operation):
+    """A sign of life."""
+
+    watch: str
+    needs: ClassVar[Role] = Role.VIEWER
+
+
+@handles(Beat)
+def beat(work: UnitOfWork, operation: Beat) -> dict[str, Any]:
+    """Writes when this watch was last alive."""
+    row = work.session.get(Heartbeat, operation.watch)
+    if row is None:
+        work.add(Heartbeat(watch=operation.watch, at=work.now))
+    else:
+        row.at = work.now
+    return {}
+
+
+def watch_name() -> str:
+    """The name of this watch: computer and process."""
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+def last_beat(session: Session) -> Any:
+    """When any watch was last alive; None for never."""
+
+    return session.scalar(select(func.max(Heartbeat.at)))
+
+
+def one_round(database: Database, carriers: tuple[Carrier, ...] = ()) -> Round:
+    """Fires everything due and delivers what may leave."""
+    fired = fire_due(database)
+    return Round(fired, deliver_due(database, carriers))
+
+
+def keep_watch(
+    database: Database,
+    carriers: tuple[Carrier, ...],
+    wait: Callable[[float], bool],
+    told: Callable[[Round], None] = lambda _round: None,
+) -> None:
+    """Rounds once a second until ``wait(seconds)`` says stop. A database that is away is waited for."""
+    name, rounds = watch_name(), 0
+    while True:
+        try:
+            if rounds % HEARTBEAT_SECONDS == 0:
+                database.apply(Beat(watch=name))
+            told(one_round(database, carriers))
+        except DatabaseUnavailable as error:
+            log.warning("the watch cannot reach the database: %s", error)
+        rounds += 1
+        if wait(1.0):
+            return
