@@ -35,7 +35,7 @@ lint:
 
 bench:
 	@.ci/setup test
-	@set -e; for file in benchmarks/[a-z]*.py; do name=$$(basename $$file .py); \
+	@set -e; for file in $(wildcard benchmarks/[a-z]*.py); do name=$$(basename $$file .py); \
 		echo "== $$name"; QT_QPA_PLATFORM=offscreen $(python) -m benchmarks.$$name $(ARGS); done
 
 build:
