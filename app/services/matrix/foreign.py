@@ -2,91 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property, partial
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.services.matrix.bitsets import Chooser, Column, Words, encode, pack
-from app.services.matrix.cell_json import cell_from_json
-from app.services.matrix.cells import AnyCell, Cell, CellError, ChoiceCell, FactValue, RangeCell, YesNoCell, passes
-from app.services.matrix.dimensions import read_day, read_number
+from app.services.matrix.cells import AnyCell, Cell, ChoiceCell, FactValue, RangeCell, passes
 from app.services.matrix.exact.axes import Axis, LineAxis, ValueAxis
 from app.services.matrix.exact.report import VerifyReport, verify_rows
-
-Value: TypeAlias = str | bool | Decimal | None
-
-
-class ForeignPolicy(StrEnum):
-    """The hit policies of DMN by their letters; collecting ones with their aggregation."""
-
-    UNIQUE = "U"
-    ANY = "A"
-    PRIORITY = "P"
-    FIRST = "F"
-    RULE_ORDER = "R"
-    OUTPUT_ORDER = "O"
-    COLLECT = "C"
-    SUM = "C+"
-    MINIMUM = "C<"
-    MAXIMUM = "C>"
-    COUNT = "C#"
-
-
-class ColumnType(StrEnum):
-    """What an input column holds."""
-
-    STRING = "string"
-    NUMBER = "number"
-    BOOLEAN = "boolean"
-    DATE = "date"
-
-
-@dataclass(frozen=True, slots=True)
-class InputColumn:
-    """A column of conditions. ``allowed`` limits its values; a text column without it is an open world."""
-
-    name: str
-    label: str
-    type: ColumnType
-    allowed: Cell | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OutputColumn:
-    """A column of outcomes. ``allowed`` is the order of priority, highest first."""
-
-    name: str
-    allowed: tuple[Value, ...] = ()
-    default: Value = None
-
-
-@dataclass(frozen=True, slots=True)
-class ForeignRule:
-    """One row: a cell for each input and a value for each output."""
-
-    id: str
-    cells: tuple[Cell, ...]
-    then: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a foreign table decides. ``violation`` says why a hit policy refuses to; ``outcome`` is then ``None``.
-
-    The outcome is one value, a mapping by output name where there are several, or a list of those under
-    the policies that answer with lists. ``chosen`` is the rule (0-based) whose outcome it is.
-    """
-
-    chosen: int | None
-    matches: tuple[int, ...]
-    outcome: Any
-    violation: str = ""
+from app.services.matrix.foreign_records import (
+    ADDING,
+    LISTING,
+    ColumnType,
+    Decision,
+    ForeignPolicy,
+    ForeignRule,
+    InputColumn,
+    OutputColumn,
+    Value,
+    aggregate,
+    named_values,
+    read_input,
+    read_output,
+    read_rule,
+    read_value,
+)
 
 
 @dataclass(frozen=True)
@@ -107,36 +51,14 @@ class DecisionTable:
             id=given["id"],
             name=given["name"],
             hit_policy=ForeignPolicy(given["hit_policy"]),
-            inputs=tuple(
-                InputColumn(
-                    one["expression"],
-                    one.get("label") or one["expression"],
-                    ColumnType(one["type"]),
-                    cell_from_json(one["allowed"]) if one.get("allowed") else None,
-                )
-                for one in given["inputs"]
-            ),
-            outputs=tuple(
-                OutputColumn(
-                    one["name"],
-                    tuple(_value(value) for value in (one.get("allowed") or {}).get("in", ())),
-                    _value(one.get("default")),
-                )
-                for one in given["outputs"]
-            ),
-            rules=tuple(
-                ForeignRule(
-                    one.get("id") or str(row),
-                    tuple(cell_from_json(cell) for cell in one["when"]),
-                    tuple(_value(value) for value in one["then"]),
-                )
-                for row, one in enumerate(given["rules"])
-            ),
+            inputs=tuple(read_input(one) for one in given["inputs"]),
+            outputs=tuple(read_output(one) for one in given["outputs"]),
+            rules=tuple(read_rule(row, one) for row, one in enumerate(given["rules"])),
         )
 
     def decide(self, facts: Mapping[str, object]) -> Decision:
         """The decision for ``facts`` by column name; a fact that is absent or of another kind is null."""
-        values = [_fact(column, facts.get(column.name)) for column in self.inputs]
+        values = [read_value(column, facts.get(column.name)) for column in self.inputs]
         matches = tuple(
             row
             for row, rule in enumerate(self.rules)
@@ -161,14 +83,13 @@ class DecisionTable:
             if given is None:
                 codes.append(np.full(length, axis.size - 1, dtype=np.intp))
             else:
-                codes.append(encode(given, axis, partial(_fact, column)))
+                codes.append(encode(given, axis, partial(read_value, column)))
         return chooser.choose(codes, length)
 
     def verify(self, *, limit: int = 200, seconds: float = 30.0) -> VerifyReport:
         """Every raw finding of contract.md, exact; lists of gaps cut at ``limit``, work at ``seconds``."""
-        axes = [self._closed_axis(column) for column in range(len(self.inputs))]
         return verify_rows(
-            axes,
+            self._closed,
             [rule.cells for rule in self.rules],
             [rule.then for rule in self.rules],
             policy=self.hit_policy.value,
@@ -176,6 +97,21 @@ class DecisionTable:
             limit=limit,
             seconds=seconds,
         )
+
+    def empty_column(self, row: int) -> int | None:
+        """The first column of a rule whose cell no allowed value passes; ``None`` where there is none."""
+        masks = (axis.mask(cell) for axis, cell in zip(self._closed, self.rules[row].cells, strict=True))
+        return next((column for column, mask in enumerate(masks) if not mask), None)
+
+    def example(self, rows: Sequence[int]) -> dict[str, FactValue | None]:
+        """Facts that all of ``rows`` match; where they share nothing in a column, any value of it."""
+        found: dict[str, FactValue | None] = {}
+        for column, axis in enumerate(self._closed):
+            mask = axis.full
+            for row in rows:
+                mask &= axis.mask(self.rules[row].cells[column])
+            found[self.inputs[column].name] = axis.example(mask or axis.full)
+        return found
 
     def rank(self, row: int) -> tuple[int, ...]:
         """The priority of a rule's outcome, smaller is higher; values that are not listed come last."""
@@ -195,11 +131,11 @@ class DecisionTable:
             return Decision(None, matches, None, "more than one rule matches")
         if policy is ForeignPolicy.ANY and any(one != thens[0] for one in thens):
             return Decision(None, matches, None, "rules with different outcomes match")
-        if policy in _LISTS:
+        if policy in LISTING:
             order = sorted(matches, key=self.rank) if policy is ForeignPolicy.OUTPUT_ORDER else matches
             return Decision(order[0], matches, [self._shown(self.rules[row].then) for row in order])
-        if policy in _SUMS:
-            return Decision(matches[0], matches, _aggregate(policy, [one[0] for one in thens]))
+        if policy in ADDING:
+            return Decision(matches[0], matches, aggregate(policy, [one[0] for one in thens]))
         chosen = min(matches, key=self.rank) if policy is ForeignPolicy.PRIORITY else matches[0]
         return Decision(chosen, matches, self._shown(self.rules[chosen].then))
 
@@ -235,8 +171,12 @@ class DecisionTable:
         kind = self.inputs[column].type
         cells = [rule.cells[column] for rule in self.rules]
         if kind in (ColumnType.STRING, ColumnType.BOOLEAN):
-            return ValueAxis(_named(kind, cells, None), open_world=True, unknown=True)
+            return ValueAxis(named_values(kind, cells, None), open_world=True, unknown=True)
         return LineAxis(cells, dates=kind is ColumnType.DATE, discrete=False, unknown=True)
+
+    @cached_property
+    def _closed(self) -> list[Axis]:
+        return [self._closed_axis(column) for column in range(len(self.inputs))]
 
     def _closed_axis(self, column: int) -> Axis:
         """The column as verification sees it: inside its allowed values, and nothing unknown."""
@@ -244,53 +184,10 @@ class DecisionTable:
         cells = [rule.cells[column] for rule in self.rules]
         if one.type in (ColumnType.STRING, ColumnType.BOOLEAN):
             is_open = one.type is ColumnType.STRING and not isinstance(one.allowed, ChoiceCell)
-            return ValueAxis(_named(one.type, cells, one.allowed), open_world=is_open)
+            return ValueAxis(named_values(one.type, cells, one.allowed), open_world=is_open)
         domain = one.allowed if isinstance(one.allowed, RangeCell) else None
         dates = one.type is ColumnType.DATE
         return LineAxis(cells, domain=domain, dates=dates, discrete=dates)
-
-
-_LISTS = frozenset({ForeignPolicy.RULE_ORDER, ForeignPolicy.OUTPUT_ORDER, ForeignPolicy.COLLECT})
-_SUMS = frozenset({ForeignPolicy.SUM, ForeignPolicy.MINIMUM, ForeignPolicy.MAXIMUM, ForeignPolicy.COUNT})
-
-
-def _aggregate(policy: ForeignPolicy, values: list[Value]) -> Value:
-    if policy is ForeignPolicy.COUNT:
-        return Decimal(len(values))
-    numbers = [one for one in values if isinstance(one, Decimal)]
-    if len(numbers) != len(values):
-        return None
-    if policy is ForeignPolicy.SUM:
-        return sum(numbers, Decimal(0))
-    return min(numbers) if policy is ForeignPolicy.MINIMUM else max(numbers)
-
-
-def _named(kind: ColumnType, cells: list[Cell], allowed: Cell | None) -> list[str | bool]:
-    """The values of a column: those allowed, or else those that any cell names."""
-    if kind is ColumnType.BOOLEAN:
-        return [allowed.value] if isinstance(allowed, YesNoCell) else [False, True]
-    if isinstance(allowed, ChoiceCell) and not allowed.negated:
-        return list(allowed.keys)
-    return [key for cell in cells if isinstance(cell, ChoiceCell) for key in cell.keys]
-
-
-def _value(given: object) -> Value:
-    if given is None or isinstance(given, bool | str):
-        return given
-    number = read_number(given)
-    if number is None:
-        raise CellError(f"{given!r} is not a value.", "Use text, a number or true and false.")
-    return number
-
-
-def _fact(column: InputColumn, value: object) -> FactValue | None:
-    if column.type is ColumnType.BOOLEAN:
-        return value if isinstance(value, bool) else None
-    if column.type is ColumnType.STRING:
-        return value if isinstance(value, str) else None
-    if column.type is ColumnType.DATE:
-        return read_day(value)
-    return None if isinstance(value, str) else read_number(value)
 
 
 def _passes(cell: Cell, value: FactValue | None) -> bool:
