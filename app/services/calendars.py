@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from sqlalchemy import func, select
@@ -50,10 +50,11 @@ def write_calendar(work: UnitOfWork, operation: WriteCalendar) -> dict[str, Any]
             CalendarVersion.calendar_id == row.id
         )
     ).one()
-    number, latest = last
-    if latest is not None:
-        if operation.holds_from <= latest or operation.holds_from < work.now.astimezone(calendar.zone).date():
-            raise UserError(f"A version holds from {latest:%d %b %Y}.", "Choose a later date that is not past.")
+    number: int | None = last[0]
+    latest: date | None = last[1]
+    today = work.now.astimezone(calendar.zone).date()
+    if latest is not None and operation.holds_from <= max(latest, today - timedelta(days=1)):
+        raise UserError(f"A version holds from {latest:%d %b %Y}.", "Choose a later date that is not past.")
     work.add(
         CalendarVersion(
             id=new_id(),

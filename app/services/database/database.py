@@ -6,11 +6,11 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import stamina
-from sqlalchemy import Engine, insert, select, update
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import Engine, Table, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
@@ -138,6 +138,17 @@ class Database:
             leave(session)
         return Applied(result, changes)
 
+    def tend(self, function: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Runs ``function(session, …)`` in a writing transaction on the machinery's own tables (heartbeats).
+
+        Tracked tables refuse it: every write of the product is an operation.
+        """
+        try:
+            with self._writing.begin() as session:
+                return function(session, *args, **kwargs)
+        except OperationalError as error:
+            raise schema.unavailable(error) from error
+
     def close(self) -> None:
         """Gives all connections back."""
         self.engine.dispose()
@@ -156,11 +167,11 @@ def _claim(session: Session, work: UnitOfWork) -> bool:
         "applied_at": work.now,
         "result": None,
     }
-    if session.get_bind().dialect.name == "sqlite":
-        written = session.execute(insert(AppliedOperation).prefix_with("OR IGNORE").values(values))
-    else:
-        written = session.execute(postgresql.insert(AppliedOperation).values(values).on_conflict_do_nothing())
-    return bool(written.rowcount)  # type: ignore[attr-defined]  # an INSERT's result has it
+    ledger = cast(Table, AppliedOperation.__table__)
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    line = sqlite.insert(ledger) if on_sqlite else postgresql.insert(ledger)
+    written = session.connection().execute(line.on_conflict_do_nothing().returning(ledger.c.id), values)
+    return written.first() is not None
 
 
 @contextmanager

@@ -102,7 +102,7 @@ def _deliver(database: Database, carrier: Carrier, letter: Letter) -> bool:
     except Refused as error:
         database.apply(LetterFailed(letter_id=letter.id, attempt=letter.attempt, error=str(error), final=True))
         return False
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever a carrier raises is a failed try
         log.info("letter %s was not taken: %s", letter.key, error)
         database.apply(LetterFailed(letter_id=letter.id, attempt=letter.attempt, error=str(error)))
         return False

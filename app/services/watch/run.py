@@ -7,17 +7,14 @@ import os
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.models.enums import Role
 from app.models.trail import Heartbeat
 from app.services.database.database import Database
 from app.services.database.errors import DatabaseUnavailable
-from app.services.database.operations import Operation, handles
-from app.services.database.work import UnitOfWork
 from app.services.watch.moments import fire_due
 from app.services.watch.outbox import Carrier, deliver_due
 
@@ -34,23 +31,9 @@ class Round:
     delivered: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Beat(Operation):
-    """A sign of life."""
-
-    watch: str
-    needs: ClassVar[Role] = Role.VIEWER
-
-
-@handles(Beat)
-def beat(work: UnitOfWork, operation: Beat) -> dict[str, Any]:
+def beat(session: Session, watch: str, at: datetime) -> None:
     """Writes when this watch was last alive."""
-    row = work.session.get(Heartbeat, operation.watch)
-    if row is None:
-        work.add(Heartbeat(watch=operation.watch, at=work.now))
-    else:
-        row.at = work.now
-    return {}
+    session.merge(Heartbeat(watch=watch, at=at))
 
 
 def watch_name() -> str:
@@ -58,7 +41,7 @@ def watch_name() -> str:
     return f"{socket.gethostname()}-{os.getpid()}"
 
 
-def last_beat(session: Session) -> Any:
+def last_beat(session: Session) -> datetime | None:
     """When any watch was last alive; None for never."""
 
     return session.scalar(select(func.max(Heartbeat.at)))
@@ -81,7 +64,7 @@ def keep_watch(
     while True:
         try:
             if rounds % HEARTBEAT_SECONDS == 0:
-                database.apply(Beat(watch=name))
+                database.tend(beat, name, database.clock.now())
             told(one_round(database, carriers))
         except DatabaseUnavailable as error:
             log.warning("the watch cannot reach the database: %s", error)
