@@ -2,6 +2,7 @@
 #   make run      opens the desk; without a screen it takes the tour and leaves pictures in tour/
 #   make test     passes the tests: everything, on SQLite and on a PostgreSQL server that the tests start
 #   make lint     ruff, mypy, import contracts
+#   make coverage passes them too and shows the lines of app/ that no test reached
 #   make bench    measures the claims in benchmarks/
 #   make build    packs the desk with PyInstaller into dist/ and starts the result once
 #   make lock     resolves the packages of pyproject.toml anew into the lock files
@@ -16,7 +17,7 @@ WORKERS ?= 2
 python := .venv/bin/python
 checked := $(foreach d,app migrations tests benchmarks docs,$(if $(wildcard $(d)/*.py $(d)/*/*.py),$(d)))
 
-.PHONY: run test lint bench build lock clean
+.PHONY: run test coverage lint bench build lock clean
 
 run:
 	@.ci/setup run
@@ -25,6 +26,13 @@ run:
 test:
 	@.ci/setup test
 	$(python) -m pytest -n $(WORKERS) $(ARGS)
+
+coverage:
+	@.ci/setup test
+	.venv/bin/coverage erase
+	.venv/bin/coverage run -m pytest -n $(WORKERS) $(ARGS)
+	.venv/bin/coverage combine --quiet
+	.venv/bin/coverage report
 
 lint:
 	@.ci/setup test
