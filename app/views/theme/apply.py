@@ -100,6 +100,7 @@ def _listen(app: QApplication) -> None:
         return
     _wish.listening = True
     hints = QGuiApplication.styleHints()
+    app.layoutDirectionChanged.connect(partial(_system_changed, app))
     hints.colorSchemeChanged.connect(partial(_system_changed, app))
     # Both objects are named: a chained call reaches a deleted C++ object.
     accessibility = hints.accessibility()
@@ -117,6 +118,7 @@ def _refresh(app: QApplication) -> None:
     dark = _wish.mode is Mode.DARK or (_wish.mode is Mode.SYSTEM and hints.colorScheme() == Qt.ColorScheme.Dark)
     # Known from Qt 6.12 on only.
     motion = getattr(accessibility, "motionPreference", None)
+    theme.mirrored = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
     theme.reduced_motion = motion is not None and str(motion()).endswith("ReducedMotion")
     style = replace(_wish.style, dark=dark, high_contrast=_wish.style.high_contrast or strong)
     with theme.forced(style):

@@ -41,7 +41,7 @@ class PaintCache:
     pens: dict[Any, QPen] = field(default_factory=dict)
     fonts: dict[Any, QFont] = field(default_factory=dict)
     metrics: dict[Any, QFontMetricsF] = field(default_factory=dict)
-    widths: dict[Any, float] = field(default_factory=dict)
+    shaped: dict[Any, Any] = field(default_factory=dict)
     elided: dict[Any, str] = field(default_factory=dict)
     pixmaps: dict[Any, QPixmap] = field(default_factory=dict)
     vectors: dict[Any, QSvgRenderer] = field(default_factory=dict)
@@ -56,6 +56,7 @@ class Theme(QObject):
         super().__init__()
         self._caches: OrderedDict[Style, PaintCache] = OrderedDict()
         self.reduced_motion = False
+        self.mirrored = False
         self._adopt(Style())
 
     def _adopt(self, style: Style) -> None:

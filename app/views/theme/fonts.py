@@ -33,7 +33,7 @@ def load_fonts() -> None:
             _loaded.append(number)
 
 
-def make_font(px: int, weight: int, *, mono: bool, system: bool = False) -> QFont:
+def make_font(px: int, weight: int, *, mono: bool, tabular: bool = False, system: bool = False) -> QFont:
     """A font of `px` pixels with the features of the UX standard (§11) switched on."""
     if mono:
         font = QFont(MONO_FAMILY)
@@ -42,13 +42,13 @@ def make_font(px: int, weight: int, *, mono: bool, system: bool = False) -> QFon
         font.setFeature(QFont.Tag("liga"), 0)
     elif system:
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-        font.setFeature(QFont.Tag("tnum"), 1)
     else:
         font = QFont(TEXT_FAMILY)
-        font.setFeature(QFont.Tag("tnum"), 1)
         font.setFeature(QFont.Tag("cv05"), 1)
         if px >= _TIGHTER_FROM_PX:
             font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, _TIGHTER_PERCENT)
+    if tabular:
+        font.setFeature(QFont.Tag("tnum"), 1)
     font.setPixelSize(max(1, px))
     if system:
         font.setWeight(QFont.Weight(weight))

@@ -1,6 +1,6 @@
 """Severity, tier, person and channel glyphs; each readable without its colour."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
 from app.views.theme import tokens as t
 from app.views.theme.current import theme
-from app.views.theme.paint import CENTER, color, draw_box, draw_icon, draw_text, metrics, pen, px, text_width
+from app.views.theme.paint import CENTER, color, draw_box, draw_cached, draw_icon, draw_text, pen, px, text_width
 
 SEVERITY_WIDTH: Final = 20
 RUNGS_WIDTH: Final = 15
@@ -65,24 +65,37 @@ def severity(painter: QPainter, x: float, middle: float, rank: int) -> float:
     `x` is the left edge, `middle` the vertical centre. Returns the width in px.
     """
     scale = theme.scale
+    side = 26 * scale
+    inner = partial(_paint_severity, rank=rank)
+    left = x + (SEVERITY_WIDTH * scale - side) / 2
+    draw_cached(painter, left, middle - side / 2, (side, side), ("severity", rank), inner)
+    return SEVERITY_WIDTH * scale
+
+
+def _paint_severity(painter: QPainter, *, rank: int) -> None:
+    scale = theme.scale
     token = f"s{min(max(rank, 1), _TOP_RANK)}"
-    centre = QPointF(x + SEVERITY_WIDTH / 2 * scale, middle)
-    painter.save()
-    painter.translate(centre)
+    painter.translate(13 * scale, 13 * scale)
     painter.setPen(pen(f"{token}_line", 1.4 * scale, cap=Qt.PenCapStyle.RoundCap))
     painter.setBrush(color(token))
     painter.drawPath(_severity_path(rank, scale))
     if rank == 0:
         painter.setPen(pen(f"{token}_ink", 1.2 * scale))
         painter.drawPath(_severity_path(rank, scale * 0.78))
-    painter.restore()
-    box = QRectF(x, middle - 9 * scale, SEVERITY_WIDTH * scale, 18 * scale)
+    box = QRectF(-10 * scale, -9 * scale, 20 * scale, 18 * scale)
     draw_text(painter, box, str(rank), t.CAPTION, t.BOLD, f"{token}_ink", CENTER, elide=False)
-    return SEVERITY_WIDTH * scale
 
 
 def tier_rungs(painter: QPainter, x: float, middle: float, rank: int) -> float:
     """The ladder of a tier: four rungs, as many filled as its rank. Returns the width in px."""
+    scale = theme.scale
+    high = 10 * scale
+    inner = partial(_paint_rungs, rank=rank)
+    draw_cached(painter, x, middle - high / 2, (RUNGS_WIDTH * scale, high), ("rungs", rank), inner)
+    return RUNGS_WIDTH * scale
+
+
+def _paint_rungs(painter: QPainter, *, rank: int) -> None:
     scale = theme.scale
     filled = color(f"t{min(max(rank, 1), _TOP_RANK)}")
     empty = color("border2")
@@ -90,9 +103,7 @@ def tier_rungs(painter: QPainter, x: float, middle: float, rank: int) -> float:
     for rung in range(_TOP_RANK):
         tall = (4 + rung * 1.7) * scale
         painter.setBrush(filled if rung < rank else empty)
-        rect = QRectF(x + rung * 4 * scale, middle + 4.5 * scale - tall, 3 * scale, tall)
-        painter.drawRoundedRect(rect, scale, scale)
-    return RUNGS_WIDTH * scale
+        painter.drawRoundedRect(QRectF(rung * 4 * scale, 9.5 * scale - tall, 3 * scale, tall), scale, scale)
 
 
 def tier(painter: QPainter, x: float, middle: float, rank: int, label: str = "", size: int = t.SMALL) -> float:
@@ -118,12 +129,18 @@ def initials(name: str) -> str:
 def avatar(painter: QPainter, x: float, middle: float, letters: str, diameter: float = AVATAR) -> float:
     """A person as initials in a tinted disc; NOBODY is a dashed ring. Returns the width in px."""
     side = px(diameter)
-    disc = QRectF(x, middle - side / 2, side, side)
+    inner = partial(_paint_avatar, letters=letters, diameter=diameter)
+    draw_cached(painter, x, middle - side / 2, (side, side), ("avatar", letters), inner)
+    return side
+
+
+def _paint_avatar(painter: QPainter, *, letters: str, diameter: float) -> None:
+    disc = QRectF(0, 0, px(diameter), px(diameter))
     if letters == NOBODY:
         painter.setPen(pen("control", 1, Qt.PenStyle.DashLine))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(disc.adjusted(0.5, 0.5, -0.5, -0.5))
-        return side
+        return
     hue = _AVATAR_HUES[sum(map(ord, letters)) % len(_AVATAR_HUES)]
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color(hue, 60 if theme.dark else 38))
@@ -131,7 +148,6 @@ def avatar(painter: QPainter, x: float, middle: float, letters: str, diameter: f
     size = 10 if diameter < 26 else t.SMALL
     ink = "text" if theme.dark else hue
     draw_text(painter, disc, letters, size, t.SEMIBOLD, ink, CENTER, elide=False)
-    return side
 
 
 def phase_dashes(painter: QPainter, x: float, middle: float, done: int, total: int) -> float:
@@ -145,7 +161,7 @@ def phase_dashes(painter: QPainter, x: float, middle: float, done: int, total: i
 
 def badge(painter: QPainter, centre: QPointF, count: str, *, alarm: bool) -> None:
     """A count beside an icon; filled red only where something is breached."""
-    width = max(px(17), metrics(10, t.BOLD).horizontalAdvance(count) + px(8))
+    width = max(px(17), text_width(count, 10, t.BOLD) + px(8))
     rect = QRectF(centre.x() - width / 2, centre.y() - px(7.5), width, px(15))
     draw_box(painter, rect, "breach_solid" if alarm else "text2", None, px(7.5))
     draw_text(painter, rect, count, 10, t.BOLD, "on_breach" if alarm else "surface", CENTER, elide=False)

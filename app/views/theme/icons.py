@@ -37,11 +37,13 @@ def make_renderer(name: str, ink: str, stroke: float) -> QSvgRenderer:
 
 def make_pixmap(name: str, ink: str, size: float, ratio: float, stroke: float) -> QPixmap:
     """Render one icon at `size` logical px for a device pixel ratio."""
+    # Made first: an unknown icon must not leave a painter open on a dying pixmap.
+    renderer = make_renderer(name, ink, stroke)
     side = max(1, round(size * ratio))
     pixmap = QPixmap(QSize(side, side))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    make_renderer(name, ink, stroke).render(painter, QRectF(0, 0, side, side))
+    renderer.render(painter, QRectF(0, 0, side, side))
     painter.end()
     pixmap.setDevicePixelRatio(side / size)
     return pixmap

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.views.theme import tokens as t
 from app.views.theme.current import theme
-from app.views.theme.paint import CENTER, color, draw_box, draw_icon, draw_text, font, px, smooth, text_width
+from app.views.theme.paint import CENTER, color, draw_box, draw_icon, draw_text, px, smooth, text_width, widget_font
 
 
 class Label(QLabel):
@@ -34,6 +34,13 @@ class Label(QLabel):
         theme.changed.connect(self._restyle)
         self._restyle()
 
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._choose_font()
+
+    def _choose_font(self) -> None:
+        self.setFont(widget_font(self.text(), self._size, self._weight, mono=self._mono))
+
     def set_ink(self, ink: str) -> None:
         if ink != self._ink:
             self._ink = ink
@@ -45,7 +52,7 @@ class Label(QLabel):
             self._restyle()
 
     def _restyle(self) -> None:
-        self.setFont(font(self._size, self._weight, mono=self._mono))
+        self._choose_font()
         palette = self.palette()
         for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text):
             palette.setColor(role, color(self._ink))

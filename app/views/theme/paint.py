@@ -8,138 +8,57 @@ from collections.abc import Callable, Hashable
 from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QIcon, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QPolygonF
 
 from app.views.theme import tokens as t
 from app.views.theme.current import theme
-from app.views.theme.fonts import make_font
 from app.views.theme.icons import make_pixmap, make_renderer, stroke_for
+from app.views.theme.inks import color, pen, px
+from app.views.theme.text import (
+    CENTER,
+    LEFT,
+    RIGHT,
+    draw_paragraph,
+    draw_text,
+    elided,
+    font,
+    metrics,
+    paragraph_height,
+    text_width,
+    widget_font,
+)
 
-LEFT = Qt.AlignmentFlag.AlignLeft
-RIGHT = Qt.AlignmentFlag.AlignRight
-CENTER = Qt.AlignmentFlag.AlignHCenter
-_MIDDLE = Qt.AlignmentFlag.AlignVCenter
-_CACHED_STRINGS = 8192
+__all__ = [
+    "CENTER",
+    "LEFT",
+    "RIGHT",
+    "color",
+    "draw_box",
+    "draw_cached",
+    "draw_dotted_underline",
+    "draw_edited_corner",
+    "draw_icon",
+    "draw_line",
+    "draw_paragraph",
+    "draw_shadow",
+    "draw_text",
+    "elided",
+    "font",
+    "horizontal",
+    "icon_size",
+    "make_icon",
+    "metrics",
+    "paragraph_height",
+    "pen",
+    "pixmap",
+    "px",
+    "smooth",
+    "text_width",
+    "vertical",
+    "widget_font",
+]
+
 _CACHED_PIXMAPS = 2048
-
-px = theme.px
-
-
-def color(name: str, alpha: int | None = None) -> QColor:
-    """The colour of a token, with alpha 0..255; raises KeyError for an unknown token."""
-    cache = theme.cache.colors
-    found = cache.get((name, alpha))
-    if found is None:
-        found = QColor(name if name.startswith("#") else theme.tokens[name])
-        if alpha is not None:
-            found.setAlpha(alpha)
-        cache[(name, alpha)] = found
-    return found
-
-
-def pen(
-    name: str,
-    width: float = 1,
-    style: Qt.PenStyle = Qt.PenStyle.SolidLine,
-    cap: Qt.PenCapStyle = Qt.PenCapStyle.FlatCap,
-) -> QPen:
-    key = (name, width, style, cap)
-    found = theme.cache.pens.get(key)
-    if found is None:
-        found = QPen(color(name), width, style, cap, Qt.PenJoinStyle.RoundJoin)
-        theme.cache.pens[key] = found
-    return found
-
-
-def font(size: float = t.BODY, weight: int = t.REGULAR, *, mono: bool = False) -> QFont:
-    key = (size, weight, mono)
-    found = theme.cache.fonts.get(key)
-    if found is None:
-        scaled = round(size * theme.scale)
-        found = make_font(scaled, weight, mono=mono, system=theme.style.system_font)
-        theme.cache.fonts[key] = found
-    return found
-
-
-def metrics(size: float = t.BODY, weight: int = t.REGULAR, *, mono: bool = False) -> QFontMetricsF:
-    key = (size, weight, mono)
-    found = theme.cache.metrics.get(key)
-    if found is None:
-        found = theme.cache.metrics[key] = QFontMetricsF(font(size, weight, mono=mono))
-    return found
-
-
-def text_width(text: str, size: float = t.BODY, weight: int = t.REGULAR, *, mono: bool = False) -> float:
-    """Width of a text in px, remembered."""
-    cache = theme.cache.widths
-    key = (text, size, weight, mono)
-    found = cache.get(key)
-    if found is None:
-        if len(cache) > _CACHED_STRINGS:
-            cache.clear()
-        found = cache[key] = metrics(size, weight, mono=mono).horizontalAdvance(text)
-    return found
-
-
-def elided(text: str, width: float, size: float = t.BODY, weight: int = t.REGULAR, *, mono: bool = False) -> str:
-    """The text, or its start with an ellipsis where it does not fit into `width` px."""
-    if text_width(text, size, weight, mono=mono) <= width + 0.5:
-        return text
-    cache = theme.cache.elided
-    key = (text, int(width), size, weight, mono)
-    found = cache.get(key)
-    if found is None:
-        if len(cache) > _CACHED_STRINGS:
-            cache.clear()
-        fm = metrics(size, weight, mono=mono)
-        found = cache[key] = fm.elidedText(text, Qt.TextElideMode.ElideRight, max(0, width))
-    return found
-
-
-def draw_text(
-    painter: QPainter,
-    rect: QRectF,
-    text: str,
-    size: float = t.BODY,
-    weight: int = t.REGULAR,
-    ink: str = "text",
-    align: Qt.AlignmentFlag = LEFT,
-    *,
-    mono: bool = False,
-    elide: bool = True,
-) -> float:
-    """Draw one line, vertically centred; returns the width it took in px."""
-    width = text_width(text, size, weight, mono=mono)
-    if elide and width > rect.width() + 0.5:
-        text = elided(text, rect.width(), size, weight, mono=mono)
-        width = text_width(text, size, weight, mono=mono)
-    painter.setFont(font(size, weight, mono=mono))
-    painter.setPen(color(ink))
-    painter.drawText(rect, align | _MIDDLE, text)
-    return width
-
-
-def paragraph_height(text: str, width: float, size: float = t.BODY, weight: int = t.REGULAR) -> float:
-    """Height in px of a text wrapped at `width` px."""
-    bounds = QRectF(0, 0, width, 100_000)
-    flags = Qt.TextFlag.TextWordWrap.value
-    return metrics(size, weight).boundingRect(bounds, flags, text).height()
-
-
-def draw_paragraph(
-    painter: QPainter,
-    rect: QRectF,
-    text: str,
-    size: float = t.BODY,
-    weight: int = t.REGULAR,
-    ink: str = "text",
-    align: Qt.AlignmentFlag = LEFT,
-) -> float:
-    """Draw wrapped text from the top of `rect`; returns its height in px."""
-    painter.setFont(font(size, weight))
-    painter.setPen(color(ink))
-    painter.drawText(rect, Qt.TextFlag.TextWordWrap.value | align.value, text)
-    return paragraph_height(text, rect.width(), size, weight)
 
 
 def draw_box(
@@ -218,6 +137,7 @@ def draw_icon(
         found.render(painter, QRectF(x, y, side, side))
         return
     ratio = round(abs(painter.deviceTransform().m11()), 3) or 1
+    x, y = round(x * ratio) / ratio, round(y * ratio) / ratio
     painter.drawPixmap(QPointF(x, y), pixmap(name, ink, side, ratio, stroke))
 
 
@@ -244,10 +164,13 @@ def draw_cached(
         found.fill(Qt.GlobalColor.transparent)
         found.setDevicePixelRatio(ratio)
         inner = smooth(QPainter(found))
-        draw(inner)
-        inner.end()
+        try:
+            draw(inner)
+        finally:
+            inner.end()
         theme.cache.pixmaps[full_key] = found
-    painter.drawPixmap(QPointF(x, y), found)
+    # Between two pixels a pixmap would blur.
+    painter.drawPixmap(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), found)
 
 
 def make_icon(name: str, ink: str = "text2", size: float = 16) -> QIcon:

@@ -133,7 +133,7 @@ class RailView(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, dots = event.key(), self._drawing.dots
-        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(key), 0)
+        step = 1 if key == Qt.Key.Key_Right else -1 if key == Qt.Key.Key_Left else 0
         if step and dots:
             self._at = min(max(self._at + step, 0), len(dots) - 1)
             self.setAccessibleDescription(self.tooltip(RailHit(HitKind.DOT, self._at, dots[self._at].minute)))

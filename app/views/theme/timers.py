@@ -15,7 +15,7 @@ from PySide6.QtGui import QPainter
 from app.services.clock.reading import Look, TimerReading, words
 from app.views.theme import tokens as t
 from app.views.theme.current import theme
-from app.views.theme.paint import color, draw_box, draw_cached, draw_icon, draw_text, font, pen, px, text_width
+from app.views.theme.paint import color, draw_box, draw_cached, draw_icon, draw_text, pen, px, text_width
 
 PILL_HEIGHT: Final = 22
 TILE_HEIGHT: Final = 94
@@ -116,15 +116,12 @@ def paint_pill(painter: QPainter, x: float, middle: float, text: TimerText) -> f
     key = ("pill", text.look, text.flag)
     draw_cached(painter, x, top, (width, high), key, partial(_paint_pill_face, text=text, width=width))
     at = x + px(23) + (px(16) if text.flag else 0)
-    strong = text_width(text.value, t.BODY, t.SEMIBOLD)
-    painter.setFont(font(t.BODY, t.SEMIBOLD))
-    painter.setPen(color(look.value_ink or look.ink))
-    painter.drawText(QRectF(at, top, strong + 2, high), Qt.AlignmentFlag.AlignVCenter, text.value)
+    value = QRectF(at, top, width, high)
+    ink = look.value_ink or look.ink
+    at += draw_text(painter, value, text.value, t.BODY, t.SEMIBOLD, ink, elide=False, changing=True)
     if text.word:
-        painter.setFont(font(t.SMALL))
-        painter.setPen(color(look.ink))
-        rect = QRectF(at + strong + px(5), top, text_width(text.word, t.SMALL) + 2, high)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, text.word)
+        word = QRectF(at + px(5), top, width, high)
+        draw_text(painter, word, text.word, t.SMALL, t.REGULAR, look.ink, elide=False)
     return width
 
 
@@ -190,7 +187,7 @@ def paint_tile(painter: QPainter, rect: QRectF, tile: TimerTile, *, hovered: boo
     fits = text_width(text.value, t.H1, t.SEMIBOLD) <= inner
     size = t.H1 if fits else t.H3
     big = QRectF(x, y + px(28), inner, px(30))
-    width = draw_text(painter, big, text.value, size, t.SEMIBOLD, strong or "text")
+    width = draw_text(painter, big, text.value, size, t.SEMIBOLD, strong or "text", changing=True)
     side = QRectF(x + width + px(6), y + px(33), inner - width - px(6), px(22))
     if text.word and side.width() > px(8):
         draw_text(painter, side, text.word, t.SMALL, t.REGULAR, "text2")

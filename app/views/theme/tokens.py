@@ -37,7 +37,7 @@ _DARK: Final = {
     "crit": "#FF9D66", "crit_tint": "#3A2012", "breach": "#FF8098", "breach_tint": "#34161E",
     "breach_solid": "#D2264F", "on_breach": "#FFFFFF",
     "paused": "#A3B5D0", "paused_tint": "#1F2836",
-    "s1": "#D2264F", "s1_ink": "#FFFFFF", "s1_line": "#D2264F",
+    "s1": "#D2264F", "s1_ink": "#FFFFFF", "s1_line": "#E3446A",
     "s2": "#EE8433", "s2_ink": "#1A0E04", "s2_line": "#EE8433",
     "s3": "#F5DC8A", "s3_ink": "#2B2100", "s3_line": "#F5DC8A",
     "s4": "#151920", "s4_ink": "#7DB5EE", "s4_line": "#7DB5EE",
