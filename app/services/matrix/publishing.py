@@ -64,7 +64,7 @@ def publish_draft(work: UnitOfWork, operation: PublishDraft) -> dict[str, Any]:
                 reason=_reason(one, operation.reasons),
             )
         )
-    return publish_version(
+    published: dict[str, Any] = publish_version(
         work,
         PublishVersion(
             id=operation.id,
@@ -73,3 +73,4 @@ def publish_draft(work: UnitOfWork, operation: PublishDraft) -> dict[str, Any]:
             effective_from=operation.effective_from,
         ),
     )
+    return published

@@ -1,0 +1,46 @@
+"""The owners that the sample's matrix names, for tests that need them in a database."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from app.config import project_file
+from app.models.calendar import Rota
+from app.models.enums import Role
+from app.models.people import Person, Team
+from app.services.database.database import Database
+from app.services.database.identity import new_id
+from app.services.database.operations import Operation, handles
+from app.services.database.work import UnitOfWork
+
+
+@dataclass(frozen=True, kw_only=True)
+class PutOwners(Operation):
+    """Makes the teams, rotas and people with these keys and names."""
+
+    owners: tuple[tuple[str, str], ...]
+
+
+@handles(PutOwners)
+def put_owners(work: UnitOfWork, operation: PutOwners) -> None:
+    for owner, name in operation.owners:
+        kind, _, key = owner.partition(":")
+        if kind == "team":
+            work.add(Team(id=new_id(), key=key, name=name))
+        elif kind == "rota":
+            work.add(Rota(id=new_id(), key=key, name=name))
+        elif key != "anna":  # every test database has her
+            work.add(Person(id=new_id(), login=key, name=name, role=Role.LEAD))
+
+
+def sample_document() -> dict[str, Any]:
+    """The sample's matrix: twelve triggers, numbered in order."""
+    found: dict[str, Any] = json.loads(project_file("resources", "sample", "matrix.json").read_text("utf-8"))
+    return found
+
+
+def add_owners(database: Database) -> None:
+    """Makes everybody whom the sample's matrix names."""
+    database.apply(PutOwners(owners=tuple((one["key"], one["name"]) for one in sample_document()["owners"])))
