@@ -115,7 +115,9 @@ class Database:
                 "Ask somebody who has it.",
             )
         with _in_words():
-            for attempt in stamina.retry_context(on=passing, attempts=5, timeout=20.0, wait_initial=0.05, wait_max=1.0):
+            for attempt in stamina.retry_context(
+                on=passing, attempts=5, timeout=20.0, wait_initial=0.03, wait_jitter=0.05
+            ):
                 with attempt:
                     return self._apply_once(operation)
         raise AssertionError("a retry either returns or raises")

@@ -10,10 +10,10 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
 from app.services.database.errors import DatabaseUnavailable, SchemaError
 
+BUSY_SECONDS = 10.0
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
-    "PRAGMA busy_timeout = 10000",
     "PRAGMA foreign_keys = ON",
     "PRAGMA mmap_size = 0",
     "PRAGMA trusted_schema = OFF",
@@ -106,7 +106,7 @@ def check_file(path: Path) -> None:
 def _sqlite_engine(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         check_file(Path(url.database))
-    engine = create_engine(url, module=sqlite, connect_args={"check_same_thread": False, "timeout": 10.0})
+    engine = create_engine(url, module=sqlite, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:

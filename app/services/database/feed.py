@@ -11,6 +11,7 @@ from app.models.trail import Feed, SchemaMeta
 
 TOO_MANY = 200
 PAGE = 2000
+LAST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def newest(session: Session) -> Cursor:
     """The cursor of somebody who has just read everything."""
     horizon = _horizon(session)
     if horizon is not None:
-        return Cursor(epoch(session), horizon - 1, 0)
+        return Cursor(epoch(session), horizon - 1, LAST_ID)
     last = session.execute(
         select(Feed.transaction, Feed.id).order_by(Feed.transaction.desc(), Feed.id.desc()).limit(1)
     ).first()

@@ -158,13 +158,13 @@ BEGIN
   IF TG_OP = 'INSERT' AND becomes ->> 'import_batch_id' IS NOT NULL THEN RETURN NULL; END IF;
   here := coalesce(becomes, was);
   incident := CASE WHEN TG_TABLE_NAME = 'incidents' THEN here ->> 'id' ELSE here ->> 'incident_id' END;
-  FOREACH col IN ARRAY TG_ARGV LOOP
+  FOREACH col IN ARRAY coalesce(TG_ARGV, '{{}}') LOOP
     IF becomes IS NOT NULL THEN
       becomes := jsonb_set(becomes, ARRAY[col], CASE WHEN was IS NOT NULL AND was -> col IS DISTINCT FROM becomes -> col
         THEN '"(changed)"'::jsonb ELSE '"(personal)"'::jsonb END);
     END IF;
   END LOOP;
-  FOREACH col IN ARRAY TG_ARGV LOOP
+  FOREACH col IN ARRAY coalesce(TG_ARGV, '{{}}') LOOP
     IF was IS NOT NULL THEN was := jsonb_set(was, ARRAY[col], '"(personal)"'::jsonb); END IF;
   END LOOP;
   -- settings can be set by anybody: who has a login of their own is named and timed by the server

@@ -13,12 +13,17 @@ from sqlalchemy.orm import Session
 
 from app.models.base import Base, to_microseconds
 from app.models.enums import EventKind, Role
-from app.models.incident import Counter, Event, TextBody
+from app.models.incident import Event, TextBody
 from app.services.database.errors import Conflict, Difference, NotFound
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation
 
 E = TypeVar("E", bound=Base)
+
+NEXT_NUMBER = text(
+    "INSERT INTO counters (name, value) VALUES (:name, 1)"
+    " ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +102,7 @@ class UnitOfWork:
 
     def number(self, name: str) -> int:
         """The next human number of that counter, taken under its row's lock."""
-        counter = self.session.get(Counter, name, with_for_update=True)
-        if counter is None:
-            counter = self.add(Counter(name=name, value=0))
-        counter.value += 1
-        self.session.flush()
-        return counter.value
+        return int(self.session.execute(NEXT_NUMBER, {"name": name}).scalar_one())
 
     def compare(self, what: str, row: Base, seen: dict[str, Any], wanted: dict[str, Any]) -> None:
         """Raises ``Conflict`` where a value this operation sets is not the one its author saw, nor the wanted one."""

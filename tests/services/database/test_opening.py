@@ -66,8 +66,7 @@ def open_folder() -> Iterator[Path]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Does not wait for a lock."""
-    pragmas = tuple(p for p in engines.SQLITE_PRAGMAS if "busy_timeout" not in p)
-    monkeypatch.setattr(engines, "SQLITE_PRAGMAS", ("PRAGMA busy_timeout = 1", *pragmas))
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 0.001)
 
 
 @pytest.mark.parametrize("create", [False, True])
