@@ -67,13 +67,20 @@ def parse_mapping(text: str, where: str = "mapping") -> IncidentMapping:
         nulls=_texts(document, "nulls", where) or ("",),
         event_log="log" in document,
         order=_word(RowOrder, log, "order", f"{where}, [log]") or RowOrder.FILE,
-        keep_ended_before_raised=_text(document, "ended_before_raised", where) == "keep",
+        keep_ended_before_raised=_keeps_ended(document, where),
         delimiter=_text(document, "delimiter", where),
         sheet=_text(document, "sheet", where),
     )
     zone_named(mapping.zone)
     check(mapping)
     return mapping
+
+
+def _keeps_ended(document: Mapping[str, Any], where: str) -> bool:
+    word = _text(document, "ended_before_raised", where) or "leave_out"
+    if word not in ("leave_out", "keep"):
+        raise IntakeError(f'`ended_before_raised = "{word}"` is not known.', where, "Known are leave_out, keep.")
+    return word == "keep"
 
 
 def _check_format(value: object, where: str) -> None:

@@ -159,7 +159,8 @@ def _weigh_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, li
         raise IntakeError("The workbook is locked with a password.", name, "Save it without one.")
     if entry.file_size > _RATIO_MATTERS_FROM and entry.file_size > limits.workbook_ratio * max(entry.compress_size, 1):
         raise IntakeError(f"A part of the workbook unfolds beyond reason ({entry.filename}).", name, _RESAVE)
-    if path.name == "sharedStrings.xml" and entry.file_size > limits.workbook_texts_bytes:
+    # sheets are streamed, but every other part (above all the shared texts) is held in memory as a whole
+    if path.suffix == ".xml" and path.parent.name != "worksheets" and entry.file_size > limits.workbook_texts_bytes:
         raise IntakeError("The workbook holds too much text.", name, "Export CSV instead.")
     if path.suffix in (".xml", ".rels"):
         with archive.open(entry) as part:
