@@ -49,7 +49,9 @@ def card_bones(area: QRectF) -> Iterable[QRectF]:
     for column in range(5):
         yield QRectF(area.x() + column * (wide + px(10)), area.y(), wide, px(94))
     for line in range(6):
-        yield QRectF(area.x(), area.y() + px(120 + line * 26), area.width() * (0.9 - 0.07 * line), px(11))
+        top = area.y() + px(120 + line * 26)
+        if top + px(11) <= area.bottom():
+            yield QRectF(area.x(), top, area.width() * (0.9 - 0.07 * line), px(11))
 
 
 class Skeleton(QWidget):

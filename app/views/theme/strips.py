@@ -158,7 +158,10 @@ class _Segment(QAbstractButton):
         return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        # Up and down belong to the page; left and right walk inside the segments.
+        strip = self.parentWidget()
+        if isinstance(strip, Segments) and strip.walk(event.key()):
+            return
+        # Up and down belong to the page.
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             event.ignore()
             return
@@ -228,6 +231,18 @@ class Segments(QWidget):
 
     def set_current(self, index: int) -> None:
         self._group.button(index).setChecked(True)
+
+    def walk(self, key: int) -> bool:
+        """Choose and focus the neighbour in the direction of an arrow key; False for other keys."""
+        steps = {int(Qt.Key.Key_Right): 1, int(Qt.Key.Key_Left): -1}
+        if key not in steps:
+            return False
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        index = self.current() + (-steps[key] if rtl else steps[key])
+        if 0 <= index < len(self._group.buttons()):
+            self.set_current(index)
+            self.button(index).setFocus(Qt.FocusReason.TabFocusReason)
+        return True
 
     def button(self, index: int) -> QAbstractButton:
         return self._group.button(index)

@@ -39,7 +39,7 @@ class Switch(QCheckBox):
 
     def sizeHint(self) -> QSize:
         words = px(10) + text_width(self.text()) + 1 if self.text() else 0
-        return QSize(round(px(28) + words), max(t.MIN_TARGET, round(px(24))))
+        return QSize(max(t.MIN_TARGET, round(px(28) + words)), max(t.MIN_TARGET, round(px(24))))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -79,7 +79,7 @@ class CheckBox(QCheckBox):
 
     def sizeHint(self) -> QSize:
         words = px(9) + text_width(self.text()) + 1 if self.text() else px(8)
-        return QSize(round(px(16) + words), max(t.MIN_TARGET, round(px(24))))
+        return QSize(max(t.MIN_TARGET, round(px(16) + words)), max(t.MIN_TARGET, round(px(24))))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -113,7 +113,7 @@ class RadioButton(QRadioButton):
 
     def sizeHint(self) -> QSize:
         words = px(9) + text_width(self.text(), t.BODY, t.MEDIUM) + 1 if self.text() else px(8)
-        return QSize(round(px(16) + words), max(t.MIN_TARGET, round(px(24))))
+        return QSize(max(t.MIN_TARGET, round(px(16) + words)), max(t.MIN_TARGET, round(px(24))))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -177,7 +177,7 @@ class Chip(QAbstractButton):
         width = text_width(self.text(), t.SMALL, t.MEDIUM) + px(18)
         width += px(18) if self._icon else 0
         width += px(15) if self._removable or self._drops else 0
-        return QSize(round(width), max(t.MIN_TARGET, round(px(24))))
+        return QSize(max(t.MIN_TARGET, round(width)), max(t.MIN_TARGET, round(px(24))))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
