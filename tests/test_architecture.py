@@ -1,4 +1,4 @@
-"""Rules of the source that no linter knows (docs/architecture.md). Imports are judged by import-linter (pyproject.toml)."""
+"""Rules of the source that no linter knows (docs/architecture.md). Imports are judged by import-linter."""
 
 from __future__ import annotations
 
