@@ -10,6 +10,8 @@ from sqlalchemy import select
 from app.models.calendar import Rota, RotaLayer
 from app.models.enums import Role
 from app.models.people import Membership, Person, Team
+from app.services.clock.rota import Rota as RotaRules
+from app.services.clock.zones import ClockError
 from app.services.database.errors import NotFound, UserError
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
@@ -30,7 +32,7 @@ class AddTeam(Operation):
 
 @dataclass(frozen=True, kw_only=True)
 class AddRota(Operation):
-    """Adds a rota with its layers, lowest first; a layer is a rotation as ``Rota.from_json`` reads it."""
+    """Adds a rota with its layers, lowest first; a layer is as ``Rota.from_json`` reads it."""
 
     key: str
     name: str
@@ -72,16 +74,24 @@ def _person(work: UnitOfWork, login: str) -> str:
 @handles(AddRota)
 def add_rota(work: UnitOfWork, operation: AddRota) -> dict[str, Any]:
     """Refused where the key is taken, a layer has nobody or a rotation cannot be read."""
-    from app.services.clock.rota import Rota as RotaRules
-
     if work.session.scalars(select(Rota).where(Rota.key == operation.key)).first() is not None:
         raise UserError(f"There is a rota “{operation.key}” already.", "Choose another key.")
-    for layer in operation.layers:
-        RotaRules.from_json(layer)
+    try:
+        rules = RotaRules.from_json({"time_zone": operation.time_zone, "layers": list(reversed(operation.layers))})
+    except ClockError as error:
+        raise UserError(f"{error.what} ({error.where}).", error.mend) from error
+    for problem in rules.problems():
+        raise UserError(f"{problem.what} ({problem.where}).", problem.mend)
     rota = work.add(Rota(id=new_id(), key=operation.key, name=operation.name, time_zone=operation.time_zone))
     work.session.flush()
     for position, layer in enumerate(operation.layers, start=1):
         work.add(
-            RotaLayer(id=new_id(), rota_id=rota.id, position=position, name=f"Layer {position}", rotation=dict(layer))
+            RotaLayer(
+                id=new_id(),
+                rota_id=rota.id,
+                position=position,
+                name=str(layer.get("name", f"Layer {position}")),
+                rotation={key: value for key, value in layer.items() if key != "name"},
+            )
         )
     return {"rota_id": rota.id}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.models.calendar import Rota as RotaRow
 from app.models.calendar import RotaLayer, RotaOverride
 from app.models.people import Person, Team
+from app.services.clock.rota import Rota
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,36 +56,33 @@ def _team(session: Session, owner: str, key: str, at: datetime) -> ResolvedOwner
 
 
 def people_on_duty(session: Session, rota: RotaRow, at: datetime) -> tuple[str, ...]:
-    """The active people on duty, highest layer first, after the overrides that hold at ``at``."""
+    """The active people on duty, the named one first, after the overrides that hold at ``at``."""
+    logins = [shift.participant for shift in rota_of(session, rota).on_duty(at)]
+    people = session.execute(select(Person.login, Person.id).where(Person.login.in_(logins), Person.active)).tuples()
+    ids = dict(people.all())
+    return tuple(ids[login] for login in logins if login in ids)
+
+
+def rota_of(session: Session, rota: RotaRow) -> Rota:
+    """The rules of a rota with its layers, highest first, and its dated overrides."""
     layers = session.scalars(
         select(RotaLayer).where(RotaLayer.rota_id == rota.id).order_by(RotaLayer.position.desc())
     ).all()
-    from app.services.clock.rota import Rota
-
-    logins: list[str] = []
-    for layer in layers:
-        logins += Rota.from_json(layer.rotation).active(at)
-    people = {
-        row.login: row.id for row in session.scalars(select(Person).where(Person.login.in_(logins), Person.active))
-    }
-    ids = [people[login] for login in logins if login in people]
-    overrides = session.scalars(
-        select(RotaOverride).where(
-            RotaOverride.rota_id == rota.id, RotaOverride.starts_at <= at, RotaOverride.ends_at > at
-        )
-    ).all()
-    return _unique(_overridden(ids, overrides))
-
-
-def _overridden(ids: list[str], overrides: Iterable[RotaOverride]) -> list[str]:
-    for override in overrides:
-        if override.kind in ("remove", "replace"):
-            gone = override.replaces_id or override.person_id
-            ids = [one for one in ids if one != gone]
-        if override.kind in ("add", "replace") and override.person_id:
-            ids = [override.person_id, *ids]
-    return ids
-
-
-def _unique(ids: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(ids))
+    overrides = session.scalars(select(RotaOverride).where(RotaOverride.rota_id == rota.id)).all()
+    named = {one for override in overrides for one in (override.person_id, override.replaces_id) if one}
+    logins = dict(session.execute(select(Person.id, Person.login).where(Person.id.in_(named))).tuples().all())
+    return Rota.from_json(
+        {
+            "time_zone": rota.time_zone,
+            "layers": [{"name": layer.name, **layer.rotation} for layer in layers],
+            "overrides": [
+                {
+                    "start": override.starts_at.isoformat(),
+                    "end": override.ends_at.isoformat(),
+                    "add": logins.get(override.person_id or ""),
+                    "remove": logins.get(override.replaces_id or ""),
+                }
+                for override in overrides
+            ],
+        }
+    )

@@ -174,21 +174,7 @@ class Timers:
 
     def pass_of(self, row: Timer) -> clock.Timer:
         """The pure pass behind a row."""
-        session = self.work.session
-        pauses = session.scalars(select(Pause).where(Pause.timer_id == row.id).order_by(Pause.started_at)).all()
-        fired = select(Firing.moment).where(Firing.timer_id == row.id, Firing.pass_number == row.pass_number)
-        plan = clock.TimerPlan(
-            kind=row.kind,
-            started_at=row.started_at,
-            target_seconds=row.target_seconds,
-            calendar=self.calendars.of(row.calendar_id),
-            pauses=tuple(clock.Pause(pause.started_at, pause.ended_at, pause.reason) for pause in pauses),
-            warn_shares=self.warn_shares,
-            pinned_due=row.pinned_due_at,
-        )
-        return clock.Timer(
-            plan, row.state, row.pass_number, frozenset(session.scalars(fired)), row.breached_at, row.met_at
-        )
+        return pass_of(self.work.session, row, self.calendars, self.warn_shares)
 
     def do(self, row: Timer, act: Act, at: datetime, *, since: datetime | None = None, **details: Any) -> Timer:
         """Does one act of the state machine at ``at``; returns the row that stands now, be it the next pass."""
@@ -293,6 +279,22 @@ class Timers:
             row.due_at for row in self.open() if row.state is not TimerState.PAUSED and row.kind is not TimerKind.STEP
         ]
         self.incident.due_at = min(running) if running else None
+
+
+def pass_of(session: Session, row: Timer, calendars: Calendars, warn_shares: Sequence[float]) -> clock.Timer:
+    """The pure pass behind a row, with its pauses and fired moments. ``warn_shares`` lie between 0 and 1."""
+    pauses = session.scalars(select(Pause).where(Pause.timer_id == row.id).order_by(Pause.started_at)).all()
+    fired = select(Firing.moment).where(Firing.timer_id == row.id, Firing.pass_number == row.pass_number)
+    plan = clock.TimerPlan(
+        kind=row.kind,
+        started_at=row.started_at,
+        target_seconds=row.target_seconds,
+        calendar=calendars.of(row.calendar_id),
+        pauses=tuple(clock.Pause(pause.started_at, pause.ended_at, pause.reason) for pause in pauses),
+        warn_shares=tuple(warn_shares),
+        pinned_due=row.pinned_due_at,
+    )
+    return clock.Timer(plan, row.state, row.pass_number, frozenset(session.scalars(fired)), row.breached_at, row.met_at)
 
 
 def records(session: Session, incident_id: str) -> tuple[TimerRecord, ...]:
