@@ -89,7 +89,7 @@ class DecisionTable:
     def verify(self, *, limit: int = 200, seconds: float = 30.0) -> VerifyReport:
         """Every raw finding of contract.md, exact; lists of gaps cut at ``limit``, work at ``seconds``."""
         return verify_rows(
-            self._closed,
+            self.closed_axes,
             [rule.cells for rule in self.rules],
             [rule.then for rule in self.rules],
             policy=self.hit_policy.value,
@@ -100,13 +100,13 @@ class DecisionTable:
 
     def empty_column(self, row: int) -> int | None:
         """The first column of a rule whose cell no allowed value passes; ``None`` where there is none."""
-        masks = (axis.mask(cell) for axis, cell in zip(self._closed, self.rules[row].cells, strict=True))
+        masks = (axis.mask(cell) for axis, cell in zip(self.closed_axes, self.rules[row].cells, strict=True))
         return next((column for column, mask in enumerate(masks) if not mask), None)
 
     def example(self, rows: Sequence[int]) -> dict[str, FactValue | None]:
         """Facts that all of ``rows`` match; where they share nothing in a column, any value of it."""
         found: dict[str, FactValue | None] = {}
-        for column, axis in enumerate(self._closed):
+        for column, axis in enumerate(self.closed_axes):
             mask = axis.full
             for row in rows:
                 mask &= axis.mask(self.rules[row].cells[column])
@@ -175,7 +175,8 @@ class DecisionTable:
         return LineAxis(cells, dates=kind is ColumnType.DATE, discrete=False, unknown=True)
 
     @cached_property
-    def _closed(self) -> list[Axis]:
+    def closed_axes(self) -> list[Axis]:
+        """The columns as verification sees them: inside their allowed values, nothing unknown."""
         return [self._closed_axis(column) for column in range(len(self.inputs))]
 
     def _closed_axis(self, column: int) -> Axis:

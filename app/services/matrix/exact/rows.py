@@ -93,7 +93,7 @@ class Rows:
     def mergeable(self) -> list[tuple[int, int, int]]:
         """Pairs with one outcome whose cells differ in one column and join exactly: row, row, column."""
         found: list[tuple[int, int, int]] = []
-        regions = self.grid.regions
+        regions = self.grid.regions[: len(self.outcomes)]
         for column, axis in enumerate(self.grid.axes):
             groups: dict[tuple[Hashable, Cube], list[int]] = {}
             for row, region in enumerate(regions):

@@ -11,7 +11,7 @@ from app.services.matrix.exact.axes import bits
 from app.services.matrix.exact.gaps import find_gaps, merge_boxes
 from app.services.matrix.exact.grid import Cube, Grid, Measure
 from app.services.matrix.exact.split import is_open, open_boxes
-from app.services.matrix.exact.tidy import tidy_boxes
+from app.services.matrix.exact.tidy import subtract, tidy_boxes
 from app.services.matrix.mends import AddTrigger, Mend, UseCatchAll
 from app.services.matrix.verify.findings import Finding, FindingKind, Weight
 from app.services.matrix.verify.space import Layout
@@ -71,13 +71,13 @@ def _nearest(layout: Layout, box: Cube, grid: Grid) -> int | None:
 def not_yet_known(layout: Layout, limit: int) -> tuple[list[Finding], int]:
     """What no trigger matches although some completion of the missing facts has one.
 
-    Boxes all of whose completions are gaps are left out, since the gap says it. Raises `OutOfTime`.
+    What is a gap whatever the facts turn out to be is left out, since the gap says it. Raises `OutOfTime`.
     """
     grid = layout.wide
     lacking = {column: _unknown_class(grid, column) for column in range(len(grid.axes))}
     unknown = {column: mask for column, mask in lacking.items() if mask}
     boxes = list(islice(_waiting_boxes(layout, unknown), _LISTED_AT_MOST))
-    boxes = [box for box in merge_boxes(boxes) if _helpers(layout, box, unknown)]
+    boxes = merge_boxes(part for box in merge_boxes(boxes) for part in _hopeful(layout, box, unknown))
     return [_waiting(layout, box, unknown) for box in boxes[:limit]], len(boxes)
 
 
@@ -100,6 +100,19 @@ def _waiting_boxes(layout: Layout, unknown: dict[int, int]) -> Iterator[Cube]:
         box = tuple(sides.get(one, whole) for one, whole in enumerate(grid.full))
         yield from open_boxes(box, rows, deadline=layout.deadline)
         settled[column] = grid.full[column] & ~mask
+
+
+def _hopeful(layout: Layout, box: Cube, unknown: dict[int, int]) -> list[Cube]:
+    """The part of ``box`` that some completion saves, as disjoint boxes."""
+    saved = []
+    for row in _helpers(layout, box, unknown):
+        cube = layout.wide.cubes[row]
+        sides = (side if unknown.get(one) == side else cube[one] for one, side in enumerate(box))
+        saved.append((row, tuple(sides)))
+    parts = [box] if saved else []
+    for lost in open_boxes(box, saved, deadline=layout.deadline):
+        parts = [left for part in parts for left in subtract(part, lost)]
+    return parts
 
 
 def _completed(grid: Grid, box: Cube, unknown: dict[int, int]) -> Cube:
