@@ -75,3 +75,38 @@ def _window(pair: Any, where: str) -> tuple[int, int]:
 
 def _text(seconds: int) -> str:
     return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
+
+
+def weekly_rules(rules: Sequence[Mapping[str, Any]], where: str) -> dict[str, list[list[str]]]:
+    """Weekly hours of `[{"weekdays", "start", "end"}]`. One that ends at or before its start runs overnight.
+
+    Where rules overlap, their hours are joined. Raises `ClockError`.
+    """
+    spans: dict[str, list[tuple[int, int]]] = {day: [] for day in WEEKDAYS}
+    for index, rule in enumerate(rules):
+        place = f"{where}[{index}]"
+        start, end = clock_seconds(rule.get("start"), place), clock_seconds(rule.get("end"), place)
+        for day in rule.get("weekdays", WEEKDAYS):
+            if day not in WEEKDAYS:
+                raise ClockError(f"«{day}» is not a weekday", place, f"Use {', '.join(WEEKDAYS)}.")
+            following = WEEKDAYS[(WEEKDAYS.index(day) + 1) % 7]
+            if start < end:
+                spans[day].append((start, end))
+            else:
+                spans[day].append((start, END_OF_DAY))
+                spans[following].append((0, end))
+    return {day: [[_full(a), _full(b)] for a, b in _joined(found)] for day, found in spans.items()}
+
+
+def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(span for span in spans if span[0] < span[1]):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _full(seconds: int) -> str:
+    return "24:00" if seconds == END_OF_DAY else f"{_text(seconds)}:{seconds % 60:02d}"

@@ -157,6 +157,23 @@ class OpenTime(ABC):
         """`at` itself when open, else the next opening. Raises `ClockError` when there is none within ten years."""
         return moment(self._next_open(micros(utc(at))))
 
+    def span_at(self, at: datetime) -> Span | None:
+        """The open span around `at`, None when closed; one longer than some years is cut at ten on either side."""
+        value = micros(utc(at))
+        first = last = _year_number(value)
+        year = self._year(first)
+        index = bisect_right(year.starts, value) - 1
+        if index < 0 or value >= year.ends[index]:
+            return None
+        start, end = year.starts[index], year.ends[index]
+        while self._year(first - 1).ends[-1:] == (start,) and last - first < SEARCH_YEARS:
+            first -= 1
+            start = self._year(first).starts[-1]
+        while self._year(last + 1).starts[:1] == (end,) and last - first < 2 * SEARCH_YEARS:
+            last += 1
+            end = self._year(last).ends[0]
+        return (moment(start), moment(end))
+
     def open_spans(self, start: datetime, end: datetime) -> tuple[Span, ...]:
         """The open parts of `[start, end)`, in order, joined where they touch."""
         first, last = micros(utc(start)), micros(utc(end))
