@@ -174,6 +174,8 @@ def check(mapping: IncidentMapping) -> None:
         raise IntakeError(
             "The rows are to be ordered by a counter, but no column is one.", "mapping", 'Give one `field = "counter"`.'
         )
+    if mapping.delimiter is not None and len(mapping.delimiter) != 1:
+        raise IntakeError("`delimiter` is one sign.", "mapping", "Leave it out to have it found.")
     for rule in mapping.columns:
         _check_rule(rule)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path, PurePosixPath
@@ -15,6 +17,8 @@ from app.services.incidents.intake.limits import LIMITS, MEBIBYTE, Limits
 from app.services.incidents.intake.opening import Packing, Progress, chunks, packing_of
 
 _RATIO_MATTERS_FROM = MEBIBYTE
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError, AttributeError, SyntaxError)
+"""What the library raises for a part that is not what it should be; XML errors are syntax errors."""
 _RESAVE = "Open it in a spreadsheet and save it again, or export CSV."
 
 
@@ -51,8 +55,8 @@ def workbook_rows(
             if sheet not in book.sheetnames:
                 raise IntakeError(f"There is no sheet “{sheet}”.", path.name, f"It has: {', '.join(book.sheetnames)}.")
             yield from _rows(book[sheet], on_progress, limits)
-        except (zipfile.BadZipFile, EOFError) as error:
-            raise IntakeError("The workbook is damaged.", path.name, _RESAVE) from error
+        except _DAMAGE as error:
+            raise IntakeError(f"The workbook is damaged ({error}).", path.name, _RESAVE) from error
         finally:
             book.close()
 
@@ -126,9 +130,11 @@ def _opened(file: IO[bytes], name: str, limits: Limits) -> Any:
     weigh(file, name, limits)
     file.seek(0)
     try:
-        # formulas are never computed: the values that stand in the file are read; links are not followed
-        return openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, EOFError, SyntaxError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about styles and extensions that nobody reads here
+            # formulas are never computed: the values that stand in the file are read; links are not followed
+            return openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    except (InvalidFileException, *_DAMAGE) as error:
         raise IntakeError(f"The workbook cannot be read ({error}).", name, _RESAVE) from error
 
 

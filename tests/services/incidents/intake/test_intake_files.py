@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import lzma
+import pickle
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -254,3 +255,16 @@ def test_several_xz_streams_in_one_file_are_read_on(tmp_path: Path) -> None:
 def test_a_formula_in_a_cell_stays_the_text_it_is(tmp_path: Path) -> None:
     path = write(tmp_path, HEAD, "CS-1,2025-11-04,,=cmd|' /C calc'!A0")
     assert [cells[3] for _, cells in open_sheet(path).rows()] == ["=cmd|' /C calc'!A0"]
+
+
+def test_an_error_survives_the_way_from_the_worker_process(tmp_path: Path) -> None:
+    error = problem(write(tmp_path, HEAD))
+    copied = pickle.loads(pickle.dumps(error))
+    assert (copied.fault, copied.where, copied.mend) == (error.fault, error.where, error.mend)
+    assert str(copied) == str(error)
+
+
+def test_an_error_says_what_where_and_how_to_mend(tmp_path: Path) -> None:
+    error = problem(saved(tmp_path, f"{HEAD}\n{GOOD}\nCS-2,2025\0".encode()))
+    assert error.what == f"Line 3, character 10: {error.fault}"
+    assert str(error) == f"{error.what} {error.mend}"

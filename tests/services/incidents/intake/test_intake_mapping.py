@@ -51,6 +51,16 @@ def test_the_mapping_that_ships_reads_the_matrix_facts_and_the_final_columns() -
     assert rules["opened_at"].format is DateFormat.DAY_FIRST
 
 
+@pytest.mark.parametrize("path", sorted(SERVICENOW_MAPPING.parent.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_mapping_that_ships_can_be_read_and_written(path: Path) -> None:
+    mapping = load_mapping(path)
+    assert parse_mapping(write_mapping(mapping)) == mapping
+
+
+def test_a_delimiter_is_one_sign() -> None:
+    assert "one sign" in problem(PLAIN.replace('source = "old"', 'source = "old"\ndelimiter = "::"')).fault
+
+
 def test_a_written_mapping_reads_back_the_same() -> None:
     mapping = IncidentMapping(
         'Old "desk"',

@@ -178,5 +178,14 @@ def test_a_sheet_that_is_not_xml_is_refused(good: Path) -> None:
     def spoil(old: zipfile.ZipFile, new: zipfile.ZipFile) -> None:
         copy(old, new, sheet1=b"this is not xml")
 
-    with pytest.raises(IntakeError):
+    with pytest.raises(IntakeError, match=r"damaged|cannot be read"):
         open_sheet(patched(good, spoil))
+
+
+def test_a_sheet_that_breaks_off_in_the_middle_is_refused_before_anything_is_handed_on(good: Path) -> None:
+    def cut(old: zipfile.ZipFile, new: zipfile.ZipFile) -> None:
+        sheet = old.read("xl/worksheets/sheet1.xml")
+        copy(old, new, sheet1=sheet[: sheet.index(b"CS-2")])
+
+    with pytest.raises(IntakeError, match="damaged"):
+        read_incidents(patched(good, cut), snapshot())
