@@ -5,6 +5,7 @@ follows the focus. It shows for keyboard focus; a mouse press does not need it.
 """
 
 from typing import Final
+from weakref import ref
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
@@ -46,24 +47,35 @@ class FocusRing(QWidget):
 
     def __init__(self, target: QWidget, home: QWidget) -> None:
         super().__init__(home)
-        self.target = target
-        self.home = home
+        # Weak, for a child that holds its window alive ends both at once when it is deleted.
+        self._target = ref(target)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.follow()
 
+    @property
+    def target(self) -> QWidget | None:
+        """The focused widget, while it lives."""
+        target = self._target()
+        return target if target is not None and isValid(target) else None
+
     def follow(self) -> None:
         """Sit around the target, never outside the home (which would clip it)."""
-        home = self.home
-        corner = self.target.mapTo(home, QPoint(0, 0))
-        wanted = QRect(corner, self.target.size()).adjusted(-_REACH, -_REACH, _REACH, _REACH)
+        home, target = self.parentWidget(), self.target
+        if home is None or target is None or not home.isAncestorOf(target):
+            self.hide()
+            return
+        corner = target.mapTo(home, QPoint(0, 0))
+        wanted = QRect(corner, target.size()).adjusted(-_REACH, -_REACH, _REACH, _REACH)
         self.setGeometry(wanted & home.rect())
-        self.setVisible(self.target.isVisibleTo(home))
+        self.setVisible(target.isVisibleTo(home))
         self.raise_()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = smooth(QPainter(self))
-        radius = float(self.target.property(_PROPERTY) or t.RADIUS_CONTROL) + t.FOCUS_OFFSET
+        target = self.target
+        own = target.property(_PROPERTY) if target is not None else None
+        radius = float(own or t.RADIUS_CONTROL) + t.FOCUS_OFFSET
         draw_box(painter, QRectF(self.rect()), None, "accent_text", radius, t.FOCUS_WIDTH)
         painter.end()
 
@@ -105,8 +117,7 @@ class FocusKeeper(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         ring = self._ring
-        alive = ring is not None and isValid(ring) and isValid(ring.target)
-        if ring is not None and alive and event.type() in _MOVES:
+        if event.type() in _MOVES and ring is not None and isValid(ring):
             ring.follow()
         return False
 

@@ -40,7 +40,6 @@ class UndoToast(Card):
         key: str = "Ctrl Z",
     ) -> None:
         super().__init__(host, fill="raised", radius=t.RADIUS_POPUP, lifted=True, margin=14, spacing=4)
-        self._host = host
         self._ticks_left = self._total = seconds * _TICKS_A_SECOND
         self.body.addWidget(Label(text, t.BODY, t.MEDIUM))
         row = QHBoxLayout()
@@ -105,13 +104,15 @@ class UndoToast(Card):
         super().leaveEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and watched is self._host:
+        if event.type() == QEvent.Type.Resize and watched is self.parent():
             self._place()
         return False
 
     def _place(self) -> None:
+        host = self.parentWidget()
+        if host is None:
+            return
         size = self.sizeHint()
         width = max(size.width(), round(px(254)))
-        x = (self._host.width() - width) // 2
-        y = self._host.height() - size.height() - _FROM_BOTTOM
+        x, y = (host.width() - width) // 2, host.height() - size.height() - _FROM_BOTTOM
         self.setGeometry(x, y, width, size.height())

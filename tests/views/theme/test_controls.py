@@ -280,3 +280,17 @@ def test_theme_knows_density_of_controls(qapp: QApplication, qtbot: QtBot) -> No
     button = Button("Hand off")
     qtbot.addWidget(button)
     assert button.sizeHint().height() == theme.height("control") == 28
+
+
+def test_a_window_may_die_while_its_ring_waits_to_be_deleted(qapp: QApplication, qtbot: QtBot) -> None:
+    window = QWidget()
+    QVBoxLayout(window).addWidget(Button("Hand off"))
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: bool(window.findChildren(FocusRing)))
+    gone = weakref.ref(window)
+    window.close()
+    del window
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert gone() is None
