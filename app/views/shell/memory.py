@@ -7,16 +7,14 @@ import binascii
 from typing import Any
 
 from PySide6.QtCore import QByteArray
-from PySide6.QtGui import QGuiApplication, QScreen
+from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QWidget
 
 from app.config import Settings
 
 
-def screen_key(screen: QScreen | None) -> str:
+def screen_key(screen: QScreen) -> str:
     """A screen by name and size, so that a laptop at its dock and away from it are two."""
-    if screen is None:
-        return "none"
     size = screen.size()
     return f"{screen.name()} {size.width()}x{size.height()}"
 
@@ -35,7 +33,7 @@ class WindowMemory:
         return found if isinstance(found, dict) else screens.setdefault(key, {})
 
     def _of(self, widget: QWidget) -> dict[str, Any]:
-        return self._screen(screen_key(widget.screen() or QGuiApplication.primaryScreen()))
+        return self._screen(screen_key(widget.screen()))
 
     @property
     def page(self) -> str:

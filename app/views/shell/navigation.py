@@ -17,6 +17,7 @@ from app.views.theme.paint import CENTER, color, draw_box, draw_icon, draw_text,
 
 WIDTH = 78
 PITCH = 62
+_LOWEST = 58
 
 
 class NavItem(QAbstractButton):
@@ -26,6 +27,7 @@ class NavItem(QAbstractButton):
         super().__init__(parent)
         self.page = spec.key
         self._icon = spec.icon
+        self._low = spec.at_bottom
         self._badge = Badge()
         self.setText(spec.title)
         self.setCheckable(True)
@@ -46,7 +48,7 @@ class NavItem(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(round(px(WIDTH)), round(px(PITCH)))
+        return QSize(round(px(WIDTH)), round(px(_LOWEST if self._low else PITCH)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(round(px(WIDTH)), round(px(54)))
@@ -82,7 +84,7 @@ class NavRail(QWidget):
         self._items: dict[str, NavItem] = {}
         self._group = QButtonGroup(self)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 10, 1, 2)
+        self._column.setContentsMargins(0, 10, 1, 0)
         self._column.setSpacing(0)
         self._upper = QVBoxLayout()
         self._column.addLayout(self._upper)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -34,11 +33,6 @@ class NotificationLine:
     icon: str = "bell"
     tone: str = "text2"
     incident_id: str | None = None
-
-
-# what the window needs of the services: both come from the composition root
-Reader = Callable[..., Sequence[NotificationLine]]  # (session, person_id) in a reading transaction
-Seen = Callable[[Sequence[str]], Any]  # ids → the operation that marks them as seen
 
 
 class _Line(QWidget):

@@ -116,6 +116,7 @@ class Tasks(QObject):
     """Runs calls beside the window. All methods belong to the window's thread, all callbacks come back there."""
 
     changed = Signal(object)  # ChangeSet of an own act, once, after its commit
+    acted = Signal(str)  # the kind of an operation that was applied
     refused = Signal(object)  # UserError that no `failed` took
     broke = Signal(object)  # Bug
     attached = Signal()  # another database is open, or none
@@ -326,8 +327,8 @@ class Tasks(QObject):
         if outcome.progress:
             ticket.tell_progress(outcome.value)
             return
-        if outcome.applied is not None and outcome.applied.changes:
-            self.changed.emit(outcome.applied.changes)
+        if outcome.applied is not None:
+            self._tell_applied(ticket, outcome.applied)
         if outcome.bug:
             log.error("%s failed\n%s", ticket.purpose, outcome.bug.details)
             self.broke.emit(outcome.bug)
@@ -335,6 +336,11 @@ class Tasks(QObject):
         if ticket.wanted and not outcome.dropped:
             self._answer(ticket, outcome)
         ticket.let_go()
+
+    def _tell_applied(self, ticket: Ticket, applied: Applied) -> None:
+        if applied.changes:
+            self.changed.emit(applied.changes)
+        self.acted.emit(ticket.purpose.rpartition(" ")[2])
 
     def _answer(self, ticket: Ticket, outcome: _Outcome) -> None:
         if outcome.bug:

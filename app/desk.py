@@ -1,0 +1,221 @@
+"""The composition root of the window: settings, log, theme, database, pages."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import traceback
+from functools import partial
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtWidgets import QApplication
+
+from app import config
+from app.config import Settings
+from app.views.shell.context import Desk, Notice
+from app.views.shell.icon import product_icon
+from app.views.shell.later import insights_page, messages_page
+from app.views.shell.opening import WatchThread, is_file, open_database, place_name
+from app.views.shell.page import Page, PageSpec
+from app.views.shell.tasks import Bug, Tasks
+from app.views.shell.window import MainWindow
+from app.views.theme.apply import apply_theme
+
+if TYPE_CHECKING:
+    from app.services.database.database import Database
+    from app.services.database.errors import UserError
+
+log = logging.getLogger(__name__)
+
+LOG_BYTES, LOG_FILES = 1_000_000, 5
+PAGE_AFTER_OPENING = "workbench"
+
+
+# --- starting
+
+
+def run(address: str | None = None) -> int:
+    """Opens the desk and stays until its last window is closed; returns the exit code."""
+    start_log()
+    app = application()
+    root = DeskRoot(app, config.load_settings(), address)
+    root.start()
+    code = app.exec()
+    root.close()
+    return code
+
+
+def application() -> QApplication:
+    """The application object, dressed; made once a process."""
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        return running
+    QApplication.setApplicationName(config.APP)
+    QApplication.setApplicationDisplayName("Escalation Desk")
+    QApplication.setDesktopFileName(config.APP)
+    app = QApplication(sys.argv[:1])
+    app.setWindowIcon(product_icon())
+    return app
+
+
+def start_log() -> None:
+    """Writes the log into the user's folder, a few files of a megabyte."""
+    handler = RotatingFileHandler(
+        config.log_folder() / "desk.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+
+# --- pages
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("pages", text)
+
+
+def _settings(desk: Desk) -> Page:
+    from app.views.settings.page import SettingsPage
+
+    return SettingsPage(desk)
+
+
+def _welcome(desk: Desk) -> Page:
+    from app.views.settings.welcome import WelcomePage
+
+    return WelcomePage(desk)
+
+
+def page_specs() -> list[PageSpec]:
+    """All pages in the order of the rail. Their modules are imported on the first visit."""
+    return [
+        PageSpec("workbench", _tr("Workbench"), "inbox", insights_page),
+        PageSpec("matrix", _tr("Matrix"), "table-properties", insights_page),
+        PageSpec("messages", _tr("Messages"), "messages-square", messages_page, needs_database=False),
+        PageSpec("debriefs", _tr("Debriefs"), "clipboard-check", insights_page),
+        PageSpec("insights", _tr("Insights"), "chart-no-axes-combined", insights_page, needs_database=False),
+        PageSpec("settings", _tr("Settings"), "settings", _settings, at_bottom=True, needs_database=False),
+        PageSpec("welcome", _tr("Welcome"), "sparkles", _welcome, in_rail=False, needs_database=False),
+    ]
+
+
+# --- the root
+
+
+class DeskRoot(QObject):
+    """Owns what a desk is made of, in the order in which it is made and ended."""
+
+    def __init__(self, app: QApplication, settings: Settings, address: str | None = None) -> None:
+        super().__init__(app)
+        self.settings = settings
+        self._asked_for = address
+        self._watch: WatchThread | None = None
+        self._closed = False
+        s = settings
+        apply_theme(app, s.theme, s.density, s.text_size, system_font=s.system_font)
+        self.tasks = Tasks(self)
+        self.window = MainWindow(settings, self.tasks, page_specs())
+        self.window.database_wanted.connect(self.open)
+        self.window.sample_wanted.connect(self.open_sample)
+        self.window.settings_changed.connect(self.save)
+        self.window.closing.connect(self.save)
+        self._hooks = (sys.excepthook, threading.excepthook)
+        sys.excepthook = self._unhandled
+        threading.excepthook = self._unhandled_in_thread
+
+    def start(self) -> None:
+        """Shows the window and opens the database; on the first run the Welcome page waits for a door."""
+        first = self._asked_for or self.settings.database or os.environ.get(config.ENVIRONMENT_DATABASE)
+        address = config.chosen_database(self._asked_for, self.settings)
+        known = first or Path(config.own_database()).exists()
+        self.window.go("welcome" if self.settings.show_welcome or not known else self._last_page())
+        self.window.show()
+        if known:
+            self.open(address, stay=True)
+
+    def _last_page(self) -> str:
+        known = {spec.key for spec in self.window.rail_specs()}
+        last = self.window.memory.page
+        return last if last in known else PAGE_AFTER_OPENING
+
+    def open_sample(self) -> None:
+        """Makes the sample where missing, opens it."""
+        self.open(config.sample_database())
+
+    def open(self, address: str, *, stay: bool = False) -> None:
+        """Opens a database beside the window; the one in use stays until the new one is there."""
+        words = self.tr("Opening {name}.").format(name=place_name(address))
+        self.window.banner(Notice("opening", words, tone="info", closable=False))
+        login = None if address == config.sample_database() else self.settings.login
+        done, failed = partial(self._opened, address, stay), partial(self._not_opened, address)
+        self.tasks.file(self, "open database", open_database, address, login, done=done, failed=failed)
+
+    def _opened(self, address: str, stay: bool, database: Database) -> None:
+        self._end_watch()
+        sample = address == config.sample_database()
+        self.window.where = place_name(address)
+        self.settings.database = address
+        self.tasks.attach(database)
+        self.save()
+        if is_file(address):
+            self._watch = WatchThread(database, None if sample else self.settings)
+            self._watch.start()
+        if sample:
+            self._say_sample()
+        current = self.window.area_of_pages.current()
+        if not stay and current is not None and current.key == "welcome":
+            self.window.go(PAGE_AFTER_OPENING)
+
+    def _say_sample(self) -> None:
+        words = self.tr("Made-up data.")
+        more = self.tr("Nothing here alerts or writes to anybody; your own desk is untouched.")
+        leave = (self.tr("Leave the sample"), partial(self.open, config.own_database()))
+        self.window.banner(Notice("sample", words, more, "info", icon="sparkles", acts=(leave,)))
+
+    def _not_opened(self, address: str, error: UserError) -> None:
+        self.window.clear_banner("opening")
+        look = (self.tr("Look at it"), partial(self.window.go, "settings", "database"))
+        again = (self.tr("Try again"), partial(self.open, address))
+        self.window.banner(Notice("not opened", error.what, error.mend, "error", acts=(again, look)))
+
+    def save(self) -> None:
+        """Keeps the settings."""
+        try:
+            config.save_settings(self.settings)
+        except OSError as error:
+            log.warning("settings were not kept: %s", error)
+
+    def _end_watch(self) -> None:
+        if self._watch is not None:
+            self._watch.end()
+            self._watch = None
+
+    def close(self) -> None:
+        """Ends everything, the database last."""
+        if self._closed:
+            return
+        self._closed = True
+        sys.excepthook, threading.excepthook = self._hooks
+        self._end_watch()
+        self.tasks.close()
+
+    # --- bugs
+
+    def _unhandled(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        details = "".join(traceback.format_exception(kind, error, trace))
+        log.error("not handled\n%s", details)
+        if not self._closed:
+            self.tasks.broke.emit(Bug("window", error, details))
+
+    def _unhandled_in_thread(self, args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            self._unhandled(args.exc_type, args.exc_value, args.exc_traceback)

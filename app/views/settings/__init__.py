@@ -1,0 +1,1 @@
+"""Settings, Welcome and the import of past incidents."""

@@ -1,0 +1,140 @@
+"""Opening databases for a desk: addresses in words, passwords from the keyring, the first person, the watch of a file.
+
+Nothing here touches a widget: it runs beside the window.
+"""
+
+from __future__ import annotations
+
+import getpass
+import logging
+import re
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from app import config
+from app.config import Settings
+
+if TYPE_CHECKING:
+    from app.services.database.database import Database
+
+log = logging.getLogger(__name__)
+
+MAIL_SECRET = "mail"
+
+
+def is_file(address: str) -> bool:
+    """Whether the address names a file on this computer."""
+    return "://" not in address or address.startswith("sqlite:")
+
+
+def place_name(address: str) -> str:
+    """An address in a word or two, without secrets: “desk-db”, “this computer”, “the sample”."""
+    if address == config.sample_database():
+        return "the sample"
+    if address == config.own_database():
+        return "this computer"
+    if is_file(address):
+        return Path(address.removeprefix("sqlite:///")).name
+    parts = urlsplit(address)
+    return parts.hostname or parts.path.strip("/") or "the server"
+
+
+def secret_name(address: str) -> str:
+    """Under which name the keyring keeps the password of an address."""
+    return f"database {address}"
+
+
+def with_password(address: str) -> str:
+    """The address with its password from the keyring, where it has a name and no password of its own."""
+    parts = urlsplit(address)
+    if is_file(address) or not parts.username or parts.password:
+        return address
+    password = config.secret(secret_name(address))
+    if not password:
+        return address
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{parts.username}:{quote(password, safe='')}@{host}"))
+
+
+def open_database(address: str, login: str | None) -> Database:
+    """Opens, and where it is a file of this computer also makes or upgrades it. Runs beside the window."""
+    if address == config.sample_database():
+        from app.services.sample import create_sample, open_sample
+
+        create_sample(Path(address))
+        return open_sample(Path(address))
+    from app.services.database.database import Database
+
+    database = Database.open(with_password(address), login=login, create=is_file(address))
+    if is_file(address) and database.actor.id is None:
+        welcome_first_person(database)
+    return database
+
+
+def welcome_first_person(database: Database) -> None:
+    """In a new file whoever sits here may do everything; roles there are only a courtesy."""
+    from app.models.enums import Role
+    from app.services.database.database import find_actor
+    from app.services.database.work import WATCH
+    from app.services.people import AddPerson, list_people
+
+    if not database.read(list_people):
+        login = re.sub(r"[^a-z0-9_.-]", "", getpass.getuser().lower()).lstrip("0123456789_.-")[:41] or "me"
+        name = login.replace(".", " ").replace("_", " ").title()
+        database.acting_as(WATCH).apply(AddPerson(login=login, name=name, role=Role.ADMIN))
+        database.actor = database.read(find_actor, None)
+
+
+def mail_carriers(settings: Settings) -> tuple[Any, ...]:
+    """Who takes mail out, by the settings: ``[smtp://|smtps://][user@]host[:port]``; nobody where none is set.
+
+    A server on this computer is spoken to in the clear, any other with STARTTLS or, on port 465, in TLS.
+    """
+    if not settings.mail_server or not settings.mail_sender:
+        return ()
+    from app.services.watch.mail import MailCarrier, MailServer
+
+    written = settings.mail_server
+    parts = urlsplit(written if "://" in written else f"smtp://{written}")
+    tls = parts.scheme == "smtps" or parts.port == 465
+    here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    server = MailServer(
+        host=parts.hostname or "localhost",
+        sender=settings.mail_sender,
+        port=parts.port or (465 if tls else 587),
+        security="tls" if tls else "none" if here else "starttls",
+        user=parts.username,
+        password=config.secret(MAIL_SECRET) if parts.username else None,
+    )
+    return (MailCarrier(server),)
+
+
+class WatchThread(threading.Thread):
+    """On a file the desk keeps watch itself, so that timers fire while it is open; a team's server has its own.
+
+    Without `settings` nothing leaves the database: the sample can never write to anybody.
+    """
+
+    def __init__(self, database: Database, settings: Settings | None) -> None:
+        super().__init__(name="watch", daemon=True)
+        self._database = database
+        self._settings = settings
+        self._stop = threading.Event()
+
+    def run(self) -> None:
+        """Rounds until told to stop."""
+        from app.services.database.work import WATCH
+        from app.services.watch.run import keep_watch
+
+        try:
+            carriers = mail_carriers(self._settings) if self._settings else ()
+            keep_watch(self._database.acting_as(WATCH), carriers, self._stop.wait)
+        except Exception:
+            log.exception("the watch of this desk ended")
+
+    def end(self) -> None:
+        """Stops after the round that runs."""
+        self._stop.set()
+        self.join(10)
