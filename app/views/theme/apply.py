@@ -118,9 +118,10 @@ def _refresh(app: QApplication) -> None:
     dark = _wish.mode is Mode.DARK or (_wish.mode is Mode.SYSTEM and hints.colorScheme() == Qt.ColorScheme.Dark)
     # Known from Qt 6.12 on only.
     motion = getattr(accessibility, "motionPreference", None)
-    theme.mirrored = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    mirrored = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
     theme.reduced_motion = motion is not None and str(motion()).endswith("ReducedMotion")
-    style = replace(_wish.style, dark=dark, high_contrast=_wish.style.high_contrast or strong)
+    contrast = _wish.style.high_contrast or strong
+    style = replace(_wish.style, dark=dark, high_contrast=contrast, mirrored=mirrored)
     with theme.forced(style):
         _dress(app)
     theme.use(style)

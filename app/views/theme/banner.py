@@ -101,7 +101,8 @@ class Banner(QWidget):
     def _restyle(self) -> None:
         layout = self.layout()
         if layout is not None:
-            layout.setContentsMargins(round(px(44)), 0, 10, 0)
+            lead = round(px(44))
+            layout.setContentsMargins(*((10, 0, lead, 0) if theme.mirrored else (lead, 0, 10, 0)))
         self.setFixedHeight(round(px(_HEIGHT)))
         self.update()
 

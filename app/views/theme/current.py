@@ -31,6 +31,7 @@ class Style:
     text_size: int = 100
     system_font: bool = False
     vector: bool = False
+    mirrored: bool = False
 
 
 @dataclass(slots=True)
@@ -56,7 +57,6 @@ class Theme(QObject):
         super().__init__()
         self._caches: OrderedDict[Style, PaintCache] = OrderedDict()
         self.reduced_motion = False
-        self.mirrored = False
         self._adopt(Style())
 
     def _adopt(self, style: Style) -> None:
@@ -97,7 +97,7 @@ class Theme(QObject):
     @contextmanager
     def printing(self) -> Iterator[None]:
         """Paint a block for paper: light tokens, 100 % text, icons as vectors."""
-        with self.forced(Style(vector=True)):
+        with self.forced(Style(vector=True, mirrored=self.style.mirrored)):
             yield
 
     def px(self, length: float) -> float:
@@ -108,6 +108,11 @@ class Theme(QObject):
         """Height in px of a queue row, a grid row or a control, by density and text size."""
         table = t.COMPACT if self.style.compact else t.COMFORTABLE
         return round(table[kind] * self.scale)
+
+    @property
+    def mirrored(self) -> bool:
+        """Whether reading goes from right to left."""
+        return self.style.mirrored
 
     @property
     def dark(self) -> bool:

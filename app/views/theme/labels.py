@@ -6,7 +6,19 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.views.theme import tokens as t
 from app.views.theme.current import theme
-from app.views.theme.paint import CENTER, color, draw_box, draw_icon, draw_text, px, smooth, text_width, widget_font
+from app.views.theme.paint import (
+    CENTER,
+    LEFT,
+    RIGHT,
+    color,
+    draw_box,
+    draw_icon,
+    draw_text,
+    px,
+    smooth,
+    text_width,
+    widget_font,
+)
 
 
 class Label(QLabel):
@@ -81,7 +93,8 @@ class ElidedLabel(Label):
         painter = smooth(QPainter(self))
         ink = self._ink if self.isEnabled() else "text3"
         rect = QRectF(self.contentsRect())
-        align = self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask
+        horizontal = self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask
+        align = CENTER if horizontal == CENTER else RIGHT if horizontal == RIGHT else LEFT
         draw_text(painter, rect, self.text(), self._size, self._weight, ink, align, mono=self._mono)
         painter.end()
 

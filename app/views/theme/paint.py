@@ -43,6 +43,7 @@ __all__ = [
     "draw_shadow",
     "draw_text",
     "elided",
+    "flip",
     "font",
     "horizontal",
     "icon_size",
@@ -59,6 +60,13 @@ __all__ = [
 ]
 
 _CACHED_PIXMAPS = 2048
+
+
+def flip(rect: QRectF, outer: QRectF) -> QRectF:
+    """`rect` at its mirrored place inside `outer`, in a window that reads from right to left."""
+    if not theme.style.mirrored:
+        return rect
+    return QRectF(outer.left() + outer.right() - rect.right(), rect.y(), rect.width(), rect.height())
 
 
 def draw_box(

@@ -35,7 +35,7 @@ class ProgressLine(QProgressBar):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = smooth(QPainter(self))
         rect = QRectF(self.rect())
-        draw_box(painter, rect, "border", None, rect.height() / 2)
+        draw_box(painter, rect, "track", None, rect.height() / 2)
         span = self.maximum() - self.minimum()
         share = (self.value() - self.minimum()) / span if span > 0 else 0.0
         if share > 0:

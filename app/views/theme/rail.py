@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter, QPainterPath
 
 from app.views.theme import tokens as t
 from app.views.theme.current import theme
-from app.views.theme.paint import CENTER, LEFT, RIGHT, color, draw_box, draw_icon, draw_line, draw_text, pen, px
+from app.views.theme.paint import CENTER, LEFT, RIGHT, color, draw_box, draw_icon, draw_line, draw_text, flip, pen, px
 from app.views.theme.rail_layout import (
     BAND_HEIGHT,
     DOT_RADIUS,
@@ -72,7 +72,7 @@ def paint_rail(painter: QPainter, rect: QRectF, drawing: RailDrawing, *, handles
 
     `handles` adds the grips of a path editor at every boundary.
     """
-    mirrored = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    mirrored = theme.mirrored
     layout = lay_out(rect, drawing, mirrored=mirrored)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -101,7 +101,7 @@ def _paint_band(painter: QPainter, rect: QRectF, band: RailBand, *, first: bool)
     tone = f"t{min(max(band.tier_rank, 1), 4)}"
     alpha = _FILLS[band.state][1 if theme.dark else 0]
     draw_box(painter, rect, tone, None, px(5), fill_alpha=alpha)
-    mirrored = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    mirrored = theme.mirrored
     if band.state in _EDGED:
         _paint_edge(painter, rect, tone, at_right=mirrored)
     elif theme.style.high_contrast:
@@ -161,19 +161,19 @@ def _paint_axis(painter: QPainter, layout: RailLayout) -> None:
         draw_line(painter, QPointF(left, y), QPointF(right, y), "border2")
     if scale.broken:
         _paint_break(painter, layout)
-    leading, trailing = (RIGHT, LEFT) if scale.mirrored else (LEFT, RIGHT)
+    # The box of a label decides its physical side; draw_text counts from the leading one.
+    at_left, at_right = (RIGHT, LEFT) if scale.mirrored else (LEFT, RIGHT)
     width, room = scale.left + scale.width, px(60)
     for minute, words in scale.ticks():
-        x = scale.x(minute)
+        x, align = scale.x(minute), CENTER
         draw_line(painter, QPointF(x, y - px(3)), QPointF(x, y + px(3)), "border2")
         box = QRectF(x - room / 2, y + px(LABEL_BELOW_AXIS), room, px(16))
-        align = CENTER | Qt.AlignmentFlag.AlignAbsolute
         if x < scale.left + room / 3:
             box.moveLeft(x)
-            align = (leading if not scale.mirrored else trailing) | Qt.AlignmentFlag.AlignAbsolute
+            align = at_left
         elif x > width - room / 3:
             box.moveRight(x)
-            align = (trailing if not scale.mirrored else leading) | Qt.AlignmentFlag.AlignAbsolute
+            align = at_right
         draw_text(painter, box, words, t.CAPTION, t.REGULAR, "text3", align)
 
 
@@ -232,9 +232,10 @@ def _paint_label(painter: QPainter, label: Label, drawing: RailDrawing, y: float
     flag = drawing.flags[label.index]
     draw_box(painter, box, "surface", flag.tone, px(t.RADIUS_CHIP))
     icon = flag.icon or ("circle-check" if flag.tone == "ok" else "flag")
-    draw_icon(painter, box.x() + px(5), box.y() + px(3), icon, flag.tone, 12, 2)
+    mark = flip(QRectF(box.x() + px(5), box.y() + px(3), px(12), px(12)), box)
+    draw_icon(painter, mark.x(), mark.y(), icon, flag.tone, 12, 2)
     if not label.short:
-        words = box.adjusted(px(20), 0, 0, 0)
+        words = flip(box.adjusted(px(20), 0, 0, 0), box)
         draw_text(painter, words, flag.label, t.CAPTION, t.MEDIUM, flag.tone, LEFT, elide=False)
 
 

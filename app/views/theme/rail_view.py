@@ -84,7 +84,7 @@ class RailView(QWidget):
         return QRectF(self.rect()).adjusted(room, 0, -room, 0)
 
     def hit(self, point: QPointF) -> RailHit | None:
-        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        mirrored = theme.mirrored
         return rail_hit(self.area(), self._drawing, point, handles=self._handles, mirrored=mirrored)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -95,7 +95,7 @@ class RailView(QWidget):
         painter.end()
 
     def _paint_walked(self, painter: QPainter) -> None:
-        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        mirrored = theme.mirrored
         spot = lay_out(self.area(), self._drawing, mirrored=mirrored).dots[self._at]
         painter.setPen(pen("accent_text", 2))
         painter.setBrush(color("surface", 0))

@@ -15,7 +15,7 @@ from app.views.theme.inks import color
 LEFT = Qt.AlignmentFlag.AlignLeft
 RIGHT = Qt.AlignmentFlag.AlignRight
 CENTER = Qt.AlignmentFlag.AlignHCenter
-_MIDDLE = Qt.AlignmentFlag.AlignVCenter
+_LEADING = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _CACHED_STRINGS = 4096
 _HYPHEN, _NARROW_HYPHEN = "-", "\u2010"
 
@@ -55,16 +55,19 @@ def widget_font(text: str, size: float = t.BODY, weight: int = t.REGULAR, *, mon
 class _Shaped:
     """A text as it is drawn: its letters, width, font and, unless it changes, its laid out glyphs."""
 
-    __slots__ = ("drawn", "face", "high", "static", "width")
+    __slots__ = ("drawn", "drop", "face", "high", "static", "width")
 
     def __init__(self, text: str, size: float, weight: int, mono: bool) -> None:
         tabular = not mono and has_digits(text)
         self.drawn = text.replace(_HYPHEN, _NARROW_HYPHEN) if tabular else text
         fm = metrics(size, weight, mono=mono, tabular=tabular)
         self.width = fm.horizontalAdvance(self.drawn)
-        self.high = fm.height()
+        self.high, self.drop = fm.height(), fm.ascent()
         self.face = font(size, weight, mono=mono, tabular=tabular)
         self.static: QStaticText | None = None
+
+    def baseline(self, rect: QRectF) -> float:
+        return rect.y() + (rect.height() - self.high) / 2 + self.drop
 
     def lay_out(self) -> QStaticText:
         """Glyphs laid out once draw three times faster."""
@@ -122,6 +125,8 @@ def draw_text(
 ) -> float:
     """Draw one line, vertically centred; returns the width it took in px.
 
+    LEFT means the leading side, which is the right one in a mirrored window; RIGHT the other.
+
     `changing` marks a text that is another one at each paint, such as a running time.
     """
     shaped = _shaped(text, size, weight, mono)
@@ -130,13 +135,20 @@ def draw_text(
     painter.setFont(shaped.face)
     painter.setPen(color(ink))
     # Compared by identity: comparing or joining Qt flags costs as much as drawing.
-    plain = (align is LEFT or align is CENTER) and not theme.mirrored and not theme.style.vector
-    if changing or not plain:
-        painter.drawText(rect, align | _MIDDLE, shaped.drawn)
+    spare = rect.width() - shaped.width
+    if align is CENTER:
+        spare /= 2
+    elif (align is LEFT) is not theme.style.mirrored:
+        spare = 0.0
+    if changing and not theme.style.mirrored:
+        box = QRectF(rect.x() + spare, rect.y(), shaped.width + 2, rect.height())
+        painter.drawText(box, _LEADING, shaped.drawn)
+    elif theme.style.vector:
+        painter.drawText(QPointF(rect.x() + spare, shaped.baseline(rect)), shaped.drawn)
     else:
-        left = rect.x() if align is LEFT else rect.x() + (rect.width() - shaped.width) / 2
+        # Laid out by its own letters, so "3 h 37 min" keeps its order in a mirrored window.
         top = rect.y() + (rect.height() - shaped.high) / 2
-        painter.drawStaticText(QPointF(left, top), shaped.static or shaped.lay_out())
+        painter.drawStaticText(QPointF(rect.x() + spare, top), shaped.static or shaped.lay_out())
     return float(shaped.width)
 
 

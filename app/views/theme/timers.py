@@ -15,7 +15,7 @@ from PySide6.QtGui import QPainter
 from app.services.clock.reading import Look, TimerReading, words
 from app.views.theme import tokens as t
 from app.views.theme.current import theme
-from app.views.theme.paint import color, draw_box, draw_cached, draw_icon, draw_text, pen, px, text_width
+from app.views.theme.paint import color, draw_box, draw_cached, draw_icon, draw_text, flip, pen, px, text_width
 
 PILL_HEIGHT: Final = 22
 TILE_HEIGHT: Final = 94
@@ -115,12 +115,14 @@ def paint_pill(painter: QPainter, x: float, middle: float, text: TimerText) -> f
     width = pill_width(text)
     key = ("pill", text.look, text.flag)
     draw_cached(painter, x, top, (width, high), key, partial(_paint_pill_face, text=text, width=width))
+    face = QRectF(x, top, width, high)
     at = x + px(23) + (px(16) if text.flag else 0)
-    value = QRectF(at, top, width, high)
     ink = look.value_ink or look.ink
-    at += draw_text(painter, value, text.value, t.BODY, t.SEMIBOLD, ink, elide=False, changing=True)
+    strong = text_width(text.value, t.BODY, t.SEMIBOLD)
+    value = flip(QRectF(at, top, strong, high), face)
+    draw_text(painter, value, text.value, t.BODY, t.SEMIBOLD, ink, elide=False, changing=True)
     if text.word:
-        word = QRectF(at + px(5), top, width, high)
+        word = flip(QRectF(at + strong + px(5), top, text_width(text.word, t.SMALL), high), face)
         draw_text(painter, word, text.word, t.SMALL, t.REGULAR, look.ink, elide=False)
     return width
 
@@ -132,9 +134,12 @@ def _paint_pill_face(painter: QPainter, *, text: TimerText, width: float) -> Non
     if look.fill or look.line:
         dash = Qt.PenStyle.DashLine if look.dashed else Qt.PenStyle.SolidLine
         draw_box(painter, QRectF(0, 0, width, high), look.fill, look.line, px(5), 1, dash)
-    draw_icon(painter, px(5), high / 2 - px(14) / 2, look.icon, look.ink, 14, 2)
+    face = QRectF(0, 0, width, high)
+    icon = flip(QRectF(px(5), (high - px(14)) / 2, px(14), px(14)), face)
+    draw_icon(painter, icon.x(), icon.y(), look.icon, look.ink, 14, 2)
     if text.flag:
-        draw_icon(painter, px(23), high / 2 - px(12) / 2, FLAG_ICONS[text.flag], look.ink, 12, 2)
+        flag = flip(QRectF(px(23), (high - px(12)) / 2, px(12), px(12)), face)
+        draw_icon(painter, flag.x(), flag.y(), FLAG_ICONS[text.flag], look.ink, 12, 2)
 
 
 def paint_share_bar(
@@ -142,17 +147,18 @@ def paint_share_bar(
 ) -> None:
     """The used share of the target as a bar; it stops where a paused timer stopped."""
     high = px(height)
-    draw_box(painter, QRectF(x, y, width, high), "border", None, high / 2)
+    track = QRectF(x, y, width, high)
+    draw_box(painter, track, "track", None, high / 2)
     if share > 0:
-        used = max(high, width * min(1.0, share))
-        draw_box(painter, QRectF(x, y, used, high), TIMER_LOOKS[look].bar, None, high / 2)
+        used = QRectF(x, y, max(high, width * min(1.0, share)), high)
+        draw_box(painter, flip(used, track), TIMER_LOOKS[look].bar, None, high / 2)
 
 
 def paint_target_bar(painter: QPainter, x: float, middle: float, width: float, share: float, *, late: bool) -> None:
     """A finished response against its target: the mark stands at 100 %, beyond 150 % it is cut."""
     high = px(6)
     top = middle - high / 2
-    draw_box(painter, QRectF(x, top, width, high), "border", None, high / 2)
+    draw_box(painter, QRectF(x, top, width, high), "track", None, high / 2)
     used = max(high, width * min(share, _CUT_SHARE) / _CUT_SHARE)
     draw_box(painter, QRectF(x, top, used, high), "breach_solid" if late else "ok", None, high / 2)
     mark = x + width / _CUT_SHARE
@@ -178,17 +184,19 @@ def paint_tile(painter: QPainter, rect: QRectF, tile: TimerTile, *, hovered: boo
     draw_box(painter, rect, fill, look.tile_line, px(t.RADIUS_CARD), 1, dash)
     x, y, inner = rect.x() + px(12), rect.y(), rect.width() - px(24)
     icon_ink = strong or look.ink
-    draw_icon(painter, x, y + px(11), look.icon, icon_ink, 14, 2)
-    head = QRectF(x + px(19), y + px(8), inner - px(19), px(20))
+    icon = flip(QRectF(x, y + px(11), px(14), px(14)), rect)
+    draw_icon(painter, icon.x(), icon.y(), look.icon, icon_ink, 14, 2)
+    head = flip(QRectF(x + px(19), y + px(8), inner - px(19), px(20)), rect)
     draw_text(painter, head, tile.name, t.SMALL, t.MEDIUM, strong or "text2")
     if text.flag:
-        draw_icon(painter, x + inner - px(12), y + px(12), FLAG_ICONS[text.flag], icon_ink, 12, 2)
+        flag = flip(QRectF(x + inner - px(12), y + px(12), px(12), px(12)), rect)
+        draw_icon(painter, flag.x(), flag.y(), FLAG_ICONS[text.flag], icon_ink, 12, 2)
     # A date like "starts Mon 08:00" is wider than a time: it steps down a size before it is cut.
     fits = text_width(text.value, t.H1, t.SEMIBOLD) <= inner
     size = t.H1 if fits else t.H3
     big = QRectF(x, y + px(28), inner, px(30))
     width = draw_text(painter, big, text.value, size, t.SEMIBOLD, strong or "text", changing=True)
-    side = QRectF(x + width + px(6), y + px(33), inner - width - px(6), px(22))
+    side = flip(QRectF(x + width + px(6), y + px(33), inner - width - px(6), px(22)), rect)
     if text.word and side.width() > px(8):
         draw_text(painter, side, text.word, t.SMALL, t.REGULAR, "text2")
     paint_share_bar(painter, x, y + px(61), inner, text.share, text.look)

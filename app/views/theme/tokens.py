@@ -13,7 +13,7 @@ Tokens = Mapping[str, str]
 _LIGHT: Final = {
     "window": "#F4F5F7", "surface": "#FFFFFF", "raised": "#FFFFFF", "subtle": "#F7F8FA",
     "hover": "#F0F2F6", "selected": "#E9EDFE", "rail": "#ECEEF2",
-    "border": "#E1E4EA", "border2": "#CBD1DA", "control": "#858E9B",
+    "border": "#E1E4EA", "track": "#E1E4EA", "border2": "#CBD1DA", "control": "#858E9B",
     "text": "#14181F", "text2": "#4A5362", "text3": "#626B79",
     "accent": "#3F51D4", "on_accent": "#FFFFFF", "accent_text": "#3646C2", "accent_tint": "#E9EDFE",
     "ok": "#0B6B5B", "ok_tint": "#DFF3EE", "warn": "#835400", "warn_tint": "#FFF1CF",
@@ -30,7 +30,7 @@ _LIGHT: Final = {
 _DARK: Final = {
     "window": "#0E1116", "surface": "#151920", "raised": "#1C212A", "subtle": "#191E26",
     "hover": "#202631", "selected": "#252E55", "rail": "#0B0E12",
-    "border": "#272E39", "border2": "#3A4351", "control": "#727D8D",
+    "border": "#272E39", "track": "#272E39", "border2": "#3A4351", "control": "#727D8D",
     "text": "#E9ECF1", "text2": "#ABB4C1", "text3": "#939EAE",
     "accent": "#5163E6", "on_accent": "#FFFFFF", "accent_text": "#A5B1FF", "accent_tint": "#20284A",
     "ok": "#52CBB0", "ok_tint": "#10302B", "warn": "#F2BC4F", "warn_tint": "#33280E",
@@ -50,7 +50,10 @@ SURFACES: Final = ("surface", "window", "subtle", "hover", "selected", "rail")
 
 
 def _high_contrast(base: Mapping[str, str]) -> Tokens:
-    """Borders become text2 and every tint becomes the plain surface (§10)."""
+    """Borders become text2 and every tint becomes the plain surface (§10).
+
+    The track of a bar stays faint: its fill must stand out from it.
+    """
     strong = dict(base)
     for line in ("border", "border2", "control"):
         strong[line] = base["text2"]
