@@ -1,0 +1,1 @@
+"""Debriefs: what the record knows, what people add, what must change, and the report."""
