@@ -207,10 +207,10 @@ def find_actor(session: Session, login: str | None) -> Actor:
     people = session.scalars(select(Person).where(Person.active).order_by(Person.id)).all()
     for person in people:
         if person.login == login:
-            return Actor(person.id, person.login, person.name, person.role)
+            return Actor(person.id, person.login, person.name, person.role, person.time_zone)
     if people and login is None:
         first = max(people, key=lambda person: person.role.rank)
-        return Actor(first.id, first.login, first.name, first.role)
+        return Actor(first.id, first.login, first.name, first.role, first.time_zone)
     return STRANGER
 
 

@@ -34,6 +34,7 @@ class Actor:
     login: str
     name: str
     role: Role
+    time_zone: str = "UTC"
 
 
 WATCH = Actor(None, "watch", "Watch", Role.ADMIN)

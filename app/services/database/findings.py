@@ -1,0 +1,15 @@
+"""What a look at a database or at this computer found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: whether it is well, what was seen and how to mend it."""
+
+    name: str
+    well: bool
+    text: str
+    mend: str = ""
