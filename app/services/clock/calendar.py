@@ -62,12 +62,12 @@ class WorkCalendar(OpenTime):
             raise ClockError(f"A calendar has no «{min(unknown)}»", min(unknown), f"Use {', '.join(sorted(KEYS))}.")
         calendar = cls(
             zone=zone(document.get("time_zone", "")),
-            weekly=weekly_windows(document.get("hours", {})),
-            holidays=frozenset(day_of(text, "holidays") for text in document.get("holidays", ())),
-            exceptions=dated_windows(document.get("exceptions", {}), "exceptions"),
-            breaks=dated_windows(document.get("breaks", {}), "breaks"),
-            names={day_of(text, "names"): name for text, name in document.get("names", {}).items()},
-            name=document.get("name", ""),
+            weekly=weekly_windows(document.get("hours") or {}),
+            holidays=frozenset(day_of(text, "holidays") for text in document.get("holidays") or ()),
+            exceptions=dated_windows(document.get("exceptions") or {}, "exceptions"),
+            breaks=dated_windows(document.get("breaks") or {}, "breaks"),
+            names={day_of(text, "names"): name for text, name in (document.get("names") or {}).items()},
+            name=document.get("name") or "",
         )
         calendar._refuse_never_open()
         return calendar

@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
-from app.services.clock.spans import Span, merge, subtract
+from app.services.clock.spans import Span, merge
 from app.services.clock.zones import ClockError, utc
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -191,7 +191,9 @@ class OpenTime(ABC):
         """The parts of `[start, end)` in which nothing counts."""
         if end <= start:
             return ()
-        return subtract(((utc(start), utc(end)),), self.open_spans(start, end))
+        opened = self.open_spans(start, end)
+        borders = [utc(start), *(at for span in opened for at in span), utc(end)]
+        return tuple((a, b) for a, b in zip(borders[::2], borders[1::2], strict=True) if a < b)
 
     def _year(self, number: int) -> Year:
         known = self._years.get(number)

@@ -111,8 +111,8 @@ class Rota:
         zone(place)
         return cls(
             tuple(_layer(item, place, f"layers[{i}]") for i, item in enumerate(document["layers"])),
-            tuple(_override(item, f"overrides[{i}]") for i, item in enumerate(document.get("overrides", ()))),
-            tuple(_temporary(item, f"temporary[{i}]") for i, item in enumerate(document.get("temporary", ()))),
+            tuple(_override(item, f"overrides[{i}]") for i, item in enumerate(document.get("overrides") or ())),
+            tuple(_temporary(item, f"temporary[{i}]") for i, item in enumerate(document.get("temporary") or ())),
         )
 
     def problems(self) -> list[ClockError]:

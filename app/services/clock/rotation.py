@@ -75,11 +75,11 @@ class Rotation:
             )
         place = zone(document.get("time_zone", ""))
         start = _wall(document.get("start"), place, f"{where}.start")
-        days = _weekdays(document.get("weekdays", ()), kind, f"{where}.weekdays")
-        plain = cls(kind, length, start, place, tuple(document.get("participants", ())), weekdays=days)
+        days = _weekdays(document.get("weekdays") or (), kind, f"{where}.weekdays")
+        plain = cls(kind, length, start, place, tuple(document.get("participants") or ()), weekdays=days)
         since = document.get("current_start")
         turn = plain.turn(_wall(since, place, f"{where}.current_start").replace(tzinfo=place)) if since else 0
-        return replace(plain, offset=int(document.get("current_index", 0)) - turn)
+        return replace(plain, offset=int(document.get("current_index") or 0) - turn)
 
     def turn(self, at: datetime) -> int:
         """The number of the turn that is on at an instant; the one at the start is 0, earlier ones are below."""

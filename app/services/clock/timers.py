@@ -152,7 +152,11 @@ _RANK = {name: rank for rank, name in enumerate((*_WARNS, Moment.FIVE_MINUTES, M
 
 def thresholds(plan: TimerPlan) -> tuple[datetime | None, datetime | None]:
     """When the look changes to *warn* and to *due soon*; None where the target is too small for either."""
-    before = moments(plan)[:-1]
+    return _thresholds(moments(plan))
+
+
+def _thresholds(found: tuple[TimerMoment, ...]) -> tuple[datetime | None, datetime | None]:
+    before = found[:-1]
     return (before[0].at, before[-1].at) if before else (None, None)
 
 
@@ -218,7 +222,9 @@ def record(
 ) -> TimerRecord:
     """The timer as a screen needs it; `until` as in `not_counted`."""
     plan = timer.plan
-    warn_at, soon_at = thresholds(plan)
+    found = moments(plan)
+    warn_at, soon_at = _thresholds(found)
+    due_at = found[-1].at
     stopped = paused_since(plan) if timer.state is TimerState.PAUSED else None
     until_then = timer.ended_at or stopped
     waits = timer.state is TimerState.WAITING
@@ -231,14 +237,14 @@ def record(
         state=timer.state,
         started_at=plan.started_at,
         target_seconds=plan.target_seconds,
-        due_at=due(plan),
+        due_at=due_at,
         warn_at=warn_at,
         soon_at=soon_at,
         breached_at=timer.breached_at,
         met_at=timer.ended_at,
         paused_at=stopped,
         used_seconds=used(plan, until_then) if until_then else 0,
-        closed=not_counted(plan, until),
+        closed=not_counted(plan, until or due_at),
         opens_at=plan.calendar.next_open(_goes_on(plan)) if waits else None,
         pinned=plan.pinned_due is not None,
         promised=promised,

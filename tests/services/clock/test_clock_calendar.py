@@ -244,6 +244,12 @@ def test_a_bad_calendar_says_what_is_wrong_and_where(document: dict[str, Any], w
     assert caught.value.mend
 
 
+def test_what_a_document_leaves_empty_is_as_good_as_left_out() -> None:
+    empty = dict.fromkeys(("holidays", "exceptions", "breaks", "names", "name"))
+    sparse = WorkCalendar.from_json({"time_zone": "UTC", "hours": {"mon": [["09:00", "17:00"]]}, **empty})
+    assert sparse.due(at("2026-05-04T09:00"), 60) == at("2026-05-04T09:01")
+
+
 def test_a_calendar_that_stops_opening_is_found() -> None:
     once = calendar(exceptions={"2026-05-04": [["09:00", "10:00"]]})
     once.check_opens(at("2026-05-04T09:59"))
