@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
 import tempfile
 import warnings
 import zipfile
@@ -17,8 +19,11 @@ from app.services.incidents.intake.limits import LIMITS, MEBIBYTE, Limits
 from app.services.incidents.intake.opening import Packing, Progress, chunks, packing_of
 
 _RATIO_MATTERS_FROM = MEBIBYTE
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError, AttributeError, SyntaxError)
-"""What the library raises for a part that is not what it should be; XML errors are syntax errors."""
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, struct.error, lzma.LZMAError, EOFError, OSError, SyntaxError, RuntimeError,
+    NotImplementedError, KeyError, IndexError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError,
+)  # fmt: skip
+"""What the libraries raise for a part that is not what it should be, found by fuzzing; XML errors are syntax errors."""
 _RESAVE = "Open it in a spreadsheet and save it again, or export CSV."
 
 
@@ -31,7 +36,7 @@ def is_workbook(path: Path, limits: Limits = LIMITS) -> bool:
         try:
             with zipfile.ZipFile(file) as archive:
                 return "xl/workbook.xml" in archive.namelist()
-        except zipfile.BadZipFile as error:
+        except _DAMAGE as error:
             raise IntakeError("The workbook is damaged or only a part of one.", path.name, "Copy it again.") from error
 
 
@@ -153,7 +158,7 @@ def weigh(file: IO[bytes], name: str, limits: Limits = LIMITS) -> None:
                 )
             for entry in entries:
                 _weigh_entry(archive, entry, name, limits)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+    except _DAMAGE as error:
         raise IntakeError("The workbook is damaged or only a part of one.", name, "Copy it again.") from error
 
 

@@ -268,3 +268,13 @@ def test_an_error_says_what_where_and_how_to_mend(tmp_path: Path) -> None:
     error = problem(saved(tmp_path, f"{HEAD}\n{GOOD}\nCS-2,2025\0".encode()))
     assert error.what == f"Line 3, character 10: {error.fault}"
     assert str(error) == f"{error.what} {error.mend}"
+
+
+def test_a_stray_carriage_return_inside_a_row_is_told(tmp_path: Path) -> None:
+    error = problem(saved(tmp_path, f"{HEAD}\n{GOOD}\nCS-2,2025\r-11-05,,x\n".encode()))
+    assert (error.where, "stray line end" in error.fault) == ("Line 3", True)
+
+
+def test_a_quotation_mark_inside_a_quoted_cell_is_told(tmp_path: Path) -> None:
+    error = problem(write(tmp_path, HEAD, GOOD, 'CS-2,2025-11-05,,"a 5" disk"'))
+    assert (error.where, "inside a quoted cell" in error.fault) == ("Line 3", True)
