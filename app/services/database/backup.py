@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -151,7 +152,7 @@ def _restore_server(url: URL, source: Path, *, overwrite: bool) -> None:
         if stands and others:
             raise StateError(f"{others} other sessions have that database open.", "Close them, then try again.")
         engine.dispose()
-        _run("pg_restore", url, "--clean", "--if-exists", "--no-owner", "--single-transaction", str(source), into=True)
+        _unpack(url, source)
         _renew_epoch(engine)
     except DBAPIError as error:
         raise schema.unavailable(error) from error
@@ -159,6 +160,30 @@ def _restore_server(url: URL, source: Path, *, overwrite: bool) -> None:
         engine.dispose()
 
 
+def _unpack(url: URL, source: Path) -> None:
+    """Empties the database and fills it from an archive in one transaction: all of it or nothing.
+
+    The archive is turned into a script first: pg_restore's own way of emptying fails on partitions, and a script from
+    an archive that breaks off must not be run at all.
+    """
+    with tempfile.TemporaryDirectory(prefix="escalation-desk-restore-") as folder:
+        emptying, filling = Path(folder, "empty.sql"), Path(folder, "fill.sql")
+        emptying.write_text(EMPTYING, encoding="utf-8")
+        _run("pg_restore", None, "--no-owner", "--file", str(filling), str(source))
+        _run("psql", url, "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1",
+             "--file", str(emptying), "--file", str(filling))  # fmt: skip
+
+
+EMPTYING = r"""
+DO $$ DECLARE name text; BEGIN
+  FOR name IN SELECT quote_ident(relname) FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+  LOOP EXECUTE 'DROP TABLE public.' || name || ' CASCADE'; END LOOP;
+  FOR name IN SELECT oid::regprocedure::text FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'desk\_%'
+  LOOP EXECUTE 'DROP FUNCTION ' || name || ' CASCADE'; END LOOP;
+END $$;
+"""
 OTHER_SESSIONS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     " AND backend_type = 'client backend'"
@@ -192,22 +217,25 @@ def _ours(url: str) -> Iterator[Engine]:
 # --- PostgreSQL's own programs
 
 
-def _run(program: str, url: URL, *arguments: str, into: bool = False) -> None:
-    """Runs ``pg_dump`` or ``pg_restore`` on a database; the password never stands in its arguments."""
+def _run(program: str, url: URL | None, *arguments: str) -> None:
+    """Runs a program of PostgreSQL's, on a database if need be; the password never stands in its arguments."""
     path = shutil.which(program)
     if path is None:
         raise DatabaseUnavailable(
             f"This needs PostgreSQL's program {program}, which is not here.",
             "Install PostgreSQL's client programs (postgresql-client), or have it done on the server.",
         )
-    plain = url._replace(drivername="postgresql", password=None).render_as_string()
-    environment = {**os.environ, "PGPASSWORD": str(url.password or ""), "LC_ALL": "C.UTF-8"}
-    place = f"--dbname={plain}"
-    done = subprocess.run([path, place, *arguments], env=environment, capture_output=True, text=True, check=False)
+    command, environment = [path, *arguments], {**os.environ, "LC_ALL": "C.UTF-8"}
+    if url is not None:
+        plain = url._replace(drivername="postgresql", password=None).render_as_string()
+        command.insert(1, f"--dbname={plain}")
+        environment["PGPASSWORD"] = str(url.password or "")
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         said = done.stderr.strip().splitlines()
-        verb = "restored" if into else "backed up"
-        raise DatabaseUnavailable(f"The database could not be {verb}.", f"{program} says: {said[0] if said else '?'}")
+        raise DatabaseUnavailable(
+            f"PostgreSQL's {program} did not finish; nothing was changed.", said[0] if said else "It gave no reason."
+        )
 
 
 # --- checking
