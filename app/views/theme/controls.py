@@ -1,6 +1,6 @@
 """All controls in one place, for pages to import from."""
 
-from app.views.theme.fields import ComboField, FieldFrame, SearchField
+from app.views.theme.fields import ComboField, FieldFrame, NumberField, SearchField
 from app.views.theme.labels import ElidedLabel, KeyHint, Label, SectionTitle, Tag
 from app.views.theme.progress import ProgressLine
 from app.views.theme.strips import Segments, TabStrip
@@ -14,6 +14,7 @@ __all__ = [
     "FieldFrame",
     "KeyHint",
     "Label",
+    "NumberField",
     "ProgressLine",
     "RadioButton",
     "SearchField",

@@ -1,12 +1,13 @@
 """Fields: search, choice, and the frame that gives any editor a label and its error."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLineEdit,
     QSizePolicy,
+    QSpinBox,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -157,6 +158,35 @@ class ComboField(QComboBox):
         inset = px(17 if self._bare else 25)
         x = inset - px(15) if rtl else rect.width() - inset
         draw_icon(painter, x, (rect.height() - px(15)) / 2, "chevron-down", "text2" if enabled else "text3", 15)
+
+
+class NumberField(QSpinBox):
+    """A whole number with its unit behind it; arrow keys and the wheel step it."""
+
+    def __init__(
+        self, low: int, high: int, parent: QWidget | None = None, *, suffix: str = "", name: str = "", step: int = 1
+    ) -> None:
+        super().__init__(parent)
+        self.setRange(low, high)
+        self.setSingleStep(step)
+        self.setSuffix(suffix)
+        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        # The wheel over a page must scroll it, not change a number nobody chose.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if name:
+            self.setAccessibleName(name)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        self.setFont(font(tabular=True))
+        self.lineEdit().setTextMargins(7, 0, 7, 0)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
 
 class FieldFrame(QWidget):

@@ -78,7 +78,7 @@ def paint_rail(painter: QPainter, rect: QRectF, drawing: RailDrawing, *, handles
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for band, rects in zip(drawing.bands, layout.band_rects, strict=True):
         for number, piece in enumerate(rects):
-            _paint_band(painter, piece, band, first=number == 0)
+            _paint_band(painter, piece, band, first=number == 0, gripped=handles)
     if drawing.dead_end:
         _paint_dead_end(painter, layout)
     _paint_progress(painter, drawing, layout)
@@ -97,7 +97,7 @@ def paint_rail(painter: QPainter, rect: QRectF, drawing: RailDrawing, *, handles
     painter.restore()
 
 
-def _paint_band(painter: QPainter, rect: QRectF, band: RailBand, *, first: bool) -> None:
+def _paint_band(painter: QPainter, rect: QRectF, band: RailBand, *, first: bool, gripped: bool) -> None:
     tone = f"t{min(max(band.tier_rank, 1), 4)}"
     alpha = _FILLS[band.state][1 if theme.dark else 0]
     draw_box(painter, rect, tone, None, px(5), fill_alpha=alpha)
@@ -110,12 +110,14 @@ def _paint_band(painter: QPainter, rect: QRectF, band: RailBand, *, first: bool)
         return
     past = band.state is BandState.PAST
     lead = px(11)
-    room = rect.width() - lead - px(4)
+    # The next band's grip reaches into this one.
+    tail = px(8 if gripped else 4)
+    room = rect.width() - lead - tail
     if past and room > px(60):
         mark = rect.right() - px(22) if mirrored else rect.x() + px(8)
         draw_icon(painter, mark, rect.y() + px(12), "check", "text3", 14, 2)
         lead, room = px(26), room - px(15)
-    left = rect.x() + px(4) if mirrored else rect.x() + lead
+    left = rect.x() + (tail if mirrored else lead)
     name = band.name if room >= px(34) else f"T{band.tier_rank}" if room >= px(14) else ""
     upper = QRectF(left, rect.y() + px(3), room, px(17))
     draw_text(painter, upper, name, t.SMALL, t.SEMIBOLD, "text3" if past else "text", elide=name == band.name)

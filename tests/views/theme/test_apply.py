@@ -11,7 +11,7 @@ from app.views.theme.apply import apply_theme, make_stylesheet
 from app.views.theme.buttons import Button
 from app.views.theme.controls import Label
 from app.views.theme.current import Style, theme
-from app.views.theme.icons import IconError
+from app.views.theme.icons import IconError, icon_svg
 from app.views.theme.paint import color, draw_icon, font, metrics, pixmap, px, text_width
 
 
@@ -108,15 +108,20 @@ def test_icons_are_rendered_for_the_scale_they_are_painted_at(qapp: QApplication
     assert 3 in ratios
 
 
-def test_an_unknown_icon_or_token_is_refused(qapp: QApplication) -> None:
+def test_an_unknown_token_is_refused(qapp: QApplication) -> None:
     with pytest.raises(KeyError):
         color("no-such-token")
 
 
-@pytest.mark.expects_log("not found in database")
 def test_an_unknown_icon_is_refused(qapp: QApplication) -> None:
     with pytest.raises(IconError):
         pixmap("no-such-icon")
+
+
+def test_an_icon_takes_its_colour_and_stroke() -> None:
+    svg = icon_svg("flag", "#A80F37", 1.75)
+    assert b'stroke="#A80F37"' in svg
+    assert b'stroke-width="1.75"' in svg
 
 
 def test_the_stylesheet_names_only_known_tokens(qapp: QApplication) -> None:

@@ -22,6 +22,7 @@ from app.views.theme.controls import (
     FieldFrame,
     KeyHint,
     Label,
+    NumberField,
     ProgressLine,
     RadioButton,
     SearchField,
@@ -59,6 +60,7 @@ TARGETS: dict[str, Callable[[], QWidget]] = {
     "tick box": lambda: CheckBox(name="Pick"),
     "radio": lambda: RadioButton("Day/month"),
     "choice": combo,
+    "number": lambda: NumberField(1, 60, name="Minutes"),
     "tabs": tabs,
     "segments": lambda: Segments(("Keep", "Mask"), small=True, name="Column"),
 }
@@ -283,14 +285,16 @@ def test_theme_knows_density_of_controls(qapp: QApplication, qtbot: QtBot) -> No
 
 
 def test_a_window_may_die_while_its_ring_waits_to_be_deleted(qapp: QApplication, qtbot: QtBot) -> None:
-    window = QWidget()
-    QVBoxLayout(window).addWidget(Button("Hand off"))
-    window.show()
-    window.activateWindow()
-    qtbot.waitUntil(lambda: bool(window.findChildren(FocusRing)))
-    gone = weakref.ref(window)
-    window.close()
-    del window
+    def closed_window() -> weakref.ref[QWidget]:
+        window = QWidget()
+        QVBoxLayout(window).addWidget(Button("Hand off"))
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(lambda: bool(window.findChildren(FocusRing)))
+        window.close()
+        return weakref.ref(window)
+
+    gone = closed_window()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     assert gone() is None
