@@ -21,7 +21,7 @@ from app.config import Settings
 from app.views.shell.context import Desk, Notice
 from app.views.shell.icon import product_icon
 from app.views.shell.later import insights_page, messages_page
-from app.views.shell.opening import WatchThread, is_file, open_database, place_name
+from app.views.shell.opening import WatchThread, is_file, open_database, place_name, without_password
 from app.views.shell.page import Page, PageSpec
 from app.views.shell.tasks import Bug, Tasks
 from app.views.shell.window import MainWindow
@@ -160,7 +160,8 @@ class DeskRoot(QObject):
         self._end_watch()
         sample = address == config.sample_database()
         self.window.where = place_name(address)
-        self.settings.database = address
+        self.settings.database = without_password(address)
+        self._remember_use(self.settings.database)
         self.tasks.attach(database)
         self.save()
         if is_file(address):
@@ -171,6 +172,11 @@ class DeskRoot(QObject):
         current = self.window.area_of_pages.current()
         if not stay and current is not None and current.key == "welcome":
             self.window.go(PAGE_AFTER_OPENING)
+
+    def _remember_use(self, address: str) -> None:
+        used = self.settings.window.setdefault("used", {})
+        if isinstance(used, dict):
+            used[address] = f"{self.window.desk.ticker.now().astimezone():%d.%m.%Y %H:%M}"
 
     def _say_sample(self) -> None:
         words = self.tr("Made-up data.")

@@ -58,6 +58,14 @@ def with_password(address: str) -> str:
     return urlunsplit(parts._replace(netloc=f"{parts.username}:{quote(password, safe='')}@{host}"))
 
 
+def without_password(address: str) -> str:
+    """The address as settings may keep it."""
+    parts = urlsplit(address)
+    if is_file(address) or not parts.password:
+        return address
+    return urlunsplit(parts._replace(netloc=f"{parts.username}@{parts.netloc.rpartition('@')[2]}"))
+
+
 def open_database(address: str, login: str | None) -> Database:
     """Opens, and where it is a file of this computer also makes or upgrades it. Runs beside the window."""
     if address == config.sample_database():
@@ -121,7 +129,7 @@ class WatchThread(threading.Thread):
         super().__init__(name="watch", daemon=True)
         self._database = database
         self._settings = settings
-        self._stop = threading.Event()
+        self._enough = threading.Event()
 
     def run(self) -> None:
         """Rounds until told to stop."""
@@ -130,11 +138,11 @@ class WatchThread(threading.Thread):
 
         try:
             carriers = mail_carriers(self._settings) if self._settings else ()
-            keep_watch(self._database.acting_as(WATCH), carriers, self._stop.wait)
+            keep_watch(self._database.acting_as(WATCH), carriers, self._enough.wait)
         except Exception:
             log.exception("the watch of this desk ended")
 
     def end(self) -> None:
         """Stops after the round that runs."""
-        self._stop.set()
+        self._enough.set()
         self.join(10)
