@@ -26,6 +26,7 @@ class Customer(Edited):
     source: Mapped[str | None] = mapped_column(default=None)
     source_key: Mapped[str | None] = mapped_column(default=None)
     context: Mapped[dict[str, Any]] = mapped_column(default=dict, info=PERSONAL)
+    import_batch_id: Mapped[str | None] = mapped_column(Id, default=None)
 
 
 class Contact(Edited):

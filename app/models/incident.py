@@ -99,6 +99,7 @@ class Incident(Edited):
 
     source: Mapped[str | None] = mapped_column(default=None)
     source_key: Mapped[str | None] = mapped_column(default=None)
+    source_digest: Mapped[str | None] = mapped_column(default=None)
     open_in_source: Mapped[bool] = mapped_column(default=False)
     import_batch_id: Mapped[str | None] = mapped_column(Id, ForeignKey("import_batches.id"), default=None)
 
