@@ -59,7 +59,9 @@ class Interval:
         return self.low == self.high and not (self.low_closed and self.high_closed)
 
     def holds(self, value: Point) -> bool:
-        """Whether ``value`` is inside."""
+        """Whether ``value`` is inside; never in an empty interval, of whatever kind its ends are."""
+        if self.is_empty:
+            return False
         if self.low is not None and (_before(value, self.low) or (value == self.low and not self.low_closed)):
             return False
         return not (

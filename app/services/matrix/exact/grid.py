@@ -36,17 +36,21 @@ class Grid:
         self._unions: list[dict[int, int]] = [{} for _ in axes]
 
     def _classes(self, axis: Axis, masks: list[int]) -> list[int]:
-        """Groups the cells of ``axis`` by the rows that hold them; returns each row's mask in groups."""
+        """Groups the cells of ``axis`` by the rows that hold them; returns each row's mask in groups.
+
+        Where any row asks for the column, *unknown* stays a class of its own.
+        """
         width = axis.size // 8 + 1
         packed = b"".join(mask.to_bytes(width, "little") for mask in masks)
         table = np.frombuffer(packed, dtype=np.uint8).reshape(len(masks), width)
         by_cell = np.packbits(np.unpackbits(table, axis=1, bitorder="little").T, axis=1, bitorder="little")
-        groups: dict[bytes, int] = {}
+        matters = any(mask != axis.full for mask in masks)
+        groups: dict[tuple[bytes, bool], int] = {}
         for position in range(axis.size):
-            key = by_cell[position].tobytes()
+            key = (by_cell[position].tobytes(), matters and axis.unknown == 1 << position)
             groups[key] = groups.get(key, 0) | (1 << position)
         self.elements.append(list(groups.values()))
-        self.holders.append([int.from_bytes(key, "little") for key in groups])
+        self.holders.append([int.from_bytes(rows, "little") for rows, _ in groups])
         found = [0] * len(masks)
         for number, holder in enumerate(self.holders[-1]):
             for row in bits(holder):

@@ -78,11 +78,22 @@ def not_yet_known(layout: Layout, limit: int) -> tuple[list[Finding], int]:
     unknown = {column: mask for column, mask in lacking.items() if mask}
     boxes = list(islice(_waiting_boxes(layout, unknown), _LISTED_AT_MOST))
     boxes = merge_boxes(part for box in merge_boxes(boxes) for part in _hopeful(layout, box, unknown))
+    boxes = [part for box in boxes for part in _sayable(grid, box, unknown)]
     return [_waiting(layout, box, unknown) for box in boxes[:limit]], len(boxes)
 
 
+def _sayable(grid: Grid, box: Cube, unknown: dict[int, int]) -> list[Cube]:
+    """``box`` in parts that cells can say: a side with *unknown* is that alone or the whole axis."""
+    parts = [box]
+    for column, mask in unknown.items():
+        side = box[column]
+        if side & mask and side not in (mask, grid.full[column]):
+            parts = [(*one[:column], half, *one[column + 1 :]) for one in parts for half in (side & ~mask, mask)]
+    return parts
+
+
 def _unknown_class(grid: Grid, column: int) -> int:
-    """The class of *unknown* where rows tell it from every known value, else 0."""
+    """The class of *unknown* where any row asks for the column, else 0."""
     axis = grid.axes[column]
     for number, mask in enumerate(grid.elements[column]):
         if axis.unknown and mask == axis.unknown:
@@ -107,8 +118,7 @@ def _hopeful(layout: Layout, box: Cube, unknown: dict[int, int]) -> list[Cube]:
     saved = []
     for row in _helpers(layout, box, unknown):
         cube = layout.wide.cubes[row]
-        sides = (side if unknown.get(one) == side else cube[one] for one, side in enumerate(box))
-        saved.append((row, tuple(sides)))
+        saved.append((row, tuple(side | unknown.get(one, 0) for one, side in enumerate(cube))))
     parts = [box] if saved else []
     for lost in open_boxes(box, saved, deadline=layout.deadline):
         parts = [left for part in parts for left in subtract(part, lost)]
@@ -118,7 +128,7 @@ def _hopeful(layout: Layout, box: Cube, unknown: dict[int, int]) -> list[Cube]:
 def _completed(grid: Grid, box: Cube, unknown: dict[int, int]) -> Cube:
     """The box once its unknown facts are known."""
     return tuple(
-        grid.full[column] & ~unknown[column] if unknown.get(column) == mask else mask & ~unknown.get(column, 0)
+        grid.full[column] & ~unknown[column] if mask & unknown.get(column, 0) else mask
         for column, mask in enumerate(box)
     )
 

@@ -168,17 +168,18 @@ def _masked(layout: Layout, row: int) -> Finding:
         triggers=(trigger.id, *(one.id for one in named)),
         box=trigger.cells,
         example=layout.example(layout.wide, layout.wide.cubes[row]),
-        mends=_masked_mends(layout, row, winners),
+        mends=_masked_mends(layout, row),
     )
 
 
-def _masked_mends(layout: Layout, row: int, winners: list[int]) -> tuple[Mend, ...]:
+def _masked_mends(layout: Layout, row: int) -> tuple[Mend, ...]:
+    """Raising it just so far that it decides something, or removing it."""
     table = layout.table
     trigger = table.triggers[row]
     remove = Mend(f"Remove {trigger.number}", RemoveTrigger(trigger.id))
-    if not winners:
-        return (remove,)
-    top = table.triggers[min(winners, key=lambda one: layout.place[one])]
+    ahead = _ahead(layout, row)
+    kept = next(count for count in reversed(range(len(ahead))) if not layout.rows.is_masked(row, ahead[:count]))
+    top = table.triggers[ahead[kept]]
     if table.hit_policy is HitPolicy.HIGHEST_TIER and top.outcome.tier != trigger.outcome.tier:
         label = f"Raise to {table.tier_label(top.outcome.tier)}"
         return Mend(label, RaiseTrigger(trigger.id, top.id, top.outcome.tier)), remove
