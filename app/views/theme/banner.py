@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -13,7 +13,7 @@ from app.views.theme.announce import announce
 from app.views.theme.buttons import Button, Kind
 from app.views.theme.current import theme
 from app.views.theme.labels import ElidedLabel, Label
-from app.views.theme.paint import color, draw_box, draw_icon, pen, px, smooth
+from app.views.theme.paint import color, draw_box, draw_icon, draw_stripes, px, smooth
 
 _HEIGHT: Final = 44
 _STRIPE_STEP: Final = 14
@@ -113,30 +113,22 @@ class Banner(QWidget):
         radius = 0 if self._flush else px(t.RADIUS_CARD)
         draw_box(painter, rect, fill, ink if theme.style.high_contrast else None, radius)
         if self.tone is BannerTone.DRILL:
-            paint_stripes(painter, rect, radius)
+            _paint_drill(painter, rect, radius)
         x = rect.width() - px(32) if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else px(14)
         draw_icon(painter, x, (rect.height() - px(18)) / 2, self._icon or icon, ink, 18, 2)
         painter.end()
 
 
-def paint_stripes(painter: QPainter, rect: QRectF, radius: float, ink: str = "border2") -> None:
-    """The diagonal stripes of a drill, on a strip at each end so that words stay readable."""
+def _paint_drill(painter: QPainter, rect: QRectF, radius: float) -> None:
+    """Stripes on a strip at each end, so that the words stay readable, and a line below."""
     painter.save()
     clip = QPainterPath()
     clip.addRoundedRect(rect, radius, radius)
     painter.setClipPath(clip)
-    painter.setPen(pen(ink, px(4)))
-    step = px(_STRIPE_STEP)
-    for left, right in ((rect.x(), rect.x() + px(8)), (rect.right() - px(8), rect.right())):
-        painter.save()
-        painter.setClipRect(QRectF(left, rect.y(), right - left, rect.height()), Qt.ClipOperation.IntersectClip)
-        x = left - rect.height()
-        while x < right:
-            painter.drawLine(QPointF(x, rect.bottom()), QPointF(x + rect.height(), rect.y()))
-            x += step
-        painter.restore()
-    bottom = QRectF(rect.x(), rect.bottom() - 2, rect.width(), 2)
-    painter.fillRect(bottom, color(ink))
+    wide = px(8)
+    for left in (rect.left(), rect.right() - wide):
+        draw_stripes(painter, QRectF(left, rect.y(), wide, rect.height()), "border2", _STRIPE_STEP)
+    painter.fillRect(QRectF(rect.x(), rect.bottom() - 2, rect.width(), 2), color("border2"))
     painter.restore()
 
 

@@ -170,7 +170,6 @@ class NumberField(QSpinBox):
         self.setRange(low, high)
         self.setSingleStep(step)
         self.setSuffix(suffix)
-        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         # The wheel over a page must scroll it, not change a number nobody chose.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if name:

@@ -41,6 +41,7 @@ __all__ = [
     "draw_line",
     "draw_paragraph",
     "draw_shadow",
+    "draw_stripes",
     "draw_text",
     "elided",
     "flip",
@@ -203,6 +204,18 @@ def draw_shadow(painter: QPainter, rect: QRectF, radius: float = t.RADIUS_POPUP)
     for ring in range(t.SHADOW_RINGS):
         grown = rect.adjusted(-ring, 2 - ring, ring, ring + 2)
         painter.drawRoundedRect(grown, radius + ring, radius + ring)
+
+
+def draw_stripes(painter: QPainter, rect: QRectF, ink: str = "border2", step: float = 14, width: float = 4) -> None:
+    """Diagonal stripes inside `rect`: a drill, a gap, a time without cover."""
+    painter.save()
+    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+    painter.setPen(pen(ink, px(width)))
+    x = rect.left() - rect.height()
+    while x < rect.right():
+        painter.drawLine(QPointF(x, rect.bottom()), QPointF(x + rect.height(), rect.top()))
+        x += px(step)
+    painter.restore()
 
 
 def draw_dotted_underline(painter: QPainter, x: float, y: float, length: float, ink: str = "accent_text") -> None:

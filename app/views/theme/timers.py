@@ -18,7 +18,7 @@ from app.views.theme.current import theme
 from app.views.theme.paint import color, draw_box, draw_cached, draw_icon, draw_text, flip, pen, px, text_width
 
 PILL_HEIGHT: Final = 22
-TILE_HEIGHT: Final = 94
+TILE_HEIGHT, COMPACT_TILE_HEIGHT = 94, 62
 BAR_HEIGHT: Final = 4
 _CUT_SHARE: Final = 1.5
 
@@ -81,6 +81,21 @@ class TimerTile:
     name: str
     text: TimerText
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _TileRows:
+    """Where the lines of a tile start below its top, and how big its time is; note 0 means none."""
+
+    head: int
+    value: int
+    bar: int
+    note: int
+    size: int
+
+
+_ROOMY_ROWS: Final = _TileRows(head=8, value=28, bar=61, note=69, size=t.H1)
+_COMPACT_ROWS: Final = _TileRows(head=4, value=21, bar=51, note=0, size=t.H2)
 
 
 def timer_text(reading: TimerReading, zone: tzinfo | None = None, flag: str = "") -> TimerText:
@@ -174,9 +189,10 @@ def paint_target_bar(painter: QPainter, x: float, middle: float, width: float, s
 
 
 def paint_tile(painter: QPainter, rect: QRectF, tile: TimerTile, *, hovered: bool = False) -> None:
-    """Draw a tile: name, big time with its word, share bar, note."""
+    """Draw a tile: name, big time with its word, share bar and, unless compact, its note."""
     text = tile.text
     look = TIMER_LOOKS[text.look]
+    rows = _COMPACT_ROWS if theme.style.compact else _ROOMY_ROWS
     strong = look.tile_ink
     dash = Qt.PenStyle.DashLine if look.dashed else Qt.PenStyle.SolidLine
     calm_fill = "hover" if hovered else look.tile_fill
@@ -184,25 +200,26 @@ def paint_tile(painter: QPainter, rect: QRectF, tile: TimerTile, *, hovered: boo
     draw_box(painter, rect, fill, look.tile_line, px(t.RADIUS_CARD), 1, dash)
     x, y, inner = rect.x() + px(12), rect.y(), rect.width() - px(24)
     icon_ink = strong or look.ink
-    icon = flip(QRectF(x, y + px(11), px(14), px(14)), rect)
+    icon = flip(QRectF(x, y + px(rows.head + 3), px(14), px(14)), rect)
     draw_icon(painter, icon.x(), icon.y(), look.icon, icon_ink, 14, 2)
-    head = flip(QRectF(x + px(19), y + px(8), inner - px(19), px(20)), rect)
+    head = flip(QRectF(x + px(19), y + px(rows.head), inner - px(19), px(20)), rect)
     draw_text(painter, head, tile.name, t.SMALL, t.MEDIUM, strong or "text2")
     if text.flag:
-        flag = flip(QRectF(x + inner - px(12), y + px(12), px(12), px(12)), rect)
+        flag = flip(QRectF(x + inner - px(12), y + px(rows.head + 4), px(12), px(12)), rect)
         draw_icon(painter, flag.x(), flag.y(), FLAG_ICONS[text.flag], icon_ink, 12, 2)
     # A date like "starts Mon 08:00" is wider than a time: it steps down a size before it is cut.
-    fits = text_width(text.value, t.H1, t.SEMIBOLD) <= inner
-    size = t.H1 if fits else t.H3
-    big = QRectF(x, y + px(28), inner, px(30))
+    fits = text_width(text.value, rows.size, t.SEMIBOLD) <= inner
+    size = rows.size if fits else t.H3
+    big = QRectF(x, y + px(rows.value), inner, px(30))
     width = draw_text(painter, big, text.value, size, t.SEMIBOLD, strong or "text", changing=True)
-    side = flip(QRectF(x + width + px(6), y + px(33), inner - width - px(6), px(22)), rect)
+    side = flip(QRectF(x + width + px(6), y + px(rows.value + 5), inner - width - px(6), px(22)), rect)
     if text.word and side.width() > px(8):
         draw_text(painter, side, text.word, t.SMALL, t.REGULAR, "text2")
-    paint_share_bar(painter, x, y + px(61), inner, text.share, text.look)
-    note = QRectF(x, y + px(69), inner, px(18))
-    draw_text(painter, note, tile.note, t.CAPTION, t.REGULAR, "text2" if strong else "text3")
+    paint_share_bar(painter, x, y + px(rows.bar), inner, text.share, text.look)
+    if rows.note:
+        note = QRectF(x, y + px(rows.note), inner, px(18))
+        draw_text(painter, note, tile.note, t.CAPTION, t.REGULAR, "text2" if strong else "text3")
 
 
 def tile_height() -> int:
-    return round(theme.scale * TILE_HEIGHT)
+    return round(theme.scale * (COMPACT_TILE_HEIGHT if theme.style.compact else TILE_HEIGHT))

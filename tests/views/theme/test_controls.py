@@ -298,3 +298,13 @@ def test_a_window_may_die_while_its_ring_waits_to_be_deleted(qapp: QApplication,
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     assert gone() is None
+
+
+def test_a_number_shows_its_value_and_steps_by_key(qtbot: QtBot) -> None:
+    field = NumberField(1, 90, suffix=" min", name="Minutes")
+    qtbot.addWidget(field)
+    field.setValue(45)
+    field.grab()
+    assert field.lineEdit().width() > 40
+    QTest.keyClick(field, Qt.Key.Key_Up)
+    assert field.value() == 46
