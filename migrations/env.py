@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from alembic import context
 
-import app.models  # noqa: F401 - makes every table known
+import app.models.tables  # noqa: F401 - makes every table known
 from app.models.base import Base, Id, Instant, Word
 
 OURS = {"operation_context"}

@@ -1,8 +1,4 @@
 """Tables of the shared database. No rules live here: those are in ``app.services``.
 
-Importing this package makes every table known to ``Base.metadata``.
+Importing this package loads nothing, so that the window can use ``app.models.enums`` without SQLAlchemy.
 """
-
-from app.models import calendar, customer, debrief, governance, incident, matrix, message, people, timer, trail
-
-__all__ = ["calendar", "customer", "debrief", "governance", "incident", "matrix", "message", "people", "timer", "trail"]

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Edited, Id, Keyed, Word
-from app.models.enums import Moment, TargetCounting, TimerKind, TimerState
+from app.models.enums import Moment, TimerKind, TimerState
 
 
 class Timer(Edited):
@@ -33,8 +33,6 @@ class Timer(Edited):
     state: Mapped[TimerState] = mapped_column(Word(TimerState))
     started_at: Mapped[datetime]
     target_seconds: Mapped[int]
-    carried_seconds: Mapped[int] = mapped_column(default=0)
-    counting: Mapped[TargetCounting] = mapped_column(Word(TargetCounting), default=TargetCounting.AROUND_THE_CLOCK)
     calendar_id: Mapped[str | None] = mapped_column(Id, ForeignKey("calendars.id"), default=None)
     due_at: Mapped[datetime]
     computed_due_at: Mapped[datetime]

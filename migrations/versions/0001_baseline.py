@@ -830,8 +830,6 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("started_at", base.Instant(), nullable=False),
         sa.Column("target_seconds", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("carried_seconds", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("counting", sa.Text(), nullable=False),
         sa.Column("calendar_id", base.Id(), nullable=True),
         sa.Column("due_at", base.Instant(), nullable=False),
         sa.Column("computed_due_at", base.Instant(), nullable=False),

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
+import app.models.tables  # noqa: F401 - keys between tables need every one of them
 from app.models.enums import Role
 from app.models.people import Person
 from app.models.trail import AppliedOperation, SchemaMeta

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at: whether it is well, what was seen and how to mend it."""
+    """One thing that was looked at: whether it is well, what was seen and how to mend it.
+
+    ``minor`` marks what is not well but breaks nothing.
+    """
 
     name: str
     well: bool
     text: str
     mend: str = ""
+    minor: bool = False

@@ -91,7 +91,19 @@ def upgrade(engine: Engine) -> SchemaStatus:
             _run_upgrade(engine)
         except DBAPIError as error:
             raise unavailable(error) from error
+    elif engine.dialect.name == "postgresql":
+        make_partitions(engine)
     return status(engine)
+
+
+def make_partitions(engine: Engine) -> None:
+    """Makes the partitions of the months to come, where this account owns the tables."""
+    with engine.begin() as connection:
+        if connection.execute(OWNS_TRAIL).scalar_one():
+            ensure_partitions(connection, datetime.now(UTC))
+
+
+OWNS_TRAIL = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'trail'::regclass")
 
 
 def _run_upgrade(engine: Engine) -> None:

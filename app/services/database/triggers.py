@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Column, Connection, Table, inspect
 
+import app.models.tables  # noqa: F401 - the list is all of them
 from app.models.base import Base
 from app.models.trail import UNTRACKED
 

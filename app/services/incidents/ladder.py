@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.models.enums import DutyKind, EventKind, Moment, StepCondition, TimerKind
 from app.models.incident import Incident
@@ -239,9 +240,15 @@ def climb(work: UnitOfWork, incident: Incident, timer: Timer, timers: Timers, po
 
 def policy_of(work: UnitOfWork, incident: Incident) -> Policy:
     """The version an incident is pinned to."""
-    if incident.version_id is None:
+    policy = pinned_policy(work.session, incident)
+    if policy is None:
         raise StateError("This incident is history; it has no live timers.", "Open a new incident instead.")
-    return load(work.session, incident.version_id)
+    return policy
+
+
+def pinned_policy(session: Session, incident: Incident) -> Policy | None:
+    """The version an incident is pinned to; None for history."""
+    return load(session, incident.version_id) if incident.version_id is not None else None
 
 
 def person_name(work: UnitOfWork, person_id: str | None) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.calendar import Calendar, CalendarVersion
-from app.models.enums import OPEN_TIMER_STATES, TargetCounting, TimerKind, TimerState
+from app.models.enums import OPEN_TIMER_STATES, TimerKind, TimerState
 from app.models.incident import Incident
 from app.models.timer import Firing, Pause, Timer
 from app.services.clock import timers as clock
@@ -44,6 +44,8 @@ TIMER_COLUMNS = (
     Timer.promised,
     Timer.calendar_id,
 )
+OVERRUN_SHOWN = timedelta(days=7)
+"""How far beyond its due time a screen's record knows closed hours; the queue is read again long before."""
 
 
 class Calendars:
@@ -77,8 +79,9 @@ def timer_record(row: Sequence[Any], calendars: Calendars, reason: str = "") -> 
     ]
     pinned, promised, calendar_id = row[15:18]
     closed: tuple[Span, ...] = ()
-    if calendar_id is not None and due > started:
-        closed = calendars.of(calendar_id).closed_spans(started, due)
+    if calendar_id is not None:
+        # beyond the due time too: an overrun counts open time only, and a screen may stand for days
+        closed = calendars.of(calendar_id).closed_spans(started, max(due, started) + OVERRUN_SHOWN)
     return TimerRecord(
         id=key,
         incident_id=incident,
@@ -160,7 +163,6 @@ class Timers:
             incident_id=self.incident.id,
             customer_id=start.customer_id,
             kind=start.kind,
-            counting=TargetCounting.IN_HOURS if start.calendar_id else TargetCounting.AROUND_THE_CLOCK,
             calendar_id=start.calendar_id,
             owner_id=start.owner_id,
             promised=start.promised,
@@ -188,7 +190,6 @@ class Timers:
             incident_id=row.incident_id,
             customer_id=row.customer_id,
             kind=row.kind,
-            counting=row.counting,
             calendar_id=row.calendar_id,
             owner_id=row.owner_id,
             rule=row.rule,

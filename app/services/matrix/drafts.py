@@ -235,9 +235,7 @@ def add_trigger(work: UnitOfWork, operation: AddTrigger) -> Document:
     version = _draft(work, operation.version_id)
     values = operation.values
     taken = work.session.scalar(
-        select(tables.Trigger.id).where(
-            tables.Trigger.version_id == version.id, tables.Trigger.number == values.number
-        )
+        select(tables.Trigger.id).where(tables.Trigger.version_id == version.id, tables.Trigger.number == values.number)
     )
     number = values.number if values.number > 0 and taken is None else next_number(work.session)
     work.add(

@@ -6,6 +6,8 @@ the clock applies those. Here a segment, product area or channel counts where th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.models.enums import Part, TimerKind
 from app.services.matrix.cells import ChoiceCell
 from app.services.matrix.policy import Policy, TargetPolicy
@@ -14,6 +16,8 @@ from app.services.matrix.table import TriggerRecord
 MINUTE, HOUR, DAY = 60, 3600, 86400
 SHOWN = (TimerKind.ACKNOWLEDGE, TimerKind.NEXT_UPDATE, TimerKind.RESOLVE)
 """The targets beside each trigger."""
+
+USED = (Part.SEGMENT, Part.PRODUCT_AREA, Part.CHANNEL)
 
 
 def named(policy: Policy, trigger: TriggerRecord, part: Part) -> str | None:
@@ -29,9 +33,7 @@ def named(policy: Policy, trigger: TriggerRecord, part: Part) -> str | None:
 
 def base_target(policy: Policy, target_class: str, segment: str | None, kind: TimerKind) -> TargetPolicy | None:
     """The row of the grid that holds: the segment's own, else that of *any segment*; None where there is neither."""
-    rows = {
-        one.segment: one for one in policy.targets if one.target_class == target_class and one.kind is kind
-    }
+    rows = {one.segment: one for one in policy.targets if one.target_class == target_class and one.kind is kind}
     return rows.get(segment) or rows.get(None)
 
 
@@ -42,12 +44,17 @@ def scaled(seconds: int, percent: int) -> int:
 
 def resulting(policy: Policy, trigger: TriggerRecord, kind: TimerKind) -> int | None:
     """Seconds that a trigger's incidents get for ``kind``; None is no such timer."""
-    row = base_target(policy, trigger.outcome.target_class, named(policy, trigger, Part.SEGMENT), kind)
+    return target_of(policy, trigger.outcome.target_class, {part: named(policy, trigger, part) for part in USED}, kind)
+
+
+def target_of(policy: Policy, target_class: str, parts: Mapping[Part, str | None], kind: TimerKind) -> int | None:
+    """Seconds for a class where segment, product area and channel are these (None: any); None is no such timer."""
+    row = base_target(policy, target_class, parts.get(Part.SEGMENT), kind)
     if row is None or row.seconds is None:
         return None
-    area = named(policy, trigger, Part.PRODUCT_AREA)
+    area = parts.get(Part.PRODUCT_AREA)
     seconds = scaled(row.seconds, policy.criticality.get(area, 100) if area else 100)
-    expected = _expected(policy, named(policy, trigger, Part.CHANNEL), kind)
+    expected = _expected(policy, parts.get(Part.CHANNEL), kind)
     return min(seconds, expected) if expected is not None else seconds
 
 

@@ -55,9 +55,7 @@ def _swapped(operation: DraftOperation) -> DraftOperation | None:
 
 def _opposite(operation: DraftOperation) -> DraftOperation:
     if isinstance(operation, AddTrigger):
-        return RemoveTrigger(
-            version_id=operation.version_id, trigger_id=operation.trigger_id, seen=operation.values
-        )
+        return RemoveTrigger(version_id=operation.version_id, trigger_id=operation.trigger_id, seen=operation.values)
     if isinstance(operation, RemoveTrigger):
         return AddTrigger(version_id=operation.version_id, trigger_id=operation.trigger_id, values=operation.seen)
     if isinstance(operation, AcceptGap):

@@ -31,11 +31,10 @@ from app.services.database.errors import StateError, UserError
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
-from app.services.incidents.ladder import policy_of
+from app.services.incidents.ladder import pinned_policy, policy_of
 from app.services.incidents.phases import live, note_acknowledged
 from app.services.incidents.targets import targets_of
 from app.services.incidents.timing import Timers, TimerStart
-from app.services.matrix.versions import load
 from app.services.messages.compose import clock_words, missing_in
 
 UNDO_SECONDS = 10
@@ -288,10 +287,6 @@ def addressee(session: Session, incident_id: str, sender_id: str | None, now: da
 
 def _coming_update(session: Session, incident: Incident, customer: Customer | None, now: datetime) -> datetime | None:
     """When the next update would be due if a message left now."""
-    if incident.version_id is None:
-        return None
-    policy = load(session, incident.version_id)
-    for target in targets_of(session, policy, incident, customer):
-        if target.kind is TimerKind.NEXT_UPDATE:
-            return target.due(now)
-    return None
+    policy = pinned_policy(session, incident)
+    found = targets_of(session, policy, incident, customer) if policy is not None else ()
+    return next((target.due(now) for target in found if target.kind is TimerKind.NEXT_UPDATE), None)

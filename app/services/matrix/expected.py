@@ -1,0 +1,115 @@
+"""What the page shows at once, before the database has answered: the record as an edit is expected to leave it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.models.enums import DimensionKind
+from app.services.matrix.cells import NOTHING, Cell, CellError, ChoiceCell, RangeCell
+from app.services.matrix.dimensions import DimensionRecord
+from app.services.matrix.drafts import (
+    ANY_TEXT,
+    AcceptGap,
+    AddTrigger,
+    DraftOperation,
+    MoveTrigger,
+    RemoveTrigger,
+    ReopenGap,
+    SetCell,
+    SetHitPolicy,
+    SetOutcome,
+    SetReason,
+    SetTarget,
+    TriggerValues,
+)
+from app.services.matrix.page import MatrixRecord, TriggerRow
+from app.services.matrix.policy import Policy, UnreadableCell
+from app.services.matrix.reading import read_cell
+from app.services.matrix.table import AcceptedGap, OutcomeRecord, TriggerRecord
+
+
+def expected(record: MatrixRecord, operation: DraftOperation) -> MatrixRecord:
+    """``record`` after ``operation``. What it does to the difference is known only once it was read again."""
+    if isinstance(operation, AddTrigger):
+        row = TriggerRow(operation.trigger_id, operation.values)
+        return with_rows(record, [*record.rows, row])
+    if isinstance(operation, RemoveTrigger):
+        return with_rows(record, [one for one in record.rows if one.id != operation.trigger_id])
+    if isinstance(operation, SetCell | SetOutcome | SetReason | MoveTrigger):
+        rows = [
+            TriggerRow(one.id, _values(one.values, operation)) if one.id == operation.trigger_id else one
+            for one in record.rows
+        ]
+        return with_rows(record, rows)
+    return replace(record, policy=_around(record.policy, operation))
+
+
+def with_rows(record: MatrixRecord, rows: Sequence[TriggerRow]) -> MatrixRecord:
+    """``record`` with these triggers, in order of their position."""
+    ordered = tuple(sorted(rows, key=lambda one: one.values.position))
+    policy = record.policy
+    unreadable: list[UnreadableCell] = [
+        one for one in policy.unreadable if all(row.id != one.trigger_id for row in record.rows)
+    ]
+    ranks = {one.key: one.rank for one in policy.tiers}
+    triggers = tuple(_trigger(row, policy.table.dimensions, ranks, unreadable) for row in ordered)
+    table = replace(policy.table, triggers=triggers)
+    return replace(record, rows=ordered, policy=replace(policy, table=table, unreadable=tuple(unreadable)))
+
+
+def _values(values: TriggerValues, operation: SetCell | SetOutcome | SetReason | MoveTrigger) -> TriggerValues:
+    if isinstance(operation, SetCell):
+        cells = {key: text for key, text in values.cells.items() if key != operation.dimension}
+        if operation.text.strip() not in ("", ANY_TEXT):
+            cells[operation.dimension] = operation.text.strip()
+        return replace(values, cells=cells)
+    if isinstance(operation, SetReason):
+        return replace(values, reason=operation.text.strip())
+    if isinstance(operation, MoveTrigger):
+        return replace(values, position=operation.position)
+    changed: dict[str, str] = {operation.field: operation.value}
+    return replace(values, **changed)  # type: ignore[arg-type]  # outcome fields are all text
+
+
+def _trigger(
+    row: TriggerRow,
+    dimensions: tuple[DimensionRecord, ...],
+    ranks: dict[str, int],
+    unreadable: list[UnreadableCell],
+) -> TriggerRecord:
+    values = row.values
+    cells = tuple(_cell(row, one, unreadable) for one in dimensions)
+    outcome = OutcomeRecord(ranks.get(values.tier, 0), values.owner, values.path, values.target_class)
+    return TriggerRecord(row.id, values.number, cells, outcome, values.reason)
+
+
+def _cell(row: TriggerRow, dimension: DimensionRecord, unreadable: list[UnreadableCell]) -> Cell:
+    text = row.values.cells.get(dimension.key, ANY_TEXT)
+    try:
+        return read_cell(text, dimension)
+    except CellError as error:
+        unreadable.append(UnreadableCell(row.id, dimension.key, text, error.what, error.mend))
+        choice = dimension.kind in (DimensionKind.CHOICE, DimensionKind.YES_NO)
+        return ChoiceCell(()) if choice else RangeCell((NOTHING,))
+
+
+def _around(policy: Policy, operation: DraftOperation) -> Policy:
+    table = policy.table
+    if isinstance(operation, SetHitPolicy):
+        return replace(policy, hit_policy=operation.policy, table=replace(table, hit_policy=operation.policy))
+    if isinstance(operation, AcceptGap):
+        cells = tuple(read_cell(operation.cells.get(one.key, ANY_TEXT), one) for one in table.dimensions)
+        gap = AcceptedGap(operation.gap_id, cells)
+        return replace(policy, table=replace(table, accepted_gaps=(*table.accepted_gaps, gap)))
+    if isinstance(operation, ReopenGap):
+        kept = tuple(one for one in table.accepted_gaps if one.id != operation.gap_id)
+        return replace(policy, table=replace(table, accepted_gaps=kept))
+    if isinstance(operation, SetTarget):
+        place = (operation.target_class, operation.segment, operation.timer)
+        targets = tuple(
+            replace(one, seconds=operation.seconds) if (one.target_class, one.segment, one.kind) == place else one
+            for one in policy.targets
+        )
+        return replace(policy, targets=targets)
+    return policy
