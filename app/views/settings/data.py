@@ -120,7 +120,7 @@ class SampleSection(Section):
         row.setSpacing(8)
         self.open = Button(self.tr("Open the sample"), icon="play")
         self.open.clicked.connect(desk.stage.open_sample)
-        self.remove = Button(self.tr("Remove the sample"), icon="trash-2")
+        self.remove = Button(self.tr("Remove the sample"), icon="trash")
         self.remove.clicked.connect(self._ask)
         self.state = Label("", ink="text2")
         row.addWidget(self.open)

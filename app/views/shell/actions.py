@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from app.views.shell.page import Page
 
 
+_CAPS = {"Return": "↵", "Left": "←", "Right": "→", "Up": "↑", "Down": "↓", "Del": "Del"}
+
+
 class MenuKey(StrEnum):
     """The menus of the window, in order."""
 
@@ -232,6 +235,5 @@ def _merged(known: Command, new: Command) -> Command:
 def key_words(key: str) -> str:
     """A shortcut in the form of the key hints: “Ctrl+Shift+Z” → “Ctrl Shift Z”, “Return” → “↵”."""
     shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-    if shown.endswith("++"):
-        return shown[:-2].replace("+", " ") + " +"
-    return shown.replace("+", " ").replace("Return", "↵")
+    parts = [*shown[:-2].split("+"), "+"] if shown.endswith("++") else shown.split("+")
+    return " ".join(_CAPS.get(part, part) for part in parts)

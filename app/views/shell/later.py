@@ -37,10 +37,7 @@ def messages_page(desk: Desk) -> Page:
     """The library of templates and the outbox."""
     words = (
         _tr("Messages are written on the Workbench"),
-        _tr(
-            "Open an incident and choose a template there. The library of templates, the outbox and bulk updates "
-            "get this page with the next version."
-        ),
+        _tr("Templates wait in each incident. Library and outbox come with the next version."),
     )
     return LaterPage(desk, "messages", words, "messages-square", (_tr("Go to Workbench"), "workbench"))
 
@@ -49,9 +46,6 @@ def insights_page(desk: Desk) -> Page:
     """Measures and signals."""
     words = (
         _tr("Measures come with the next version"),
-        _tr(
-            "Everything they need is already being kept: each timer, each tier, each message. Until then a debrief "
-            "shows the figures of one incident."
-        ),
+        _tr("What they need is being kept already. A debrief shows the figures of one incident."),
     )
     return LaterPage(desk, "insights", words, "chart-no-axes-combined", (_tr("Go to Debriefs"), "debriefs"))

@@ -39,7 +39,7 @@ class NoDatabase(Page):
         column.addWidget(
             EmptyState(
                 self.tr("No database is open"),
-                self.tr("Try everything with made-up incidents, or open your team's database."),
+                self.tr("Try everything with made-up incidents, or open the database of your team."),
                 icon="database",
                 action=(self.tr("Open the sample"), desk.stage.open_sample),
                 second=(self.tr("Connect"), self._connect),

@@ -44,6 +44,7 @@ class Palette(QWidget):
         self._searches: list[tuple[QObject, Search]] = []
         self._recent: list[str] = []
         self._before: QWidget | None = None
+        self._staying = False
         self._model = PaletteModel(self)
         self.list = PaletteList(self._model, self)
         self.list.clicked.connect(self._clicked)
@@ -216,10 +217,13 @@ class Palette(QWidget):
             self._recent = [item.id, *(other for other in self._recent if other != item.id)][:_RECENT]
         if not stay:
             self.close_palette()
+            item.run()
+            return
+        self._staying = True
         item.run()
-        if stay:
-            self.field.setFocus()
-            self._typed(self.field.text())
+        self._staying = False
+        self.field.setFocus()
+        self._typed(self.field.text())
 
     def _clicked(self) -> None:
         self.run_chosen()
@@ -261,7 +265,7 @@ class Palette(QWidget):
 
     def _left(self) -> None:
         """The focus went elsewhere in this window (a click beside it): close without pulling it back."""
-        if self.isVisible() and self.window().isActiveWindow():
+        if self.isVisible() and not self._staying and self.window().isActiveWindow():
             self._before = None
             self.close_palette()
 

@@ -8,8 +8,11 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from app.config import Settings
 from app.services.database.database import Database
 from app.views.shell.tasks import Tasks
+from app.views.shell.window import MainWindow
+from tests.views.shell.blank import blank
 
 
 @pytest.fixture
@@ -31,3 +34,31 @@ def desk_tasks(tasks: Tasks, sqlite_database: Database) -> Tasks:
 def owner(qtbot: QtBot) -> QObject:
     """Somebody who asks."""
     return QObject()
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings(theme="light")
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tasks: Tasks, settings: Settings) -> Iterator[MainWindow]:
+    """A window with three blank pages, settings at the bottom and a hidden Welcome; no database."""
+    made = MainWindow(
+        settings,
+        tasks,
+        [
+            blank("one"),
+            blank("two"),
+            blank("data", needs_database=True),
+            blank("settings", at_bottom=True),
+            blank("welcome", in_rail=False),
+        ],
+    )
+    made.resize(1200, 800)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    yield made
+    made.close()
+    made.deleteLater()

@@ -109,7 +109,14 @@ def test_a_page_that_goes_leaves_its_commands_in_the_menu(room: Room, actions: A
 
 @pytest.mark.parametrize(
     ("key", "words"),
-    [("Ctrl+Shift+Z", "Ctrl Shift Z"), ("Ctrl++", "Ctrl +"), ("Ctrl+Return", "Ctrl ↵"), ("?", "?"), ("F1", "F1")],
+    [
+        ("Ctrl+Shift+Z", "Ctrl Shift Z"),
+        ("Ctrl++", "Ctrl +"),
+        ("Ctrl+Return", "Ctrl ↵"),
+        ("?", "?"),
+        ("F1", "F1"),
+        ("Alt+Left", "Alt ←"),
+    ],
     ids=str,
 )
 def test_keys_are_written_as_caps(key: str, words: str) -> None:
