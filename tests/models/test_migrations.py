@@ -8,7 +8,7 @@ from typing import Any
 from alembic import command
 from sqlalchemy import Engine, UniqueConstraint, inspect
 
-import app.models  # noqa: F401 - makes every table known
+import app.models.tables  # noqa: F401 - makes every table known
 from app.models.base import Base
 from app.models.trail import UNTRACKED
 from app.services.database import schema

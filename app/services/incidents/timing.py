@@ -48,6 +48,18 @@ OVERRUN_SHOWN = timedelta(days=7)
 """How far beyond its due time a screen's record knows closed hours; the queue is read again long before."""
 
 
+_read_calendars: dict[tuple[str, ...], OpenTime] = {}
+
+
+def _open_time(rows: Sequence[Any]) -> OpenTime:
+    """The calendar of those versions; a version never changes, so each set of them is expanded once a process."""
+    key = tuple(row.id for row in rows)
+    if key not in _read_calendars:
+        versions = [(row.holds_from, WorkCalendar.from_json(row.definition)) for row in rows]
+        _read_calendars[key] = CalendarVersions(versions[0][1], versions[1:]) if versions else AROUND_THE_CLOCK
+    return _read_calendars[key]
+
+
 class Calendars:
     """Calendars by their id, read once for a session."""
 
@@ -59,12 +71,11 @@ class Calendars:
         """The open time of that calendar with all its versions; around the clock for None."""
         if calendar_id not in self._known:
             rows = self.session.execute(
-                select(CalendarVersion.holds_from, CalendarVersion.definition)
+                select(CalendarVersion.id, CalendarVersion.holds_from, CalendarVersion.definition)
                 .where(CalendarVersion.calendar_id == calendar_id)
                 .order_by(CalendarVersion.number)
             ).all()
-            versions = [(row.holds_from, WorkCalendar.from_json(row.definition)) for row in rows]
-            self._known[calendar_id] = CalendarVersions(versions[0][1], versions[1:]) if versions else AROUND_THE_CLOCK
+            self._known[calendar_id] = _open_time(rows)
         return self._known[calendar_id]
 
     def id_of(self, key: str | None) -> str | None:
