@@ -112,3 +112,12 @@ def keep_secret(name: str, value: str) -> bool:
     except KeyringError:
         return False
     return True
+
+
+def keyring_name() -> str | None:
+    """The keyring that keeps passwords on this computer; None where there is none."""
+    import keyring
+    from keyring.backends.fail import Keyring as NoKeyring
+
+    backend = keyring.get_keyring()
+    return None if isinstance(backend, NoKeyring) else type(backend).__name__
