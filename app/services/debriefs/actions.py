@@ -52,13 +52,14 @@ FIELDS = frozenset({"what", "kind", "owner_id", "due"})
 def add_action_item(work: UnitOfWork, operation: AddActionItem) -> dict[str, Any]:
     """Refused when empty."""
     debrief = writable(work, operation.debrief_id)
-    if not operation.what.strip():
-        raise UserError("The action item is empty.", "Say what will be true when it is done.")
+    what = _what(operation.what)
+    if operation.owner_id is not None:
+        work.get(Person, operation.owner_id, "That person")
     item = work.add(
         ActionItem(
             id=new_id(),
             debrief_id=debrief.id,
-            what=operation.what.strip(),
+            what=what,
             kind=operation.kind,
             owner_id=operation.owner_id,
             due=operation.due,
@@ -76,6 +77,8 @@ def change_action_item(work: UnitOfWork, operation: ChangeActionItem) -> dict[st
     if unknown:
         raise UserError(f"An action item has no “{min(unknown)}”.", f"Use {', '.join(sorted(FIELDS))}.")
     values, seen = _typed(operation.values), _typed(operation.seen)
+    if "what" in values:
+        values["what"] = _what(values["what"])
     work.compare("Somebody changed this action item meanwhile.", item, seen, values)
     if values.get("owner_id"):
         work.get(Person, values["owner_id"], "That person")
@@ -93,10 +96,17 @@ def _typed(values: dict[str, Any]) -> dict[str, Any]:
     return typed
 
 
+def _what(text: str) -> str:
+    if not text.strip():
+        raise UserError("The action item is empty.", "Say what will be true when it is done.")
+    return text.strip()
+
+
 @handles(AnswerActionItem)
 def answer_action_item(work: UnitOfWork, operation: AnswerActionItem) -> dict[str, Any]:
-    """*Not doing* needs a reason; *done* needs an owner."""
+    """*Not doing* needs a reason; *done* needs an owner. What a closed debrief says stays so."""
     item = work.get(ActionItem, operation.action_item_id, "That action item")
+    writable(work, item.debrief_id)
     if operation.state is ActionState.NOT_DOING and not operation.reason.strip():
         raise StateError("“Not doing” needs a reason.", "Say why, so that nobody asks again.")
     if operation.state is ActionState.DONE and item.owner_id is None:

@@ -86,6 +86,16 @@ class CloseDebrief(Operation):
     needs: ClassVar[Role] = Role.LEAD
 
 
+def default_marks(kind: EventKind, *, key: bool, withdrawn: bool = False) -> tuple[bool, bool]:
+    """Whether an event starts in the story, and whether in the customer's report.
+
+    A message that was taken back never reached the customer, so it starts outside both.
+    """
+    if withdrawn:
+        return False, False
+    return key or kind in STORY_EVENTS, kind in SAFE_EVENTS
+
+
 def debrief_of(session: Session, incident_id: str) -> str | None:
     """The id of an incident's debrief; None before it was started."""
     return session.scalar(select(Debrief.id).where(Debrief.incident_id == incident_id))
@@ -110,17 +120,17 @@ def start_debrief(work: UnitOfWork, operation: StartDebrief) -> dict[str, Any]:
     work.session.flush()
     for key in BLOCKS:
         work.add(DebriefBlock(id=new_id(), debrief_id=debrief.id, key=key))
-    events = work.session.execute(select(Event.id, Event.kind, Event.key).where(Event.incident_id == incident.id)).all()
-    for event_id, kind, is_key in events:
+    events = work.session.execute(
+        select(Event.id, Event.kind, Event.key, Event.data).where(Event.incident_id == incident.id)
+    ).all()
+    withdrawn = {row.data.get("message") for row in events if row.kind is EventKind.MESSAGE_WITHDRAWN}
+    for event_id, kind, is_key, data in events:
+        gone = kind is EventKind.MESSAGE_SENT and data.get("message") in withdrawn
+        in_story, safe = default_marks(kind, key=is_key, withdrawn=gone)
         work.add(
-            DebriefEvent(
-                id=new_id(),
-                debrief_id=debrief.id,
-                event_id=event_id,
-                in_story=is_key or kind in STORY_EVENTS,
-                customer_safe=kind in SAFE_EVENTS,
-            )
+            DebriefEvent(id=new_id(), debrief_id=debrief.id, event_id=event_id, in_story=in_story, customer_safe=safe)
         )
+    work.event(incident.id, EventKind.DEBRIEF, debrief=debrief.id)
     return {"debrief_id": debrief.id}
 
 
@@ -135,9 +145,10 @@ def write_block(work: UnitOfWork, operation: WriteBlock) -> dict[str, Any]:
             "Somebody wrote here while you were writing.",
             (Difference(operation.key, operation.seen, stands, operation.body),),
         )
-    text_id = work.text(operation.body)
-    work.session.flush()
-    block.text_id = text_id
+    if stands != operation.body:
+        text_id = work.text(operation.body)
+        work.session.flush()
+        block.text_id = text_id
     return {}
 
 
@@ -167,6 +178,8 @@ def mark_event(work: UnitOfWork, operation: MarkEvent) -> dict[str, Any]:
     ).first()
     if row is None:
         event = work.get(Event, operation.event_id, "That event")
+        if event.incident_id != debrief.incident_id:
+            raise NotFound("That event belongs to another incident.", "Choose one of this incident.")
         row = work.add(DebriefEvent(id=new_id(), debrief_id=debrief.id, event_id=event.id))
     row.in_story, row.customer_safe = operation.in_story, operation.customer_safe
     return {}
@@ -176,7 +189,10 @@ def mark_event(work: UnitOfWork, operation: MarkEvent) -> dict[str, Any]:
 def close_debrief(work: UnitOfWork, operation: CloseDebrief) -> dict[str, Any]:
     """Refused while an action item is open, or the summary is empty."""
     debrief = writable(work, operation.debrief_id)
-    if _block(work, debrief.id, "summary").text_id is None:
+    summary = work.session.scalar(
+        select(TextBody.body).where(TextBody.id == _block(work, debrief.id, "summary").text_id)
+    )
+    if not (summary or "").strip():
         raise StateError("The summary is empty.", "Say in two lines what happened.")
     open_items = work.session.scalars(
         select(ActionItem.what).where(

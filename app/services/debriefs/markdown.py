@@ -31,6 +31,7 @@ def _lines(document: ReportDocument) -> Iterator[str]:
     if document.lead:
         yield escape(document.lead)
         yield ""
+    yield from _tiles(document)
     yield from _table(document)
     yield from _timeline(document)
     if document.factors:
@@ -44,8 +45,18 @@ def _lines(document: ReportDocument) -> Iterator[str]:
         for paragraph in section.paragraphs:
             yield escape(paragraph)
             yield ""
+    yield from _decisions(document)
     yield from _actions(document)
     yield from _footer(document)
+
+
+def _tiles(document: ReportDocument) -> Iterator[str]:
+    """Only where no table of targets says the same."""
+    if document.targets or not document.tiles:
+        return
+    for tile in document.tiles:
+        yield f"- {tile.label}: {tile.value} {tile.verdict}".rstrip()
+    yield ""
 
 
 def _table(document: ReportDocument) -> Iterator[str]:
@@ -67,10 +78,24 @@ def _timeline(document: ReportDocument) -> Iterator[str]:
         return
     yield "## What happened"
     yield ""
+    yield f"*{escape(document.timeline_note)}*"
+    yield ""
     for line in document.timeline:
         yield f"- **{line.when}** {escape(line.words)}"
         for part in line.body.splitlines():
             yield f"  > {escape(part)}"
+    yield ""
+
+
+def _decisions(document: ReportDocument) -> Iterator[str]:
+    if not document.decisions:
+        return
+    yield "## Decisions"
+    yield ""
+    for decision in document.decisions:
+        yield f"- **{decision.when}** {escape(decision.what)}"
+        for label, text in decision.details:
+            yield f"  - {label}: {escape(' '.join(text.split()))}"
     yield ""
 
 

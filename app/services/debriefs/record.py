@@ -2,52 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
 from app.models.debrief import ActionItem, Debrief, DebriefBlock, DebriefEvent
-from app.models.enums import (
-    ActionKind,
-    ActionState,
-    DebriefState,
-    EventKind,
-    IncidentOrigin,
-    Part,
-    TimerKind,
-    TimerState,
-)
-from app.models.incident import CreditEntry, Decision, Incident, TextBody
+from app.models.enums import ActionKind, ActionState, DebriefState, EventKind, MessageState
+from app.models.incident import CreditEntry, Decision, TextBody
 from app.models.message import Message
 from app.models.people import Person
 from app.models.timer import Timer
 from app.services.database.errors import NotFound
-from app.services.debriefs.form import BLOCKS
+from app.services.debriefs.form import BLOCKS, debrief_of, default_marks
+from app.services.debriefs.lists import DebriefRow, list_debriefs
+from app.services.debriefs.responses import (
+    Held,
+    Response,
+    Update,
+    held_by_person,
+    held_by_tier,
+    responses,
+    updates,
+)
 from app.services.incidents.case import Case, EventRecord, load_case
-from app.services.incidents.queue import PartNames, part_names
 
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """How one kind of timer went: seconds used of seconds allowed, both counted; None while it has no verdict."""
-
-    kind: TimerKind
-    used_seconds: int
-    target_seconds: int
-    met: bool | None
-    excused: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """How long a tier or person had it, in wall seconds."""
-
-    rank: int
-    name: str
-    seconds: int
+__all__ = [
+    "ActionRecord",
+    "BlockRecord",
+    "DebriefLine",
+    "DebriefRecord",
+    "DebriefRow",
+    "DecisionRecord",
+    "Held",
+    "Response",
+    "Update",
+    "list_debriefs",
+    "load_debrief",
+    "load_record",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +68,11 @@ class ActionRecord:
     reason: str
     done_at: datetime | None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for its answer."""
+        return self.state in (ActionState.OPEN, ActionState.PROPOSED)
+
 
 @dataclass(frozen=True, slots=True)
 class DebriefLine:
@@ -82,120 +82,119 @@ class DebriefLine:
     in_story: bool
     customer_safe: bool
 
+    @property
+    def for_customer(self) -> bool:
+        """Whether it stands in the customer's report."""
+        return self.in_story and self.customer_safe
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRecord:
+    """A recorded choice: what, why, what else was considered, who made and approved it."""
+
+    what: str
+    rationale: str
+    alternatives: str
+    trade_offs: str
+    amount_minor: int | None
+    currency: str
+    state: str
+    made_by: str
+    made_at: datetime
+    approved_by: str
+
 
 @dataclass(frozen=True, slots=True)
 class DebriefRecord:
-    """The whole debrief: the incident, what the record knows and what people wrote."""
+    """The whole debrief: the incident, what the record knows, what people wrote. ``id`` is empty before its start."""
 
     id: str
     state: DebriefState
-    started_at: datetime
+    started_at: datetime | None
     started_by: str
     case: Case
     responses: tuple[Response, ...]
-    updates_on_time: tuple[bool, ...]
+    updates: tuple[Update, ...]
     held_by_tier: tuple[Held, ...]
     held_by_person: tuple[Held, ...]
     blocks: tuple[BlockRecord, ...]
     actions: tuple[ActionRecord, ...]
     lines: tuple[DebriefLine, ...]
-    decisions: int
+    decisions: tuple[DecisionRecord, ...]
     messages_out: int
     messages_in: int
-    credit_minor: int
+    credits: tuple[tuple[str, int], ...]
+    """Currency and amount in minor units."""
 
     def block(self, key: str) -> BlockRecord:
         """The block of that key."""
         return next(block for block in self.blocks if block.key == key)
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing may be written any more."""
+        return self.state is DebriefState.CLOSED
 
-@dataclass(frozen=True, slots=True)
-class DebriefRow:
-    """A debrief, or an incident that waits for one, as lists show it."""
+    @property
+    def open_actions(self) -> int:
+        """Action items that wait for their answer."""
+        return sum(1 for action in self.actions if action.is_open)
 
-    incident_id: str
-    number: int
-    title: str
-    severity: int
-    debrief_id: str | None
-    state: DebriefState
-    ended_at: datetime | None
-    open_actions: int
+    @property
+    def ended_at(self) -> datetime | None:
+        """When the incident was closed, else resolved; None while it goes on."""
+        return self.case.closed_at or self.case.resolved_at
+
+    @property
+    def kept_inside(self) -> tuple[int, int]:
+        """Written blocks and events that do not reach the customer's report."""
+        blocks = sum(1 for block in self.blocks if block.body.strip() and not block.customer_safe)
+        return blocks, sum(1 for line in self.lines if not line.for_customer)
+
+    @property
+    def for_customer(self) -> tuple[int, int]:
+        """Written blocks and events that reach the customer's report."""
+        blocks = sum(1 for block in self.blocks if block.body.strip() and block.customer_safe)
+        return blocks, sum(1 for line in self.lines if line.for_customer)
 
 
 def load_debrief(session: Session, debrief_id: str, now: datetime) -> DebriefRecord:
-    """Reads a debrief with everything its page and its report show."""
+    """Reads a debrief with everything its page and its report show; raises ``NotFound``."""
     debrief = session.get(Debrief, debrief_id)
     if debrief is None:
         raise NotFound("That debrief is no longer there.", "Go back to the list.")
-    case = load_case(session, debrief.incident_id, now)
-    people = dict(session.execute(select(Person.id, Person.name)).tuples().all())
+    return _load(session, debrief, debrief.incident_id, now)
+
+
+def load_record(session: Session, incident_id: str, now: datetime) -> DebriefRecord:
+    """Reads an incident's debrief, or what the record alone knows where none was started; raises ``NotFound``."""
+    found = debrief_of(session, incident_id)
+    return _load(session, session.get(Debrief, found) if found else None, incident_id, now)
+
+
+def _load(session: Session, debrief: Debrief | None, incident_id: str, now: datetime) -> DebriefRecord:
+    case = load_case(session, incident_id, now)
+    people = dict(session.execute(select(Person.id, Person.name)).all())
     timers = list(session.scalars(select(Timer).where(Timer.incident_id == case.id).order_by(Timer.started_at)))
+    debrief_id = debrief.id if debrief is not None else ""
     return DebriefRecord(
-        id=debrief.id,
-        state=debrief.state,
-        started_at=debrief.started_at,
-        started_by=people.get(debrief.started_by_id or "", ""),
+        id=debrief_id,
+        state=debrief.state if debrief is not None else DebriefState.TO_WRITE,
+        started_at=debrief.started_at if debrief is not None else None,
+        started_by=people.get((debrief.started_by_id if debrief is not None else "") or "", ""),
         case=case,
         responses=responses(timers),
-        updates_on_time=tuple(
-            timer.state is TimerState.MET for timer in timers if _is_verdict(timer) and timer.kind in UPDATES
-        ),
+        updates=updates(timers),
         held_by_tier=held_by_tier(case, now),
         held_by_person=held_by_person(case, now, people),
-        blocks=_blocks(session, debrief.id),
-        actions=_actions(session, debrief.id, people),
-        lines=_lines(session, debrief.id, case),
-        decisions=len(session.scalars(select(Decision.id).where(Decision.incident_id == case.id)).all()),
+        blocks=_blocks(session, debrief_id),
+        actions=_actions(session, debrief_id, people),
+        lines=_lines(session, debrief_id, case),
+        decisions=_decisions(session, case.id),
         messages_out=_messages(session, case.id, incoming=False),
         messages_in=_messages(session, case.id, incoming=True),
-        credit_minor=sum(session.scalars(select(CreditEntry.amount_minor).where(CreditEntry.incident_id == case.id))),
+        credits=_credits(session, case.id),
     )
-
-
-UPDATES = (TimerKind.FIRST_UPDATE, TimerKind.NEXT_UPDATE)
-SHOWN = (TimerKind.ACKNOWLEDGE, TimerKind.FIRST_UPDATE, TimerKind.CONTAIN, TimerKind.RESOLVE)
-
-
-def _is_verdict(timer: Timer) -> bool:
-    return timer.state in (TimerState.MET, TimerState.MET_LATE)
-
-
-def responses(timers: Iterable[Timer]) -> tuple[Response, ...]:
-    """Response against target: of each kind the first pass, the last one of resolve."""
-    found = []
-    for kind in SHOWN:
-        mine = [timer for timer in timers if timer.kind is kind and timer.state is not TimerState.CANCELLED]
-        if not mine:
-            continue
-        timer = mine[-1] if kind is TimerKind.RESOLVE else mine[0]
-        met = timer.state is TimerState.MET if _is_verdict(timer) else None
-        found.append(Response(kind, timer.used_seconds, timer.target_seconds, met, timer.excused_id is not None))
-    return tuple(found)
-
-
-def held_by_tier(case: Case, now: datetime) -> tuple[Held, ...]:
-    """Wall time from entry to entry, the last one until the resolution."""
-    end = case.resolved_at or case.closed_at or now
-    held: dict[tuple[int, str], int] = {}
-    for band in case.bands:
-        if band.entered_at is not None:
-            left = band.left_at or max(end, band.entered_at)
-            key = (band.rank, band.name)
-            held[key] = held.get(key, 0) + max(0, int((left - band.entered_at).total_seconds()))
-    return tuple(Held(rank, name, seconds) for (rank, name), seconds in held.items())
-
-
-def held_by_person(case: Case, now: datetime, people: Mapping[str, str]) -> tuple[Held, ...]:
-    """Wall time from holder to holder."""
-    end = case.resolved_at or case.closed_at or now
-    changes = [event for event in case.events if event.kind in (EventKind.TAKEN, EventKind.ACCEPTED)]
-    held: dict[str, int] = {}
-    for place, event in enumerate(changes):
-        left = changes[place + 1].at if place + 1 < len(changes) else max(end, event.at)
-        name = people.get(event.data.get("holder") or event.person_id or "", "")
-        held[name] = held.get(name, 0) + int((left - event.at).total_seconds())
-    return tuple(Held(0, name, seconds) for name, seconds in held.items() if name)
 
 
 def _blocks(session: Session, debrief_id: str) -> tuple[BlockRecord, ...]:
@@ -227,51 +226,70 @@ def _actions(session: Session, debrief_id: str, people: Mapping[str, str]) -> tu
 
 
 def _lines(session: Session, debrief_id: str, case: Case) -> tuple[DebriefLine, ...]:
+    """What happened, with its marks; that a debrief was started is no part of it."""
     marks = {
         row.event_id: (row.in_story, row.customer_safe)
         for row in session.scalars(select(DebriefEvent).where(DebriefEvent.debrief_id == debrief_id))
     }
-    return tuple(DebriefLine(event, *marks.get(event.id, (event.key, False))) for event in case.events)
+    events = (event for event in case.events if event.kind is not EventKind.DEBRIEF)
+    if not debrief_id:
+        gone = {one.data.get("message") for one in case.events if one.kind is EventKind.MESSAGE_WITHDRAWN}
+        return tuple(DebriefLine(event, *_first_marks(event, gone)) for event in events)
+    return tuple(DebriefLine(event, *marks.get(event.id, (event.key, False))) for event in events)
+
+
+def _first_marks(event: EventRecord, gone: Container[object]) -> tuple[bool, bool]:
+    withdrawn = event.kind is EventKind.MESSAGE_SENT and event.data.get("message") in gone
+    return default_marks(event.kind, key=event.key, withdrawn=withdrawn)
+
+
+def _decisions(session: Session, incident_id: str) -> tuple[DecisionRecord, ...]:
+    why, other, cost = aliased(TextBody), aliased(TextBody), aliased(TextBody)
+    made, approved = aliased(Person), aliased(Person)
+    rows = session.execute(
+        select(Decision, why.body, other.body, cost.body, made.name, approved.name)
+        .outerjoin(why, why.id == Decision.rationale_id)
+        .outerjoin(other, other.id == Decision.alternatives_id)
+        .outerjoin(cost, cost.id == Decision.trade_offs_id)
+        .outerjoin(made, made.id == Decision.made_by_id)
+        .outerjoin(approved, approved.id == Decision.approved_by_id)
+        .where(Decision.incident_id == incident_id)
+        .order_by(Decision.made_at, Decision.id)
+    ).all()
+    return tuple(
+        DecisionRecord(
+            row.what,
+            rationale or "",
+            alternatives or "",
+            trade_offs or "",
+            row.amount_minor,
+            row.currency or "",
+            row.state,
+            maker or "",
+            row.made_at,
+            approver or "",
+        )
+        for row, rationale, alternatives, trade_offs, maker, approver in rows
+    )
+
+
+LEFT = (MessageState.SENT, MessageState.PROVISIONAL)
 
 
 def _messages(session: Session, incident_id: str, *, incoming: bool) -> int:
-    return len(
-        session.scalars(
-            select(Message.id).where(Message.incident_id == incident_id, Message.incoming == incoming)
-        ).all()
-    )
+    question = select(func.count()).select_from(Message)
+    question = question.where(Message.incident_id == incident_id, Message.incoming == incoming)
+    if not incoming:
+        question = question.where(Message.state.in_(LEFT))
+    return session.execute(question).scalar_one()
 
 
-def list_debriefs(session: Session) -> tuple[DebriefRow, ...]:
-    """Resolved incidents that wait for a debrief, then debriefs in progress, then closed ones."""
-    names = part_names(session)
-    open_states = (ActionState.OPEN, ActionState.PROPOSED)
+def _credits(session: Session, incident_id: str) -> tuple[tuple[str, int], ...]:
+    total = func.sum(CreditEntry.amount_minor)
     rows = session.execute(
-        select(Incident, Debrief)
-        .outerjoin(Debrief, Debrief.incident_id == Incident.id)
-        .where(
-            Incident.origin == IncidentOrigin.LIVE,
-            Incident.resolved_at.is_not(None) | Debrief.id.is_not(None),
-        )
-        .order_by(Incident.resolved_at.desc())
-        .limit(500)
+        select(CreditEntry.currency, total)
+        .where(CreditEntry.incident_id == incident_id)
+        .group_by(CreditEntry.currency)
+        .order_by(CreditEntry.currency)
     ).all()
-    open_items: dict[str, int] = {}
-    for debrief_id in session.scalars(select(ActionItem.debrief_id).where(ActionItem.state.in_(open_states))):
-        open_items[debrief_id] = open_items.get(debrief_id, 0) + 1
-    return tuple(_debrief_row(incident, debrief, names, open_items) for incident, debrief in rows)
-
-
-def _debrief_row(
-    incident: Incident, debrief: Debrief | None, names: PartNames, open_items: Mapping[str, int]
-) -> DebriefRow:
-    return DebriefRow(
-        incident.id,
-        incident.number,
-        incident.title,
-        names.rank(Part.SEVERITY, incident.facts),
-        debrief.id if debrief is not None else None,
-        debrief.state if debrief is not None else DebriefState.TO_WRITE,
-        incident.resolved_at,
-        open_items.get(debrief.id, 0) if debrief is not None else 0,
-    )
+    return tuple((currency, int(amount)) for currency, amount in rows)

@@ -1,115 +1,68 @@
-"""The post-incident report as one document; writers only lay it out.
+"""Makes the post-incident report of a debrief, for an audience.
 
 What is not marked customer-safe never enters a document for the customer: it is left out here, not hidden there.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import Iterator
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
 
 from app.models.enums import ActionState, EventKind, TimerKind
 from app.services.clock.reading import took
 from app.services.clock.targets import amount
-from app.services.debriefs.record import DebriefRecord, Response
-from app.services.incidents.case import EventRecord, TierBand
+from app.services.database import trail
+from app.services.debriefs.document import (
+    ActionLine,
+    Audience,
+    DecisionLine,
+    RailMark,
+    RailPart,
+    ReportDocument,
+    Section,
+    TargetLine,
+    Tile,
+    TimeLine,
+)
+from app.services.debriefs.railway import rail_part
+from app.services.debriefs.record import (
+    ActionRecord,
+    DebriefLine,
+    DebriefRecord,
+    DecisionRecord,
+    Response,
+    load_record,
+)
+from app.services.debriefs.words import (
+    clock_words,
+    date_words,
+    day_words,
+    long_words,
+    money_words,
+    when_words,
+    zone_words,
+)
+from app.services.incidents.case import EventRecord
 from app.services.incidents.story import TIMER_WORDS, tell
 
-
-class Audience(StrEnum):
-    """For whom a report is made."""
-
-    INTERNAL = "internal"
-    CUSTOMER = "customer"
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """A figure at the head: label, value, verdict in words; ``met`` is None while there is none."""
-
-    label: str
-    value: str
-    verdict: str
-    met: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class TimeLine:
-    """A line of what happened: the clock's words and the story's."""
-
-    when: str
-    words: str
-    body: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TargetLine:
-    """Response against one target, in counted seconds."""
-
-    label: str
-    used_seconds: int
-    target_seconds: int
-    words: str
-    met: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading with its paragraphs."""
-
-    title: str
-    paragraphs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ActionLine:
-    """An action item in words."""
-
-    what: str
-    kind: str
-    owner: str
-    due: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class RailPart:
-    """What the escalation rail shows: bands with minutes from the raising, and dots of events."""
-
-    bands: tuple[tuple[str, str, int, float, float], ...]
-    """Name, owner, rank, first minute, last minute."""
-    dots: tuple[tuple[float, EventKind, str], ...]
-    end: float
-
-
-@dataclass(frozen=True, slots=True)
-class ReportDocument:
-    """The report. Every text is final; nothing is looked up while it is laid out."""
-
-    title: str
-    number: str
-    severity: int
-    subtitle: str
-    byline: str
-    audience: Audience
-    tiles: tuple[Tile, ...]
-    lead: str
-    rail: RailPart | None
-    rail_caption: str
-    timeline: tuple[TimeLine, ...]
-    targets: tuple[TargetLine, ...]
-    targets_caption: str
-    factors: tuple[str, ...]
-    looking_back: tuple[Section, ...]
-    sections: tuple[Section, ...]
-    actions: tuple[ActionLine, ...]
-    kept_inside: tuple[int, int]
-    """Blocks and events that stay inside a customer's report."""
-    footer: tuple[tuple[str, str], ...]
-    trail_head: str
-
+__all__ = [
+    "ActionLine",
+    "Audience",
+    "DecisionLine",
+    "RailMark",
+    "RailPart",
+    "ReportDocument",
+    "Section",
+    "TargetLine",
+    "Tile",
+    "TimeLine",
+    "make_report",
+    "read_report",
+    "state_words",
+]
 
 LABELS = {
     TimerKind.ACKNOWLEDGE: "Acknowledged",
@@ -117,8 +70,24 @@ LABELS = {
     TimerKind.CONTAIN: "Contained",
     TimerKind.RESOLVE: "Resolved",
 }
+TOLD_BY = {
+    TimerKind.ACKNOWLEDGE: EventKind.ACKNOWLEDGED,
+    TimerKind.FIRST_UPDATE: EventKind.MESSAGE_SENT,
+    TimerKind.CONTAIN: EventKind.CONTAINED,
+    TimerKind.RESOLVE: EventKind.RESOLVED,
+}
+"""The event that a customer must be shown before a figure made of it may be."""
+OWN_WORDS = frozenset({EventKind.CUSTOMER_MESSAGE, EventKind.MESSAGE_SENT})
 LOOKING_BACK = (("went_well", "What went well"), ("was_hard", "What was hard"), ("got_lucky", "Where we got lucky"))
 SECTIONS = (("impact", "Impact"), ("surprised", "What surprised us"), ("learned", "What was learned"))
+
+
+def read_report(
+    session: Session, incident_id: str, audience: Audience, now: datetime, zone: ZoneInfo
+) -> ReportDocument:
+    """Reads an incident's debrief, or its record where none was started, and makes the report; raises ``NotFound``."""
+    record = load_record(session, incident_id, now)
+    return make_report(record, audience, now=now, zone=zone, trail_head=trail.head(session))
 
 
 def make_report(
@@ -130,135 +99,146 @@ def make_report(
     shown = {block.key: block.body.strip() for block in record.blocks if inside or block.customer_safe}
     lines = [line for line in record.lines if line.in_story and (inside or line.customer_safe)]
     customer = case.customer.name if case.customer else "the customer"
-    ended = case.closed_at or case.resolved_at
+    today = now.astimezone(zone).date()
+    raised = clock_words(case.raised_at, zone)
     return ReportDocument(
         title=case.title,
         number=f"INC-{case.number}",
         severity=case.severity,
         subtitle=_subtitle(record, zone),
-        byline=f"Debrief {record.state.value.replace('_', ' ')}, started by {record.started_by or 'nobody named'}",
+        byline=_byline(record) if inside else f"Written for {customer}",
         audience=audience,
-        tiles=tuple(_tile(response) for response in record.responses),
+        tiles=tuple(_tile(one) for one in record.responses) if inside else tuple(_told_tiles(record, lines)),
         lead=shown.get("summary", ""),
-        rail=_rail(record, [line.event for line in lines], ended or now) if inside else None,
-        rail_caption=f"Who held the incident: minutes from {_clock(case.raised_at, zone)}.",
+        rail=rail_part(record, [line.event for line in lines], now) if inside else None,
+        rail_caption=f"Who held the incident: minutes from {raised}. Dots are the {len(lines)} events below.",
+        timeline_note=f"times in {zone_words(zone)}, {day_words(case.raised_at, zone)} unless a day is named",
         timeline=tuple(_line(line.event, customer, case.raised_at, zone, inside=inside) for line in lines),
-        targets=tuple(_target(response) for response in record.responses),
-        targets_caption=_updates_words(record),
+        targets=tuple(_target(response) for response in record.responses) if inside else (),
+        targets_caption=_updates_words(record) if inside else "",
         factors=tuple(text.strip() for text in shown.get("factors", "").splitlines() if text.strip()),
-        looking_back=tuple(Section(title, (shown[key],)) for key, title in LOOKING_BACK if shown.get(key)),
-        sections=tuple(Section(title, (shown[key],)) for key, title in SECTIONS if shown.get(key)),
-        actions=_actions(record) if inside else (),
-        kept_inside=(
-            sum(1 for block in record.blocks if block.body and not block.customer_safe),
-            sum(1 for line in record.lines if not line.customer_safe),
-        ),
-        footer=_footer(record, now, zone, inside=inside),
-        trail_head=trail_head if inside else "",
+        looking_back=tuple(Section(title, _paragraphs(shown[key])) for key, title in LOOKING_BACK if shown.get(key)),
+        sections=tuple(Section(title, _paragraphs(shown[key])) for key, title in SECTIONS if shown.get(key)),
+        decisions=tuple(_decision(one, case.raised_at, zone) for one in record.decisions) if inside else (),
+        actions=tuple(_action(action, today) for action in record.actions) if inside else (),
+        kept_inside=record.kept_inside,
+        footer=tuple(_footer(record, now, zone, inside=inside)),
+        trail_head=trail_head,
     )
 
 
-def _clock(at: datetime, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%H:%M}"
-
-
-def _day(at: datetime, zone: ZoneInfo) -> str:
-    local = at.astimezone(zone)
-    return f"{local.day} {local:%b %Y}"
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.splitlines() if part.strip())
 
 
 def _subtitle(record: DebriefRecord, zone: ZoneInfo) -> str:
-    case = record.case
+    case, ended = record.case, record.ended_at
     parts = [f"INC-{case.number}"]
     if case.customer:
         parts.append(", ".join(word for word in (case.customer.name, case.customer.segment) if word))
-    ended = case.closed_at or case.resolved_at
-    when = f"{_day(case.raised_at, zone)} {_clock(case.raised_at, zone)}"
-    parts.append(f"{when} to {_day(ended, zone)} {_clock(ended, zone)}" if ended else f"since {when}")
+    when = long_words(case.raised_at, zone)
+    parts.append(f"{when} to {long_words(ended, zone)}" if ended else f"since {when}")
     return " · ".join(parts)
 
 
+def _byline(record: DebriefRecord) -> str:
+    if not record.id:
+        return "No debrief was written yet; this is what the record knows"
+    words = record.state.value.replace("_", " ")
+    return f"Debrief {words}, started by {record.started_by or 'nobody named'}"
+
+
 def _tile(response: Response) -> Tile:
-    over = response.used_seconds - response.target_seconds
     target = amount(response.target_seconds)
     if response.met is None:
         verdict = f"still open, target {target}"
     elif response.met:
         verdict = f"within {target}"
     else:
-        verdict = f"{took(max(over, 0))} over {target}" if over > 0 else f"late against {target}"
+        over = response.over_seconds
+        verdict = f"{took(over)} over {target}" if over > 0 else f"late against {target}"
     if response.excused:
         verdict += ", excused"
     value = took(response.used_seconds) if response.met is not None else "–"
     return Tile(LABELS[response.kind], value, verdict, response.met)
 
 
+def _told_tiles(record: DebriefRecord, lines: list[DebriefLine]) -> Iterator[Tile]:
+    """Figures that the lines shown to the customer say anyway: time since the raising, without our targets."""
+    for response in record.responses:
+        told = next((line.event.at for line in lines if line.event.kind is TOLD_BY[response.kind]), None)
+        if told is not None:
+            seconds = max(0, int((told - record.case.raised_at).total_seconds()))
+            yield Tile(LABELS[response.kind], took(seconds), "after you told us", None)
+
+
 def _target(response: Response) -> TargetLine:
-    words = f"{took(response.used_seconds)} of {amount(response.target_seconds)}"
+    open_ = response.met is None
+    words = f"{'open' if open_ else took(response.used_seconds)} of {amount(response.target_seconds)}"
     return TargetLine(
         TIMER_WORDS[response.kind.value], response.used_seconds, response.target_seconds, words, response.met
     )
 
 
 def _updates_words(record: DebriefRecord) -> str:
-    updates = record.updates_on_time
+    updates = record.updates
     if not updates:
         return "No update to the customer has a verdict yet."
-    return f"Updates: {sum(updates)} of {len(updates)} on time."
+    return f"Updates: {sum(one.on_time for one in updates)} of {len(updates)} on time."
 
 
 def _line(event: EventRecord, customer: str, raised: datetime, zone: ZoneInfo, *, inside: bool) -> TimeLine:
     told = tell(event, customer)
-    same_day = event.at.astimezone(zone).date() == raised.astimezone(zone).date()
-    when = _clock(event.at, zone) if same_day else f"{event.at.astimezone(zone):%a} {_clock(event.at, zone)}"
-    own_words = event.kind in (EventKind.CUSTOMER_MESSAGE, EventKind.MESSAGE_SENT)
     words = " ".join(part for part in (told.title, told.detail if inside else "") if part)
-    return TimeLine(when, words, event.body if inside or own_words else "")
+    body = event.body.strip() if inside or event.kind in OWN_WORDS else ""
+    return TimeLine(when_words(event.at, raised, zone), words, body)
 
 
-def _rail(record: DebriefRecord, events: list[EventRecord], ended: datetime) -> RailPart:
-    start = record.case.raised_at
-    bands = tuple(_band(band, start, ended) for band in record.case.bands if band.entered_at is not None)
-    dots = tuple((_minutes(event.at, start), event.kind, tell(event).title) for event in events)
-    return RailPart(bands, dots, max(_minutes(ended, start), 1.0))
+def _decision(decision: DecisionRecord, raised: datetime, zone: ZoneInfo) -> DecisionLine:
+    money = "" if decision.amount_minor is None else money_words(decision.amount_minor, decision.currency)
+    details = (
+        ("Why", decision.rationale),
+        ("Instead of", decision.alternatives),
+        ("At the price of", decision.trade_offs),
+        ("Amount", money),
+        ("Made by", decision.made_by),
+        ("Approved by", decision.approved_by),
+    )
+    kept = tuple((label, text.strip()) for label, text in details if text.strip())
+    return DecisionLine(when_words(decision.made_at, raised, zone), decision.what, kept)
 
 
-def _band(band: TierBand, start: datetime, ended: datetime) -> tuple[str, str, int, float, float]:
-    entered = band.entered_at or start
-    return (
-        band.name,
-        band.owner,
-        band.rank,
-        max(0.0, _minutes(entered, start)),
-        _minutes(band.left_at or max(ended, entered), start),
+def state_words(action: ActionRecord, today: date) -> str:
+    """ "Done 22 Oct 2026", "3 d overdue", "Not doing: …", "Open"."""
+    if action.state is ActionState.NOT_DOING:
+        return f"Not doing: {action.reason}"
+    if action.state is ActionState.DONE:
+        return f"Done {date_words(action.done_at.date())}" if action.done_at else "Done"
+    if action.due is not None and action.due < today:
+        return f"{(today - action.due).days} d overdue"
+    return action.state.value.replace("_", " ").capitalize()
+
+
+def _action(action: ActionRecord, today: date) -> ActionLine:
+    return ActionLine(
+        action.what,
+        action.kind.value.replace("_", " "),
+        action.owner or "no owner yet",
+        date_words(action.due) if action.due else "no date yet",
+        state_words(action, today),
+        action.state,
+        action.is_open and action.due is not None and action.due < today,
     )
 
 
-def _minutes(at: datetime, start: datetime) -> float:
-    return (at - start).total_seconds() / 60
-
-
-def _actions(record: DebriefRecord) -> tuple[ActionLine, ...]:
-    return tuple(
-        ActionLine(
-            action.what,
-            action.kind.value.replace("_", " "),
-            action.owner or "no owner yet",
-            f"{action.due.day} {action.due:%b %Y}" if action.due else "no date yet",
-            f"not doing: {action.reason}"
-            if action.state is ActionState.NOT_DOING
-            else action.state.value.replace("_", " "),
-        )
-        for action in record.actions
-    )
-
-
-def _footer(record: DebriefRecord, now: datetime, zone: ZoneInfo, *, inside: bool) -> tuple[tuple[str, str], ...]:
+def _footer(record: DebriefRecord, now: datetime, zone: ZoneInfo, *, inside: bool) -> Iterator[tuple[str, str]]:
     case = record.case
-    ended = case.closed_at or case.resolved_at or now
-    footer = [("Period", f"{_day(case.raised_at, zone)} to {_day(ended, zone)}")]
+    first, last = day_words(case.raised_at, zone), day_words(record.ended_at or now, zone)
+    yield "Period", first if first == last else f"{first} to {last}"
     if inside:
-        matrix = f"Version {case.version}, trigger {case.trigger}" if case.trigger else f"Version {case.version}"
-        footer += [("Clock", "Counted, without pauses"), ("n", "1 incident"), ("Matrix", matrix)]
-    footer.append(("Data as of", f"{_day(now, zone)}, {_clock(now, zone)} {zone.key}"))
-    return tuple(footer)
+        hours = any(response.in_hours for response in record.responses)
+        yield "Clock", "Counted, in hours" if hours else "Counted, around the clock"
+        yield "n", "1 incident"
+        version = f"Version {case.version}" if case.version else "None"
+        yield "Matrix", f"{version}, trigger {case.trigger}" if case.trigger else version
+    yield "Data as of", f"{day_words(now, zone)}, {clock_words(now, zone)}"
