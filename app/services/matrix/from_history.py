@@ -181,3 +181,9 @@ def _somebody(session: Session) -> str:
     able = [one for one in people if one.role.includes(Role.LEAD)] or list(people)
     best = max(able, key=lambda one: one.role.rank, default=None)
     return f"person:{best.login}" if best else ""
+
+
+def start_owners(session: Session) -> tuple[str, str]:
+    """Who owns everything in an empty matrix until people say more: a team where there is one, and a person."""
+    person = _somebody(session)
+    return _first_team(session) or person, person

@@ -1,0 +1,1 @@
+"""The Matrix page: the decision table of escalation, verified as it is written."""

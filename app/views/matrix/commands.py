@@ -1,0 +1,42 @@
+"""The commands of the Matrix page, as menus, palette and keys know them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from app.views.matrix.columns import tr
+from app.views.shell.actions import Command, MenuKey
+
+PAGE = "matrix"
+REVIEW = "matrix.review"
+
+
+def matrix_commands() -> tuple[Command, ...]:
+    """All of them without handlers, so that they stand in the menus before the page is built."""
+    given = (
+        ("matrix.edit", "Edit cell", "F2", "pencil", "edit"),
+        ("matrix.pick", "Choose from a list", "", "list-checks", "edit"),
+        ("matrix.add", "Add trigger", "Ctrl+Ins", "plus", "edit"),
+        ("matrix.remove", "Remove trigger", "Ctrl+Del", "trash", "edit"),
+        ("matrix.up", "Move trigger up", "Ctrl+Shift+Up", "arrow-up", "edit"),
+        ("matrix.down", "Move trigger down", "Ctrl+Shift+Down", "arrow-down", "edit"),
+        ("matrix.reason", "Write the reason of a trigger", "Shift+F2", "message-square-text", "edit"),
+        ("matrix.next", "Next problem", "F8", "circle-alert", "check"),
+        ("matrix.previous", "Previous problem", "Shift+F8", "", "check"),
+        ("matrix.mend", "Mend the problem", "Ctrl+.", "wrench", "check"),
+        ("matrix.try", "Try a case", "Ctrl+T", "flask-conical", "check"),
+        (REVIEW, "Review and publish", "Ctrl+Return", "shield-check", "publish"),
+        ("matrix.discard", "Discard draft", "", "trash", "publish"),
+    )
+    return tuple(
+        Command(name, tr(text), MenuKey.MATRIX, key, icon, page=PAGE, group=group)
+        for name, text, key, icon, group in given
+    )
+
+
+def with_handlers(
+    handlers: Mapping[str, Callable[[], None]], reasons: Mapping[str, Callable[[], str]]
+) -> tuple[Command, ...]:
+    """The commands with what they do; ``reasons`` say why one cannot be done now."""
+    return tuple(replace(one, handler=handlers.get(one.id), why_not=reasons.get(one.id)) for one in matrix_commands())

@@ -1,0 +1,415 @@
+"""The Matrix page: the head, the tabs, and beside them the checks and the case being tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from app.models.enums import Role
+from app.services.database.errors import Conflict, UserError
+from app.services.matrix.checks import Check
+from app.services.matrix.drafts import DiscardDraft, DraftOperation
+from app.services.matrix.first_version import empty, from_combinations
+from app.services.matrix.from_history import combinations, start_owners
+from app.services.matrix.versions import MakeDraft
+from app.views.matrix.checks_panel import ChecksPanel
+from app.views.matrix.columns import tr
+from app.views.matrix.commands import PAGE, REVIEW, with_handlers
+from app.views.matrix.conflict import ConflictSheet
+from app.views.matrix.head import MatrixHead
+from app.views.matrix.probe import Probe
+from app.views.matrix.reading_tabs import TABS, ReadingTab
+from app.views.matrix.reason import ReasonSheet
+from app.views.matrix.review import ReviewSheet
+from app.views.matrix.start import StartPane, read_matrix_file
+from app.views.matrix.store import MatrixStore
+from app.views.matrix.triggers_tab import TriggersTab
+from app.views.shell.actions import Command
+from app.views.shell.context import Desk, Notice
+from app.views.shell.page import Hint, Page
+from app.views.theme.announce import announce
+from app.views.theme.cards import Divider, Surface
+from app.views.theme.empty import ErrorState
+from app.views.theme.sheet import Sheet
+from app.views.theme.skeleton import Skeleton, grid_bones
+
+SIDE_WIDTH = 322
+HISTORY_FACTS = (("impact", "urgency"), "priority")
+"""The facts that a first matrix is built from, where past incidents have them."""
+
+
+class MatrixPage(Page):
+    """Where leads write the policy."""
+
+    key = PAGE
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.store = MatrixStore(desk, self)
+        self.head = MatrixHead(
+            [(tr("Triggers"), "table-properties"), *((tr(name), icon) for name, icon, _make in TABS)]
+        )
+        self.triggers = TriggersTab(self.store)
+        self.checks, self.probe = ChecksPanel(), Probe()
+        self.start = StartPane()
+        self.skeleton = Skeleton(grid_bones, tr("The matrix is being read."))
+        self._finding = -1
+        self._sheet: Sheet | None = None
+        self._build()
+        self._connect()
+        self._undo_changed()
+
+    # --- building
+
+    def _build(self) -> None:
+        self.tabs = QStackedWidget()
+        self.tabs.addWidget(self.triggers)
+        self.reading = [ReadingTab(make) for _name, _icon, make in TABS]
+        for tab in self.reading:
+            self.tabs.addWidget(tab)
+        self.body = QStackedWidget()
+        self.trouble = QWidget()
+        QVBoxLayout(self.trouble)
+        for widget in (self.skeleton, self.tabs, self.start, self.trouble):
+            self.body.addWidget(widget)
+        left = Surface("surface")
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self.body, 1)
+        self.side = self._make_side()
+        self.split = QSplitter(Qt.Orientation.Horizontal, self)
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(left)
+        self.split.addWidget(self.side)
+        self.split.setStretchFactor(0, 1)
+        self.split.setSizes([1200, SIDE_WIDTH])
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.split)
+
+    def _make_side(self) -> QWidget:
+        side = Surface("subtle", lines="l", line="border2")
+        side.setMinimumWidth(260)
+        outer = QVBoxLayout(side)
+        outer.setContentsMargins(1, 0, 0, 0)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.viewport().setAutoFillBackground(False)
+        inner = QWidget()
+        inner.setAutoFillBackground(False)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(17, 15, 18, 16)
+        column.setSpacing(14)
+        for widget in (self.checks, Divider(ink="border2"), self.probe):
+            column.addWidget(widget)
+        column.addStretch(1)
+        scroll.setWidget(inner)
+        inner.setAutoFillBackground(False)
+        outer.addWidget(scroll)
+        return side
+
+    def _connect(self) -> None:
+        store = self.store
+        store.changed.connect(self._show)
+        store.checked.connect(self._show_checks)
+        store.probed.connect(self._show_answer)
+        store.failed.connect(self._fail)
+        store.conflicted.connect(self._show_conflict)
+        store.refused.connect(self._refused)
+        store.undo.indexChanged.connect(self._undo_changed)
+        self.head.undo.clicked.connect(partial(self._plain, store.undo.undo))
+        self.head.redo.clicked.connect(partial(self._plain, store.undo.redo))
+        self.head.review.clicked.connect(partial(self._plain, self.review))
+        self.head.tabs.currentChanged.connect(self._tab)
+        self.checks.chosen.connect(self.show_check)
+        self.checks.mended.connect(self.triggers.mend)
+        self.checks.example_wanted.connect(self._try_example)
+        self.probe.changed.connect(store.probe)
+        self.triggers.row_changed.connect(self._say_status)
+        self.triggers.grid.targets_wanted.connect(partial(self._go_tab, "targets"))
+        self.start.from_history.connect(self._build_from_history)
+        self.start.from_nothing.connect(self._start_empty)
+        self.start.from_file.connect(self._open_file)
+        self.skeleton.cancelled.connect(self.skeleton.stop)
+
+    def _plain(self, act: Callable[[], None], _checked: bool = False) -> None:
+        act()
+
+    # --- what a page answers
+
+    @property
+    def title(self) -> str:
+        return tr("Matrix")
+
+    @property
+    def primary(self) -> str | None:
+        return REVIEW if self.store.record is not None and self.store.record.is_draft else None
+
+    def commands(self) -> Sequence[Command]:
+        tab, grid = self.triggers, self.triggers.grid
+        handlers: dict[str, Callable[[], None]] = {
+            "matrix.edit": grid.edit_current,
+            "matrix.pick": grid.pick,
+            "matrix.add": tab.add_here,
+            "matrix.remove": tab.remove,
+            "matrix.up": partial(tab.move_by, -1),
+            "matrix.down": partial(tab.move_by, 1),
+            "matrix.reason": self.write_reason,
+            "matrix.next": partial(self.step, 1),
+            "matrix.previous": partial(self.step, -1),
+            "matrix.mend": self._mend_current,
+            "matrix.try": self.probe.start,
+            REVIEW: self.review,
+            "matrix.discard": self.discard,
+        }
+        edits = ("matrix.add", "matrix.remove", "matrix.up", "matrix.down")
+        reasons: dict[str, Callable[[], str]] = dict.fromkeys(edits, self._why_no_edit)
+        reasons[REVIEW] = reasons["matrix.discard"] = self._why_no_draft
+        return with_handlers(handlers, reasons)
+
+    def _why_no_edit(self) -> str:
+        if self.store.record is None:
+            return tr("There is no matrix yet.")
+        return "" if self._may() else tr("Only leads change the matrix.")
+
+    def _why_no_draft(self) -> str:
+        if self.store.record is None or not self.store.record.is_draft:
+            return tr("There is no draft.")
+        return "" if self._may() else tr("Only leads publish.")
+
+    def _may(self) -> bool:
+        return self.desk.database is not None and self.desk.database.can(Role.LEAD)
+
+    def status_hints(self) -> Sequence[Hint]:
+        return (
+            Hint("F2", tr("Edit cell")),
+            Hint("Ctrl Ins", tr("Add trigger")),
+            Hint("F8", tr("Next problem")),
+        )
+
+    def panes(self) -> Sequence[QWidget]:
+        return (self.head.tabs, self.triggers.grid, self.triggers.path.rail, self.checks, self.probe)
+
+    def shown(self) -> None:
+        self.desk.undo.setActiveStack(self.store.undo)
+        if not self.store.loaded:
+            self.body.setCurrentWidget(self.skeleton)
+            self.skeleton.start()
+        self.store.load()
+
+    def hidden(self) -> None:
+        self.store.end()
+        self.store.undo.setActive(False)
+
+    def go_to(self, target: str) -> None:
+        """A trigger by its number (``trigger 9``), or a tab by its key."""
+        word, _, rest = target.partition(" ")
+        if word == "trigger" and rest.isdigit() and self.store.record is not None:
+            row = next((one for one in self.store.record.rows if one.values.number == int(rest)), None)
+            if row is not None:
+                self._go_tab("triggers")
+                self.triggers.grid.show_place(row.id)
+        else:
+            self._go_tab(target)
+
+    def remembered(self) -> Mapping[str, Any]:
+        return {"side": self.split.sizes(), "path": self.triggers.split.sizes()}
+
+    def remember(self, kept: Mapping[str, Any]) -> None:
+        for name, split in (("side", self.split), ("path", self.triggers.split)):
+            sizes = kept.get(name)
+            if isinstance(sizes, list) and len(sizes) == split.count():
+                split.setSizes([int(one) for one in sizes])
+
+    def sizeHint(self) -> QSize:
+        return QSize(1200, 800)
+
+    # --- showing
+
+    def _show(self) -> None:
+        record = self.store.record
+        self.skeleton.stop()
+        self.head.show_record(record)
+        self.side.setVisible(record is not None)
+        self.body.setCurrentWidget(self.start if record is None else self.tabs)
+        if record is not None:
+            self.probe.show_dimensions(record.policy.table.dimensions)
+            for tab in self.reading:
+                tab.show_record(record)
+        self._say_status()
+        self.hints_changed.emit()
+
+    def _show_checks(self) -> None:
+        self.checks.show_report(self.store.report, stale=self.store.stale)
+
+    def _show_answer(self) -> None:
+        if self.store.record is not None:
+            self.probe.show_answer(self.store.record, self.store.answer)
+
+    def _say_status(self) -> None:
+        record = self.store.record
+        if record is None:
+            self.status_text.emit("")
+            return
+        number = len(record.rows)
+        words = tr("1 trigger") if number == 1 else tr("{number} triggers").format(number=number)
+        chosen = self.triggers.selected()
+        if chosen is not None:
+            words += ", " + tr("trigger {number} selected").format(number=chosen.values.number)
+        self.status_text.emit(words)
+
+    def _fail(self, error: UserError) -> None:
+        self.skeleton.stop()
+        layout = self.trouble.layout()
+        while layout is not None and layout.count():
+            item = layout.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.deleteLater()
+        state = ErrorState(error.what, error.mend, actions=[(tr("Try again"), self.store.load)])
+        if layout is not None:
+            layout.addWidget(state)
+        self.body.setCurrentWidget(self.trouble)
+
+    def _tab(self, place: int) -> None:
+        self.tabs.setCurrentIndex(place)
+
+    def _go_tab(self, key: str) -> None:
+        keys = ["triggers", *(tab.key for tab in self.reading)]
+        if key in keys:
+            self.head.tabs.setCurrentIndex(keys.index(key))
+
+    # --- findings
+
+    def show_check(self, check: Check) -> None:
+        """Puts the cursor where a finding is, and says it."""
+        self._go_tab("triggers")
+        column = check.dimension or (check.timer.value if check.timer else "")
+        key = check.key if check.is_gap else check.triggers[0] if check.triggers else ""
+        self.triggers.grid.show_place(key, column)
+        self.triggers.grid.setFocus()
+        if check in self.store.report.checks:
+            self._finding = self.store.report.checks.index(check)
+        announce(self, f"{check.title}. {check.text}")
+
+    def step(self, by: int) -> None:
+        """F8 and Shift+F8: from one finding to the next, round and round."""
+        checks = self.store.report.checks
+        if checks:
+            start = self._finding if self._finding >= 0 or by > 0 else 0
+            self.show_check(checks[(start + by) % len(checks)])
+
+    def _mend_current(self) -> None:
+        checks = self.store.report.checks
+        if 0 <= self._finding < len(checks):
+            self.triggers.mend(checks[self._finding], 0)
+
+    def _try_example(self, check: Check) -> None:
+        self.probe.set_facts(dict(check.example or {}))
+
+    # --- acts on the whole draft
+
+    def _undo_changed(self, _place: int = 0) -> None:
+        undo = self.store.undo
+        for button, able, words in (
+            (self.head.undo, undo.canUndo(), tr("Undo {what}").format(what=undo.undoText())),
+            (self.head.redo, undo.canRedo(), tr("Redo {what}").format(what=undo.redoText())),
+        ):
+            button.setEnabled(able)
+            button.setToolTip(words if able else "")
+
+    def _open(self, sheet: Sheet, focus: QWidget | None = None) -> None:
+        if self._sheet is not None:
+            self._sheet.dismiss()
+        self._sheet = sheet
+        sheet.closed.connect(self._sheet_closed)
+        sheet.open_sheet(focus)
+
+    def _sheet_closed(self) -> None:
+        if self._sheet is not None:
+            self._sheet.deleteLater()
+            self._sheet = None
+
+    def review(self) -> None:
+        """Opens review and publish."""
+        record = self.store.record
+        if record is None or not record.is_draft:
+            return
+        sheet = ReviewSheet(self, record, self.store.report)
+        sheet.published.connect(self._publish)
+        sheet.finding_wanted.connect(self.show_check)
+        self._open(sheet)
+
+    def _publish(self, operation: DraftOperation) -> None:
+        def published(applied: Any) -> None:
+            if self._sheet is not None:
+                self._sheet.dismiss()
+            self.store.undo.clear()
+            number = applied.result["number"]
+            self.desk.stage.toast(tr("Version {number} is in force").format(number=number))
+
+        self.store.act(operation, published)
+
+    def write_reason(self) -> None:
+        """Opens the reason of the trigger under the cursor."""
+        row = self.triggers.selected()
+        if row is not None:
+            sheet = ReasonSheet(self, row)
+            sheet.kept.connect(self.triggers.set_reason)
+            self._open(sheet, sheet.text)
+
+    def discard(self) -> None:
+        """Throws the draft away; the toast brings it back."""
+        record = self.store.record
+        if record is None or not record.is_draft:
+            return
+
+        def discarded(applied: Any) -> None:
+            left = applied.result
+            again = MakeDraft(document=left["document"], based_on=left["based_on"])
+            words = tr("Draft {number} is discarded").format(number=record.version.number)
+            self.desk.stage.toast(words, partial(self.store.act, again))
+
+        self.store.undo.clear()
+        self.store.act(DiscardDraft(version_id=record.version.id), discarded)
+
+    def _show_conflict(self, error: Conflict, operation: DraftOperation) -> None:
+        sheet = ConflictSheet(self, error, operation)
+        sheet.wanted.connect(self._insist)
+        self._open(sheet)
+
+    def _insist(self, operation: DraftOperation) -> None:
+        self.store.edit(tr("Keep mine"), lambda _record: (operation,))
+
+    def _refused(self, error: UserError) -> None:
+        if self.store.record is None:
+            self.start.say(error)
+        else:
+            self.desk.stage.banner(Notice("matrix", error.what, error.mend, tone="warn"))
+
+    # --- the first version
+
+    def _build_from_history(self) -> None:
+        conditions, outcome = HISTORY_FACTS
+
+        def counted(found: Any) -> None:
+            self.store.make(from_combinations(found))
+
+        self.desk.tasks.read(self, "history", combinations, conditions, outcome, done=counted, failed=self._refused)
+
+    def _start_empty(self) -> None:
+        def known(found: tuple[str, str]) -> None:
+            self.store.make(empty(*found))
+
+        self.desk.tasks.read(self, "owners", start_owners, done=known, failed=self._refused)
+
+    def _open_file(self, path: str) -> None:
+        self.desk.tasks.file(self, "matrix file", read_matrix_file, path, done=self.store.make, failed=self._refused)

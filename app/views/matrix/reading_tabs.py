@@ -1,0 +1,252 @@
+"""Tabs that are read: paths, targets, tiers and duties, history. Plain tables that can be copied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHeaderView, QTableView, QVBoxLayout, QWidget
+
+from app.models.enums import DutyKind, Part, TargetCounting, TimerKind, VersionState
+from app.services.matrix.page import MatrixRecord
+from app.services.matrix.policy import Policy
+from app.services.matrix.resulting import base_target, span_words
+from app.views.matrix.columns import tr
+from app.views.matrix.head import day_words
+from app.views.matrix.path_strip import CONDITIONS, number_words
+from app.views.theme import tokens as t
+from app.views.theme.current import theme
+from app.views.theme.labels import Label
+from app.views.theme.paint import color, font, px
+
+Index = QModelIndex | QPersistentModelIndex
+_NONE = QModelIndex()
+KINDS = (
+    (TimerKind.ACKNOWLEDGE, "Acknowledge"),
+    (TimerKind.FIRST_UPDATE, "First update"),
+    (TimerKind.NEXT_UPDATE, "Update every"),
+    (TimerKind.CONTAIN, "Contain"),
+    (TimerKind.RESOLVE, "Resolve"),
+)
+DUTIES = (
+    (DutyKind.ALERTED, "Alerted"),
+    (DutyKind.LEADS, "Leads"),
+    (DutyKind.COMMUNICATES, "Communicates"),
+    (DutyKind.APPROVES, "Approves"),
+    (DutyKind.CHAMPION, "Champion"),
+    (DutyKind.EXECUTIVE, "Executive"),
+)
+STATES = {
+    VersionState.DRAFT: "Draft",
+    VersionState.IN_REVIEW: "In review",
+    VersionState.PUBLISHED: "Published",
+    VersionState.RETIRED: "Retired",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table as text. ``quiet`` are cells (row, column) that only inherit."""
+
+    key: str
+    intro: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: frozenset[int] = frozenset()
+    quiet: frozenset[tuple[int, int]] = frozenset()
+    wide: int = 0
+
+
+def paths(record: MatrixRecord) -> Sheet:
+    """One line a step."""
+    policy = record.policy
+    rows: list[tuple[str, ...]] = []
+    for path in policy.paths:
+        users = [one.number for one in policy.table.triggers if one.outcome.path == path.key]
+        used = number_words(users) or tr("none")
+        for place, step in enumerate(path.steps):
+            tier = next((one.name for one in policy.tiers if one.key == step.tier), step.tier)
+            owner = policy.table.owner_label(step.owner) if step.owner else tr("who is alerted there")
+            note = f"{step.note} {step.workaround}".strip()
+            head = (path.name, used) if place == 0 else ("", "")
+            rows.append((*head, span_words(step.delay), tr(CONDITIONS[step.condition])[:-1], tier, owner, note))
+    heads = ("Path", "Triggers", "After", "Condition", "Climbs to", "Asks", "Note")
+    intro = tr("How an incident climbs. Minutes count from entering the tier before.")
+    return Sheet("paths", intro, tuple(map(tr, heads)), tuple(rows), frozenset({2}), wide=6)
+
+
+def targets(record: MatrixRecord) -> Sheet:
+    """The grid of classes and segments, with what each inherits."""
+    policy = record.policy
+    dimension = policy.part(Part.SEGMENT)
+    segments: list[tuple[str | None, str]] = [(None, tr("Any segment"))]
+    segments += [(one.key, one.label) for one in dimension.choices] if dimension else []
+    rows, quiet = [], set()
+    for target_class in policy.classes:
+        for place, (segment, label) in enumerate(segments):
+            line = [target_class.label if place == 0 else "", label]
+            for kind, _name in KINDS:
+                row = base_target(policy, target_class.key, segment, kind)
+                line.append(span_words(row.seconds if row else None))
+                if row is None or row.segment != segment:
+                    quiet.add((len(rows), len(line) - 1))
+            line.append(_counting(policy, target_class.key, segment))
+            rows.append(tuple(line))
+    heads = (tr("Class"), tr("Segment"), *(tr(name) for _kind, name in KINDS), tr("Counts"))
+    intro = tr("Base targets, before a product area scales them. Grey follows any segment.")
+    return Sheet("targets", intro, heads, tuple(rows), frozenset(range(2, 7)), frozenset(quiet), wide=7)
+
+
+def _counting(policy: Policy, target_class: str, segment: str | None) -> str:
+    row = base_target(policy, target_class, segment, TimerKind.ACKNOWLEDGE)
+    in_hours = row is not None and row.counting is TargetCounting.IN_HOURS
+    return tr("in hours") if in_hours else tr("around the clock")
+
+
+def tiers(record: MatrixRecord) -> Sheet:
+    """Duties and procedures, a column a tier."""
+    policy = record.policy
+    rows = []
+    for kind, name in DUTIES:
+        owners = [", ".join(policy.table.owner_label(one) for one in tier.owners(kind)) for tier in policy.tiers]
+        rows.append((tr(name), *(one or tr("nobody") for one in owners)))
+    longest = max((len(tier.procedure) for tier in policy.tiers), default=0)
+    for place in range(longest):
+        steps = [tier.procedure[place] if place < len(tier.procedure) else "" for tier in policy.tiers]
+        rows.append((tr("Procedure {number}").format(number=place + 1), *steps))
+    longest = max((len(tier.exit_criteria) for tier in policy.tiers), default=0)
+    for place in range(longest):
+        steps = [tier.exit_criteria[place] if place < len(tier.exit_criteria) else "" for tier in policy.tiers]
+        rows.append((tr("Leaves when") if place == 0 else "", *steps))
+    heads = (tr("Duty"), *(one.name for one in policy.tiers))
+    return Sheet("tiers", tr("Who does what at each tier, and by which steps."), heads, tuple(rows))
+
+
+def history(record: MatrixRecord) -> Sheet:
+    """All versions, newest first."""
+    rows = tuple(
+        (
+            str(one.number),
+            tr(STATES[one.state]),
+            day_words(one.effective_from),
+            one.published_by or "",
+            one.rationale or "",
+        )
+        for one in record.versions
+    )
+    heads = tuple(map(tr, ("Version", "State", "In force from", "Published by", "Why")))
+    intro = tr("A published version never changes. Incidents stay on the one they were opened under.")
+    return Sheet("history", intro, heads, rows, wide=4)
+
+
+TABS: tuple[tuple[str, str, Callable[[MatrixRecord], Sheet]], ...] = (
+    ("Paths", "route", paths),
+    ("Targets", "flag", targets),
+    ("Tiers and duties", "users", tiers),
+    ("History", "rotate-ccw-clock", history),
+)
+
+
+class SheetModel(QAbstractTableModel):
+    """A `Sheet` for Qt."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sheet = Sheet("", "", (), ())
+
+    def show(self, sheet: Sheet) -> None:
+        """Shows another one."""
+        if sheet != self.sheet:
+            self.beginResetModel()
+            self.sheet = sheet
+            self.endResetModel()
+
+    def rowCount(self, parent: Index = _NONE) -> int:
+        return 0 if parent.isValid() else len(self.sheet.rows)
+
+    def columnCount(self, parent: Index = _NONE) -> int:
+        return 0 if parent.isValid() else len(self.sheet.heads)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        place = (index.row(), index.column())
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return self.sheet.rows[place[0]][place[1]]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(_alignment(self.sheet, place[1]))
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return color("text3" if place in self.sheet.quiet else "text")
+        if role == Qt.ItemDataRole.FontRole:
+            return font(t.BODY, t.MEDIUM if place[1] == 0 else t.REGULAR)
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is Qt.Orientation.Horizontal and section < len(self.sheet.heads):
+            if role == Qt.ItemDataRole.DisplayRole:
+                return self.sheet.heads[section]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return int(_alignment(self.sheet, section))
+        return None
+
+
+def _alignment(sheet: Sheet, column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column in sheet.numeric else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class SheetView(QTableView):
+    """Read-only; copies what is selected as a spreadsheet takes it."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            lines: dict[int, list[str]] = {}
+            for index in sorted(self.selectedIndexes(), key=lambda one: (one.row(), one.column())):
+                lines.setdefault(index.row(), []).append(str(index.data()))
+            QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines.values()))
+            return
+        super().keyPressEvent(event)
+
+
+class ReadingTab(QWidget):
+    """An introduction and a table."""
+
+    def __init__(self, make: Callable[[MatrixRecord], Sheet], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._make = make
+        self.key = make.__name__
+        self.model = SheetModel()
+        self.view = SheetView()
+        self.view.setModel(self.model)
+        self.view.setAccessibleName(self.key)
+        self.view.setShowGrid(False)
+        self.view.setAlternatingRowColors(True)
+        self.view.setFrameShape(QTableView.Shape.NoFrame)
+        self.view.setWordWrap(False)
+        self.view.verticalHeader().hide()
+        self.intro = Label("", t.SMALL, t.REGULAR, "text3")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 14, 20, 12)
+        column.setSpacing(10)
+        column.addWidget(self.intro)
+        column.addWidget(self.view, 1)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        self.view.verticalHeader().setDefaultSectionSize(theme.height("grid") - 4)
+        self.view.horizontalHeader().setFixedHeight(round(px(32)))
+        self.view.horizontalHeader().setFont(font(t.SMALL, t.MEDIUM))
+
+    def show_record(self, record: MatrixRecord) -> None:
+        """Shows that part of a record."""
+        sheet = self._make(record)
+        self.intro.setText(sheet.intro)
+        self.model.show(sheet)
+        header = self.view.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for place in range(len(sheet.heads)):
+            stretch = place == sheet.wide if sheet.wide else place > 0
+            mode = QHeaderView.ResizeMode.Stretch if stretch else QHeaderView.ResizeMode.ResizeToContents
+            header.setSectionResizeMode(place, mode)

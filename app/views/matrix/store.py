@@ -1,0 +1,204 @@
+"""What the Matrix page shows, as plain data: the record, its checks, the case being tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QUndoStack
+
+from app.services.database.errors import Conflict, UserError
+from app.services.database.operations import Operation
+from app.services.matrix.checks import CheckReport, check
+from app.services.matrix.decide import Answer, ask
+from app.services.matrix.dimensions import FactError
+from app.services.matrix.drafts import DraftOperation, EnsureDraft
+from app.services.matrix.expected import expected
+from app.services.matrix.page import MatrixRecord, read_page
+from app.services.matrix.undoing import again, inverse
+from app.services.matrix.versions import MakeDraft
+from app.views.matrix.edits import Edit
+from app.views.shell.context import Desk
+
+DEBOUNCE_MS = 150
+TABLES = frozenset(
+    {
+        "matrix_versions", "triggers", "tiers", "duties", "target_classes", "targets", "channel_expectations",
+        "criticalities", "paths", "path_steps", "accepted_findings", "dimensions", "choices", "teams", "rotas",
+        "people",
+    }
+)  # fmt: skip
+"""Tables whose change changes this page; incidents only change its counts."""
+
+Maker = Callable[[MatrixRecord], tuple[DraftOperation, ...]]
+"""Makes operations for the record that is then shown: the ids of a draft are not those of the version before it."""
+
+
+class MatrixStore(QObject):
+    """Loads, expects, verifies. Everything that edits goes through `edit`, onto the undo stack."""
+
+    changed = Signal()  # the record is another one
+    checked = Signal()  # the checks are others, or became stale
+    probed = Signal()  # the case being tried has another answer
+    failed = Signal(object)  # UserError: the page cannot be read
+    conflicted = Signal(object, object)  # Conflict, the DraftOperation that met it
+    refused = Signal(object)  # UserError of an edit
+
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.record: MatrixRecord | None = None
+        self.report = CheckReport()
+        self.stale = True
+        self.loaded = False
+        self.facts: dict[str, object] = {}
+        self.answer: Answer | None = None
+        self.undo = QUndoStack(self)
+        self._sending = 0
+        self._behind = False
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(DEBOUNCE_MS)
+        self._wait.timeout.connect(self._verify)
+        desk.undo.addStack(self.undo)
+        desk.feed.changed.connect(self._told)
+
+    # --- reading
+
+    def load(self) -> None:
+        """Reads the page; an older question's answer is dropped."""
+        self.desk.tasks.read(self, "page", read_page, self.desk.now(), done=self._loaded, failed=self._failed)
+
+    def _loaded(self, record: MatrixRecord | None) -> None:
+        if self._sending:
+            self._behind = True  # an edit is on its way: what was read is already old
+            return
+        before, self.record = self.record, record
+        fresh = not self.loaded
+        self.loaded = True
+        if before is not None and record is not None and before.version.id != record.version.id:
+            self.undo.clear()
+        if fresh or before != record:
+            self.changed.emit()
+            self._probe()
+            self._stale(at_once=fresh)
+
+    def _failed(self, error: UserError) -> None:
+        self.failed.emit(error)
+
+    def _told(self, changes: Any) -> None:
+        """The feed: own edits are expected already, so only the last of them reads again."""
+        if self.loaded and (changes.reload or changes.tables & TABLES):
+            self.load()
+
+    # --- editing
+
+    def edit(self, words: str, make: Maker) -> None:
+        """Makes an undoable edit; on a published version a draft is made first."""
+        record = self.record
+        if record is None:
+            return
+        if not record.is_draft:
+            self._begin(lambda: self.edit(words, make))
+            return
+        operations = make(record)
+        if operations:
+            self.undo.push(Edit(words, operations, self))
+
+    def _begin(self, then: Callable[[], None]) -> None:
+        def made(_applied: Any) -> None:
+            self.desk.tasks.read(self, "page", read_page, self.desk.now(), done=loaded, failed=self._failed)
+
+        def loaded(record: MatrixRecord | None) -> None:
+            self._loaded(record)
+            then()
+
+        self.desk.tasks.act(self, EnsureDraft(), done=made, failed=self.refused.emit)
+
+    def make(self, document: dict[str, Any]) -> None:
+        """Makes a draft from a document."""
+        self.act(MakeDraft(document=document))
+
+    def act(self, operation: Operation, done: Callable[[Any], None] | None = None) -> None:
+        """An act on the version as a whole; the page is read again after it."""
+
+        def acted(applied: Any) -> None:
+            self.load()
+            if done:
+                done(applied)
+
+        self.desk.tasks.act(self, operation, done=acted, failed=self.refused.emit)
+
+    def apply(self, operations: tuple[DraftOperation, ...], edit: Edit) -> None:
+        """Shows what is expected and sends; called by the undo stack alone."""
+        for operation in operations:
+            sent = again(operation)
+            if self.record is not None:
+                self.record = expected(self.record, sent)
+            self._sending += 1
+            self.desk.tasks.act(self, sent, done=self._sent, failed=partial(self._met, sent, edit))
+        self.changed.emit()
+        self._probe()
+        self._stale()
+
+    def take_back(self, operations: tuple[DraftOperation, ...], edit: Edit) -> None:
+        """Sends the opposite of each, last first."""
+        self.apply(tuple(inverse(one) for one in reversed(operations)), edit)
+
+    def _sent(self, _applied: Any) -> None:
+        self._sending -= 1
+        if not self._sending:
+            self._behind = False
+            self.load()
+
+    def _met(self, operation: DraftOperation, edit: Edit, error: UserError) -> None:
+        """Refused: nothing was written. The page shows what stands, and the edit is no longer one to undo."""
+        self._sending -= 1
+        edit.setObsolete(True)
+        self.load()
+        if isinstance(error, Conflict):
+            self.conflicted.emit(error, operation)
+        else:
+            self.refused.emit(error)
+
+    # --- checking
+
+    def _stale(self, *, at_once: bool = False) -> None:
+        self.stale = True
+        self.checked.emit()
+        if self.record is not None:
+            self._wait.start(0 if at_once else DEBOUNCE_MS)
+
+    def _verify(self) -> None:
+        if self.record is not None:
+            record = self.record
+            self.desk.tasks.compute(
+                self, "check", check, record.policy, record.counts, done=self._verified, failed=self._failed
+            )
+
+    def _verified(self, report: CheckReport) -> None:
+        self.report = report
+        self.stale = self._wait.isActive()
+        self.checked.emit()
+
+    # --- trying a case
+
+    def probe(self, facts: dict[str, object]) -> None:
+        """Asks the matrix as it is shown about these facts; none ends it."""
+        self.facts = dict(facts)
+        self._probe()
+
+    def _probe(self) -> None:
+        self.answer = None
+        if self.record is not None and self.facts:
+            try:
+                self.answer = ask(self.record.policy.table, self.facts)
+            except FactError:
+                self.answer = None
+        self.probed.emit()
+
+    def end(self) -> None:
+        """Stops what would still run."""
+        self._wait.stop()

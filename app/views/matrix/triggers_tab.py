@@ -1,0 +1,231 @@
+"""The Triggers tab: the grid, the path below it, and what its acts do to the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from app.services.matrix import mending
+from app.services.matrix.checks import Check
+from app.services.matrix.drafts import ANY_TEXT, DraftOperation, SetReason
+from app.services.matrix.page import MatrixRecord, TriggerRow
+from app.views.matrix.columns import Column, Group, tr
+from app.views.matrix.grid import TriggerGrid
+from app.views.matrix.path_strip import PathStrip
+from app.views.matrix.picker import Picker, counts_by_value
+from app.views.matrix.store import Maker, MatrixStore
+
+
+class TriggersTab(QWidget):
+    """Everything here works with keys alone."""
+
+    row_changed = Signal()
+
+    def __init__(self, store: MatrixStore, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.store = store
+        self.grid = TriggerGrid(store.desk.tasks, self)
+        self.path = PathStrip(self)
+        self.split = QSplitter(Qt.Orientation.Vertical, self)
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(self.grid)
+        self.split.addWidget(self.path)
+        self.split.setStretchFactor(0, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.split)
+        self.picker = Picker(self)
+        self.picker.chosen.connect(self.keep)
+        self.picker.closed.connect(self.grid.setFocus)
+        self._connect()
+        self._at = -1
+
+    def _connect(self) -> None:
+        grid = self.grid
+        grid.kept.connect(self.keep)
+        grid.cleared.connect(self.clear)
+        grid.add_wanted.connect(self.add)
+        grid.ghost_acted.connect(self.mend)
+        grid.picked.connect(self.pick)
+        grid.moved_row.connect(self.move_to)
+        grid.row_changed.connect(self._cursor_moved)
+        self.store.changed.connect(self.refresh)
+        self.store.checked.connect(self.refresh)
+        self.store.probed.connect(self.refresh)
+
+    # --- showing
+
+    def refresh(self) -> None:
+        """Shows what the store has."""
+        record = self.store.record
+        if record is not None:
+            self.grid.show_record(record, self.store.report, self._lit(), stale=self.store.stale)
+            self._show_path(record)
+
+    def _lit(self) -> dict[str, str]:
+        answer = self.store.answer
+        if answer is None:
+            return {}
+        lit = {one.id: "matched" for one in answer.matched}
+        return {**lit, answer.chosen.id: "chosen"} if answer.chosen else lit
+
+    def _show_path(self, record: MatrixRecord) -> None:
+        key = self.grid.current_key()
+        trigger = next((one for one in record.policy.table.triggers if one.id == key), None)
+        self.path.show_trigger(record, trigger)
+
+    def _cursor_moved(self, _key: str) -> None:
+        if self.store.record is not None:
+            self._show_path(self.store.record)
+        self.row_changed.emit()
+
+    def selected(self) -> TriggerRow | None:
+        """The trigger under the cursor."""
+        row = self.grid.current_row()
+        return row.trigger if row else None
+
+    # --- editing
+
+    def _edit(self, words: str, number: int, make: Callable[[MatrixRecord, TriggerRow], DraftOperation]) -> None:
+        """An edit of one trigger, found by its number in whatever draft is then shown."""
+
+        def operations(record: MatrixRecord) -> tuple[DraftOperation, ...]:
+            row = next((one for one in record.rows if one.values.number == number), None)
+            return () if row is None else (make(record, row),)
+
+        self.store.edit(words, operations)
+
+    def _number(self, trigger_id: str) -> int:
+        row = self.store.record.row(trigger_id) if self.store.record else None
+        return row.values.number if row else -1
+
+    def keep(self, trigger_id: str, column: Column, text: str) -> None:
+        """Keeps a cell or an outcome, unless it says what stood there."""
+        record = self.store.record
+        row = record.row(trigger_id) if record else None
+        if row is None:
+            return
+        number = row.values.number
+        words = tr("{column} of trigger {number}").format(column=column.label, number=number)
+        if column.group is Group.THEN:
+            if getattr(row.values, column.key) != text:
+                self._edit(words, number, lambda _record, found: mending.set_outcome(found, column.key, text))
+        elif row.values.cells.get(column.key, ANY_TEXT) != (text.strip() or ANY_TEXT):
+            self._edit(words, number, lambda _record, found: mending.set_cell(found, column.key, text))
+
+    def clear(self, cells: list[tuple[str, Column]]) -> None:
+        """Sets cells to any, as one step."""
+        wanted = [(self._number(trigger), column) for trigger, column in cells]
+
+        def operations(record: MatrixRecord) -> tuple[DraftOperation, ...]:
+            rows = {one.values.number: one for one in record.rows}
+            return tuple(
+                mending.set_cell(rows[number], column.key, ANY_TEXT)
+                for number, column in wanted
+                if number in rows and column.key in rows[number].values.cells
+            )
+
+        words = wanted[0][1].label if len(wanted) == 1 else tr("{number} cells").format(number=len(wanted))
+        self.store.edit(tr("Any for {what}").format(what=words), operations)
+
+    def add(self, place: int) -> None:
+        """Adds a trigger before the one at ``place``, and puts the cursor on it."""
+        self._at = place
+
+        def operations(record: MatrixRecord) -> tuple[DraftOperation, ...]:
+            return (mending.add_trigger(record, place, {}),)
+
+        self._then_go(tr("Add trigger"), operations)
+
+    def add_here(self) -> None:
+        """Adds a trigger below the cursor; on a gap, one that answers it."""
+        row = self.grid.current_row()
+        if row is not None and row.check is not None:
+            self.mend(row.check, 0)
+        else:
+            self.add(self.grid.trigger_place(self.grid.currentIndex().row() + 1))
+
+    def _then_go(self, words: str, make: Maker) -> None:
+        known = {one.id for one in self.store.record.rows} if self.store.record else set()
+        self.store.edit(words, make)
+        record = self.store.record
+        new = next((one.id for one in record.rows if one.id not in known), "") if record else ""
+        if new:
+            self.grid.show_place(new, self.grid.cells.columns[0].key)
+            self.grid.setFocus()
+
+    def remove(self) -> None:
+        """Removes the trigger under the cursor."""
+        row = self.selected()
+        if row is None:
+            return
+        number = row.values.number
+        self._edit(tr("Remove trigger {number}").format(number=number), number, mending.remove)
+
+    def move_by(self, step: int) -> None:
+        """Moves the trigger under the cursor up or down."""
+        row, record = self.selected(), self.store.record
+        if row is None or record is None:
+            return
+        place = [one.id for one in record.rows].index(row.id) + step
+        if 0 <= place < len(record.rows):
+            self.move_to(row.id, place)
+
+    def move_to(self, trigger_id: str, place: int) -> None:
+        """Puts a trigger at a place among the others."""
+        number = self._number(trigger_id)
+        words = tr("Move trigger {number}").format(number=number)
+        self._edit(words, number, lambda record, found: mending.move(record, found, place))
+
+    def set_reason(self, number: int, text: str) -> None:
+        """Writes why a trigger is there."""
+
+        def make(_record: MatrixRecord, row: TriggerRow) -> DraftOperation:
+            return SetReason(trigger_id=row.id, text=text, seen=row.values.reason)
+
+        self._edit(tr("Reason of trigger {number}").format(number=number), number, make)
+
+    def mend(self, check: Check, number: int) -> None:
+        """Does what a button of a finding says, as one step that can be undone."""
+        if number >= len(check.remedies):
+            return
+        remedy, record = check.remedies[number], self.store.record
+        if record is not None and not record.is_draft:
+            self._mend_in_draft(check, number)
+            return
+        self._then_go(remedy.words, lambda shown: mending.operations_for(remedy.change, shown))
+
+    def _mend_in_draft(self, check: Check, number: int) -> None:
+        """A finding of a published version names its triggers; in the new draft the same one is looked for again."""
+        words = check.remedies[number].words
+
+        def operations(record: MatrixRecord) -> tuple[DraftOperation, ...]:
+            from app.services.matrix.checks import check as verify
+
+            found = next((one for one in verify(record.policy).checks if one.title == check.title), None)
+            if found is None or number >= len(found.remedies):
+                return ()
+            return mending.operations_for(found.remedies[number].change, record)
+
+        self.store.edit(words, operations)
+
+    # --- the picker
+
+    def pick(self, trigger_id: str, column: Column, where: QRectF) -> None:
+        """Opens the choices of a cell below it."""
+        record = self.store.record
+        row = record.row(trigger_id) if record else None
+        if record is None or row is None:
+            return
+        trigger = next(one for one in record.policy.table.triggers if one.id == trigger_id)
+        corner = self.grid.viewport().mapTo(self, QPointF(where.topLeft()).toPoint())
+        place = QRectF(corner.x(), corner.y(), where.width(), where.height())
+        if column.group is Group.THEN:
+            key = str(getattr(row.values, column.key))
+            self.picker.open_at(trigger_id, column, None, key, {}, place)
+            return
+        cell = trigger.cells[record.policy.table.position_of(column.key)]
+        counts = counts_by_value(record.counts, column.key)
+        self.picker.open_at(trigger_id, column, cell, "", counts, place)
