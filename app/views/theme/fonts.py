@@ -33,9 +33,19 @@ def load_fonts() -> None:
             _loaded.append(number)
 
 
-def make_font(px: int, weight: int, *, mono: bool, tabular: bool = False, system: bool = False) -> QFont:
-    """A font of `px` pixels with the features of the UX standard (§11) switched on."""
-    if mono:
+def make_font(
+    px: int, weight: int, *, mono: bool, tabular: bool = False, system: bool = False, paper: bool = False
+) -> QFont:
+    """A font of `px` pixels with the features of the UX standard (§11) switched on.
+
+    On `paper` all substitutions are off: a PDF finds and copies only letters that kept their own glyph.
+    """
+    if paper:
+        font = QFont(MONO_FAMILY if mono else TEXT_FAMILY)
+        for feature in ("calt", "liga", "ccmp"):
+            font.setFeature(QFont.Tag(feature), 0)
+        tabular = False
+    elif mono:
         font = QFont(MONO_FAMILY)
         # An expression shows ">=" as typed, so no ligatures.
         font.setFeature(QFont.Tag("calt"), 0)

@@ -26,7 +26,8 @@ def font(size: float = t.BODY, weight: int = t.REGULAR, *, mono: bool = False, t
     found = theme.cache.fonts.get(key)
     if found is None:
         scaled = round(size * theme.scale)
-        found = make_font(scaled, weight, mono=mono, tabular=tabular, system=theme.style.system_font)
+        style = theme.style
+        found = make_font(scaled, weight, mono=mono, tabular=tabular, system=style.system_font, paper=style.vector)
         theme.cache.fonts[key] = found
     return found
 
@@ -58,7 +59,7 @@ class _Shaped:
     __slots__ = ("drawn", "drop", "face", "high", "static", "width")
 
     def __init__(self, text: str, size: float, weight: int, mono: bool) -> None:
-        tabular = not mono and has_digits(text)
+        tabular = not mono and not theme.style.vector and has_digits(text)
         self.drawn = text.replace(_HYPHEN, _NARROW_HYPHEN) if tabular else text
         fm = metrics(size, weight, mono=mono, tabular=tabular)
         self.width = fm.horizontalAdvance(self.drawn)
