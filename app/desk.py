@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import tempfile
 import threading
 import traceback
 from functools import partial
@@ -24,6 +25,8 @@ from app.views.shell.later import insights_page, messages_page
 from app.views.shell.opening import WatchThread, is_file, open_database, place_name, without_password
 from app.views.shell.page import Page, PageSpec
 from app.views.shell.tasks import Bug, Tasks
+from app.views.shell.tour import TourStep, run_tour
+from app.views.shell.tour_steps import tour_steps
 from app.views.shell.window import MainWindow
 from app.views.theme.apply import apply_theme
 
@@ -35,6 +38,7 @@ log = logging.getLogger(__name__)
 
 LOG_BYTES, LOG_FILES = 1_000_000, 5
 PAGE_AFTER_OPENING = "workbench"
+PICTURE_SIZE = (1600, 1000)
 
 
 # --- starting
@@ -71,6 +75,41 @@ def start_log() -> None:
     )
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+
+def self_test() -> int:
+    """For packages: migrates a temporary database and opens every page; 0, or 1 with what went wrong."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory(prefix="escalation-desk-") as folder:
+        address = str(Path(folder) / "desk.sqlite")
+        root = DeskRoot(application(), Settings(show_welcome=False), address, keeps_settings=False)
+        steps = [TourStep("open", "database open", root.start, lambda: root.tasks.database is not None)]
+        steps += [
+            TourStep(spec.key, f"page {spec.key}", partial(root.window.go, spec.key)) for spec in root.window.specs()
+        ]
+        code = run_tour(root.window, root.tasks, steps)
+        _end(root)
+        return code
+
+
+def take_tour(folder: Path | None = None) -> int:
+    """Without a screen: the sample incident through the real window, a picture per step and the report, into tour/."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    target = folder or Path("tour")
+    with tempfile.TemporaryDirectory(prefix="escalation-desk-") as private:
+        os.environ["XDG_DATA_HOME"] = private  # the tour's sample is its own: yours stays as you left it
+        root = DeskRoot(application(), Settings(theme="light"), keeps_settings=False)
+        root.window.resize(*PICTURE_SIZE)
+        code = run_tour(root.window, root.tasks, tour_steps(root.window, target), target)
+        _end(root)
+    sys.stderr.write(f"The tour is in {target.resolve()}.\n" if code == 0 else "")
+    return code
+
+
+def _end(root: DeskRoot) -> None:
+    root.window.close()
+    root.close()
+    root.window.deleteLater()
 
 
 # --- pages
@@ -111,8 +150,11 @@ def page_specs() -> list[PageSpec]:
 class DeskRoot(QObject):
     """Owns what a desk is made of, in the order in which it is made and ended."""
 
-    def __init__(self, app: QApplication, settings: Settings, address: str | None = None) -> None:
+    def __init__(
+        self, app: QApplication, settings: Settings, address: str | None = None, *, keeps_settings: bool = True
+    ) -> None:
         super().__init__(app)
+        self._keeps = keeps_settings
         self.settings = settings
         self._asked_for = address
         self._watch: WatchThread | None = None
@@ -192,6 +234,8 @@ class DeskRoot(QObject):
 
     def save(self) -> None:
         """Keeps the settings."""
+        if not self._keeps:
+            return
         try:
             config.save_settings(self.settings)
         except OSError as error:

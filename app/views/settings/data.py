@@ -151,17 +151,17 @@ class SampleSection(Section):
         )
 
     def _remove(self) -> None:
-        self.desk.tasks.file(self, "remove", remove_sample, done=self._removed)
+        self.desk.tasks.file(self, "remove", _remove_file, done=self._removed)
 
     def _removed(self, _nothing: object) -> None:
         self.desk.stage.toast(self.tr("The sample is gone."))
         self.shown()
 
 
-def remove_sample() -> None:
-    """Deletes the sample's file and what SQLite keeps beside it."""
-    for tail in ("", "-wal", "-shm"):
-        Path(config.sample_database() + tail).unlink(missing_ok=True)
+def _remove_file() -> None:
+    from app.services.sample import remove_sample
+
+    remove_sample(Path(config.sample_database()))
 
 
 class AboutSection(Section):

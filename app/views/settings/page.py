@@ -134,8 +134,9 @@ class SettingsPage(Page):
         self.sections: dict[str, Section] = {}
         self._lines: dict[str, Divider] = {}
         for section in self._make():
-            line = Divider()
-            line.setVisible(bool(self.sections))
+            line = Divider(content)
+            if not self.sections:
+                line.hide()
             self._lines[section.key] = line
             self.sections[section.key] = section
             column.addWidget(line)

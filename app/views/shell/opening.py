@@ -69,10 +69,9 @@ def without_password(address: str) -> str:
 def open_database(address: str, login: str | None) -> Database:
     """Opens, and where it is a file of this computer also makes or upgrades it. Runs beside the window."""
     if address == config.sample_database():
-        from app.services.sample import create_sample, open_sample
+        from app.services.sample import open_sample
 
-        create_sample(Path(address))
-        return open_sample(Path(address))
+        return open_sample(Path(address))  # makes it where it is missing
     from app.services.database.database import Database
 
     database = Database.open(with_password(address), login=login, create=is_file(address))

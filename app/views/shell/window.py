@@ -132,6 +132,10 @@ class MainWindow(QMainWindow):
         tasks.broke.connect(self.report)
         tasks.attached.connect(self._database_attached)
 
+    def specs(self) -> tuple[PageSpec, ...]:
+        """All pages there are."""
+        return self._specs
+
     def rail_specs(self) -> list[PageSpec]:
         """The pages that have a place in the rail, in order; those at the bottom last."""
         places = [spec for spec in self._specs if spec.in_rail]
