@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import config
 from app.config import Settings
+from app.views.matrix.commands import matrix_commands
 from app.views.shell.context import Desk, Notice
 from app.views.shell.icon import product_icon
 from app.views.shell.later import insights_page, messages_page
@@ -119,6 +120,12 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("pages", text)
 
 
+def _matrix(desk: Desk) -> Page:
+    from app.views.matrix.page import MatrixPage
+
+    return MatrixPage(desk)
+
+
 def _settings(desk: Desk) -> Page:
     from app.views.settings.page import SettingsPage
 
@@ -135,7 +142,7 @@ def page_specs() -> list[PageSpec]:
     """All pages in the order of the rail. Their modules are imported on the first visit."""
     return [
         PageSpec("workbench", _tr("Workbench"), "inbox", insights_page),
-        PageSpec("matrix", _tr("Matrix"), "table-properties", insights_page),
+        PageSpec("matrix", _tr("Matrix"), "table-properties", _matrix, matrix_commands()),
         PageSpec("messages", _tr("Messages"), "messages-square", messages_page, needs_database=False),
         PageSpec("debriefs", _tr("Debriefs"), "clipboard-check", insights_page),
         PageSpec("insights", _tr("Insights"), "chart-no-axes-combined", insights_page, needs_database=False),

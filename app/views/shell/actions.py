@@ -39,8 +39,9 @@ class MenuKey(StrEnum):
 class Command:
     """One thing a person can do.
 
-    `key` is a shortcut as Qt writes it (“Ctrl+N”); a single letter acts only inside widgets given to `Actions.bind`
-    (`everywhere`: in the whole window), and only while single-letter keys are switched on. `why_not` says in words why
+    `key` is a shortcut as Qt writes it (“Ctrl+N”). A single letter acts only inside widgets given to `Actions.bind`
+    and only while single-letter keys are switched on; another key of a command with a `page` acts only while the focus
+    is in that page; `everywhere` lets either act in the whole window. `why_not` says in words why
     it cannot be done now, empty when it can. `group` separates stretches of a menu. A command of a page that is not
     built yet has no handler: running it opens `page` first.
     """
@@ -156,7 +157,16 @@ class Actions(QObject):
         """Lets single letters act while `widgets` or anything in them has the focus; text fields keep their letters."""
         for widget in widgets:
             self._bound.append((page.key, widget))
-            widget.addActions([self._actions[item.id] for item in self if _local(item) and _fits(item, page.key)])
+            widget.addActions([self._actions[item.id] for item in self if item.is_letter and _fits(item, page.key)])
+
+    def bind_page(self, page: Page) -> None:
+        """Lets the other keys of a page's own commands act while the focus is anywhere in it."""
+        mine = [item for item in self if item.page == page.key and not item.is_letter]
+        page.addActions([self._actions[item.id] for item in mine])
+
+    def window_actions(self) -> list[QAction]:
+        """The actions whose keys act wherever the focus is."""
+        return [self._actions[item.id] for item in self if not _local(item)]
 
     def set_single_keys(self, on: bool) -> None:
         """Switches single-letter keys; they can be in the way of speech input."""
@@ -186,7 +196,7 @@ class Actions(QObject):
         if command.icon:
             action.setIcon(make_icon(command.icon))
         self._set_key(command)
-        if _local(command):
+        if command.is_letter and not command.everywhere:
             self._bound = [(key, widget) for key, widget in self._bound if isValid(widget)]
             for key, widget in self._bound:
                 if _fits(command, key):
@@ -215,7 +225,8 @@ def _fits(command: Command, page: str) -> bool:
 
 
 def _local(command: Command) -> bool:
-    return command.is_letter and not command.everywhere
+    """Acts only while the focus is in its page or in a bound widget; a sheet over the page is neither."""
+    return (command.is_letter or bool(command.page)) and not command.everywhere
 
 
 def _merged(known: Command, new: Command) -> Command:

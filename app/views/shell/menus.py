@@ -43,6 +43,4 @@ class Menus(QObject):
                 for command_id in ids:
                     menu.addAction(self._actions.action(command_id))
             menu.menuAction().setVisible(bool(commands))
-        for command in self._actions:
-            if command.everywhere or not command.is_letter:
-                self._owner.addAction(self._actions.action(command.id))
+        self._owner.addActions(self._actions.window_actions())

@@ -158,6 +158,7 @@ class PageArea(QWidget):
         self._pages[key] = page
         self._stack.addWidget(page)
         self._desk.actions.add(page.commands())
+        self._desk.actions.bind_page(page)
         self.built_anew.emit(page)
         return page
 

@@ -36,6 +36,14 @@ class Blank(Page):
                 page=self.key,
                 handler=lambda: self.happened.append("note"),
             ),
+            Command(
+                f"{self.key}.check",
+                "Check",
+                MenuKey.INCIDENT,
+                "Ctrl+Return",
+                page=self.key,
+                handler=lambda: self.happened.append("check"),
+            ),
         )
 
     def status_hints(self) -> tuple[Hint, ...]:

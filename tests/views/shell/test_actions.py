@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QListWidget, QVBoxLayout, QWidget
@@ -44,7 +42,7 @@ def actions(qtbot: QtBot, done: list[str]) -> Actions:
 
 
 @pytest.fixture
-def room(qtbot: QtBot, actions: Actions) -> Iterator[Room]:
+def room(qtbot: QtBot, actions: Actions) -> Room:
     page = Room()
     qtbot.addWidget(page)
     actions.bind(page, page.list)

@@ -43,9 +43,12 @@ def test_a_read_gets_a_session_and_an_act_tells_what_changed(
     applied: list[Applied] = []
     order: list[str] = []
     desk_tasks.changed.connect(lambda changes: order.append(",".join(sorted(changes.tables))))
-    desk_tasks.act(
-        owner, AddPerson(login="ben", name="Ben Brown"), done=lambda it: (order.append("done"), applied.append(it))
-    )
+
+    def hear(it: Applied) -> None:
+        order.append("done")
+        applied.append(it)
+
+    desk_tasks.act(owner, AddPerson(login="ben", name="Ben Brown"), done=hear)
     qtbot.waitUntil(lambda: bool(applied))
     assert order == ["people", "done"]
 

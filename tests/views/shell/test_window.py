@@ -82,6 +82,35 @@ def test_every_command_of_a_page_stands_in_its_menu_before_the_first_visit(windo
     assert page_of(window, "two").happened[-1] == "note"
 
 
+def test_keys_of_a_page_act_only_while_the_focus_is_in_it(window: MainWindow, qtbot: QtBot) -> None:
+    window.go("two")
+    window.go("one")
+    one, two = page_of(window, "one"), page_of(window, "two")
+    control = Qt.KeyboardModifier.ControlModifier
+    one.line.setFocus()
+    qtbot.keyClick(one.line, Qt.Key.Key_Return, control)
+    assert one.happened[-1] == "check"
+    assert "check" not in two.happened
+    window.show_keys()
+    before = len(one.happened)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    qtbot.keyClick(focus, Qt.Key.Key_Return, control)
+    qtbot.keyClick(focus, Qt.Key.Key_M)
+    assert len(one.happened) == before
+
+
+def test_a_letter_acts_only_where_it_was_bound(window: MainWindow, qtbot: QtBot) -> None:
+    window.go("one")
+    page = page_of(window, "one")
+    window.nav.item("one").setFocus()
+    qtbot.keyClick(window.nav.item("one"), Qt.Key.Key_M)
+    assert "note" not in page.happened
+    page.list.setFocus()
+    qtbot.keyClick(page.list, Qt.Key.Key_M)
+    assert page.happened[-1] == "note"
+
+
 def test_a_menu_without_commands_is_not_shown(window: MainWindow) -> None:
     assert not window.menus.menu(MenuKey.MATRIX).menuAction().isVisible()
     assert window.menus.menu(MenuKey.FILE).menuAction().isVisible()
