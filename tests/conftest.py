@@ -12,7 +12,7 @@ import pytest
 from tests import surroundings
 
 HOME = surroundings.prepare()
-pytest_plugins = ["tests.guards", "tests.qt_guards", "tests.databases"]
+pytest_plugins = ["tests.guards", "tests.qt_guards", "tests.databases", "tests.desks"]
 
 if TYPE_CHECKING:
     from tests.postgres import PostgresServer

@@ -202,7 +202,7 @@ def load_case(session: Session, incident_id: str, now: datetime) -> Case:
         raise NotFound("That incident is no longer there.", "Go back to the queue.")
     policy = load(session, incident.version_id) if incident.version_id else None
     names = part_names(session)
-    people = dict(session.execute(select(Person.id, Person.name)).tuples().all())
+    people = dict(session.execute(select(Person.id, Person.name)).all())
     tier = _tier(policy, incident)
     events = _events(session, incident_id, people)
     return Case(

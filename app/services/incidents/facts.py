@@ -7,12 +7,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from app.models.enums import DimensionKind
 from app.models.incident import Fact, Incident
 from app.services.database.errors import UserError
 from app.services.database.identity import new_id
 from app.services.database.work import UnitOfWork
 from app.services.matrix.decide import Answer, ask
-from app.services.matrix.dimensions import FactError, read_fact
+from app.services.matrix.dimensions import DimensionRecord, FactError, read_fact
 from app.services.matrix.policy import Policy
 
 
@@ -30,6 +31,8 @@ def check(policy: Policy, facts: Mapping[str, Any]) -> dict[str, Any]:
         if dimension is None:
             known = ", ".join(dimensions)
             raise UserError(f"The matrix has no dimension “{key}”.", f"Use one of {known}.")
+        if dimension.kind is DimensionKind.CHOICE and value is not None:
+            value = _choice(dimension, str(value))
         try:
             read = read_fact(dimension, value)
         except FactError as error:
@@ -37,6 +40,15 @@ def check(policy: Policy, facts: Mapping[str, Any]) -> dict[str, Any]:
         if read is not None:
             checked[key] = plain(read)
     return checked
+
+
+def _choice(dimension: DimensionRecord, value: str) -> str:
+    """The key of a choice, given by key or by label in any case."""
+    for choice in dimension.choices:
+        if value.casefold() in (choice.key.casefold(), choice.label.casefold()):
+            return choice.key
+    known = ", ".join(choice.label for choice in dimension.choices)
+    raise UserError(f"{dimension.label} has no choice “{value}”.", f"Use one of {known}.")
 
 
 def decide(policy: Policy, facts: Mapping[str, Any]) -> Answer:

@@ -50,15 +50,16 @@ def _team(session: Session, owner: str, key: str, at: datetime) -> ResolvedOwner
         return ResolvedOwner(owner, None)
     rota = session.get(RotaRow, team.rota_id) if team.rota_id else None
     on_duty = people_on_duty(session, rota, at) if rota else ()
-    if not on_duty and team.lead_id:
-        on_duty = (team.lead_id,)
+    lead = session.get(Person, team.lead_id) if team.lead_id else None
+    if not on_duty and lead is not None and lead.active:
+        on_duty = (lead.id,)
     return ResolvedOwner(owner, on_duty[0] if on_duty else None, on_duty, team.id)
 
 
 def people_on_duty(session: Session, rota: RotaRow, at: datetime) -> tuple[str, ...]:
     """The active people on duty, the named one first, after the overrides that hold at ``at``."""
     logins = [shift.participant for shift in rota_of(session, rota).on_duty(at)]
-    people = session.execute(select(Person.login, Person.id).where(Person.login.in_(logins), Person.active)).tuples()
+    people = session.execute(select(Person.login, Person.id).where(Person.login.in_(logins), Person.active))
     ids = dict(people.all())
     return tuple(ids[login] for login in logins if login in ids)
 
@@ -70,7 +71,7 @@ def rota_of(session: Session, rota: RotaRow) -> Rota:
     ).all()
     overrides = session.scalars(select(RotaOverride).where(RotaOverride.rota_id == rota.id)).all()
     named = {one for override in overrides for one in (override.person_id, override.replaces_id) if one}
-    logins = dict(session.execute(select(Person.id, Person.login).where(Person.id.in_(named))).tuples().all())
+    logins = dict(session.execute(select(Person.id, Person.login).where(Person.id.in_(named))).all())
     return Rota.from_json(
         {
             "time_zone": rota.time_zone,

@@ -115,6 +115,15 @@ def load_rows(session: Session, incident_ids: frozenset[str]) -> tuple[QueueRow,
     return _rows(session, Incident.id.in_(incident_ids), part_names(session))
 
 
+def load_changed(
+    session: Session, incident_ids: frozenset[str], view: QueueView, person_id: str | None, now: datetime
+) -> Queue:
+    """After a change: the rows of those incidents that stand in ``view`` now, and the counts of all views."""
+    counts = {one: _count(session, one, person_id, now) for one in QueueView}
+    where = Incident.id.in_(incident_ids) & _of_view(view, person_id, now)
+    return Queue(view, _rows(session, where, part_names(session)), counts)
+
+
 def _open() -> Any:
     return (Incident.closed_at.is_(None)) & (Incident.origin != IncidentOrigin.HISTORY)
 

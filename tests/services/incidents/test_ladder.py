@@ -1,0 +1,160 @@
+"""Who is asked, who holds, and how an incident climbs (domain.md §3.3)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from app.models.enums import TimerKind, TimerState
+from app.models.people import Person
+from app.services.database.errors import NotAllowed, StateError, UserError
+from app.services.incidents import handoffs, ladder, phases
+from app.services.incidents.notifications import list_notifications
+from app.services.people import DisablePerson
+from tests.desks import START, SmallDesk
+
+
+def test_a_step_climbs_at_its_time_when_nobody_acknowledged(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.pass_time(15)
+    case = small_desk.case(incident)
+    assert (case.tier, case.asked, case.holder) == ("t2", "Marco Bianchi", "")
+    assert [band.rank for band in case.bands if band.entered_at] == [1, 2]
+
+
+def test_the_step_after_a_climb_counts_from_the_true_due_time(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.pass_time(25)
+    running = [step for step in small_desk.steps(incident) if step.state is TimerState.RUNNING]
+    assert [step.due_at for step in running] == [START + timedelta(minutes=45)]
+
+
+def test_a_step_whose_condition_became_false_is_met_and_the_climb_passes_over_its_tier(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(phases.Acknowledge(incident_id=incident))
+    small_desk.pass_time(45)
+    case = small_desk.case(incident)
+    assert case.tier == "t3"
+    assert [band.rank for band in case.bands if band.entered_at] == [1, 3]
+    assert case.holder == "Lena Okafor"
+
+
+def test_entering_a_tier_asks_for_a_new_acknowledgement(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(phases.Acknowledge(incident_id=incident))
+    small_desk.pass_time(45)
+    timer = small_desk.timer(incident, TimerKind.ACKNOWLEDGE)
+    assert (timer.pass_number, timer.state) == (2, TimerState.RUNNING)
+    assert timer.started_at == START + timedelta(minutes=45)
+
+
+def test_climbing_never_changes_targets(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    before = small_desk.timer(incident, TimerKind.RESOLVE).due_at
+    small_desk.pass_time(50)
+    assert small_desk.timer(incident, TimerKind.RESOLVE).due_at == before
+
+
+def test_after_absence_all_climbs_are_caught_up_in_order_of_their_true_times(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.pass_time(24 * 60)
+    entered = [band.entered_at for band in small_desk.case(incident).bands if band.entered_at]
+    assert entered == [START, START + timedelta(minutes=15), START + timedelta(minutes=45)]
+
+
+def test_escalating_by_hand_enters_the_tier_at_once(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(ladder.Escalate(incident_id=incident, tier="t3", reason="The bank must be called."))
+    case = small_desk.case(incident)
+    assert (case.tier, case.asked) == ("t3", "Priya Nair")
+    assert [step for step in small_desk.steps(incident) if step.state is TimerState.RUNNING] == []
+
+
+def test_escalating_is_refused_when_somebody_escalated_since_the_screen_was_read(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    seen = small_desk.case(incident).tier_entry
+    small_desk.marco.apply(ladder.Escalate(incident_id=incident, tier="t2", reason="Money.", seen_entry=seen))
+    with pytest.raises(StateError, match="Somebody escalated this to Tier 2"):
+        small_desk.lena.apply(ladder.Escalate(incident_id=incident, tier="t3", reason="Money.", seen_entry=seen))
+
+
+@pytest.mark.parametrize(
+    ("tier", "reason", "said"),
+    [("t1", "Why not.", "not above"), ("t9", "Why not.", "no tier"), ("t2", " ", "needs a reason")],
+)
+def test_escalating_needs_a_higher_tier_and_a_reason(small_desk: SmallDesk, tier: str, reason: str, said: str) -> None:
+    incident = small_desk.open()
+    with pytest.raises(UserError, match=said):
+        small_desk.lena.apply(ladder.Escalate(incident_id=incident, tier=tier, reason=reason))
+
+
+def test_nobody_on_duty_is_recorded_and_the_catch_all_person_is_alerted(small_desk: SmallDesk) -> None:
+    small_desk.priya.apply(DisablePerson(login="marco"))
+    incident = small_desk.open(facts={"severity": "s2", "revenue": 20000})
+    case = small_desk.case(incident)
+    assert "nobody_on_duty" in small_desk.kinds(incident)
+    assert case.asked == "Priya Nair"
+    told = small_desk.priya.read(list_notifications, small_desk.priya.actor.id)
+    assert [one.incident_id for one in told] == [incident]
+
+
+def test_everybody_alerted_is_told_once(small_desk: SmallDesk) -> None:
+    small_desk.open()
+    assert len(small_desk.lena.read(list_notifications, small_desk.lena.actor.id)) == 1
+
+
+def test_taking_makes_a_holder_and_acknowledges(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.marco.apply(handoffs.Take(incident_id=incident))
+    case = small_desk.case(incident)
+    assert (case.holder, case.acknowledged_at) == ("Marco Bianchi", START)
+    with pytest.raises(StateError, match="have it already"):
+        small_desk.marco.apply(handoffs.Take(incident_id=incident))
+
+
+def test_the_giver_holds_until_a_hand_off_is_accepted(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(handoffs.Take(incident_id=incident))
+    offer = small_desk.lena.apply(
+        handoffs.OfferHandOff(
+            incident_id=incident, to="team:payments", summary="The job ran twice.", tried="Paused it."
+        )
+    ).result["hand_off_id"]
+    case = small_desk.case(incident)
+    assert case.holder == "Lena Okafor"
+    assert case.offer is not None
+    assert (case.offer.to, case.offer.packet) == ("Marco Bianchi", "Summary: It ran twice.\n\nTried: Paused it.")
+    small_desk.marco.apply(handoffs.AnswerHandOff(hand_off_id=offer, accept=True))
+    case = small_desk.case(incident)
+    assert (case.holder, case.tier, case.team) == ("Marco Bianchi", "t2", "Payments")
+    assert case.offer is None
+
+
+def test_returning_a_hand_off_needs_words_and_leaves_the_giver(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(handoffs.Take(incident_id=incident))
+    offer = small_desk.lena.apply(
+        handoffs.OfferHandOff(incident_id=incident, to="person:marco", summary="The job ran twice.")
+    ).result["hand_off_id"]
+    with pytest.raises(StateError, match="needs words"):
+        small_desk.marco.apply(handoffs.AnswerHandOff(hand_off_id=offer, accept=False))
+    with pytest.raises(NotAllowed, match="somebody else"):
+        small_desk.priya.apply(handoffs.AnswerHandOff(hand_off_id=offer, accept=True))
+    small_desk.marco.apply(handoffs.AnswerHandOff(hand_off_id=offer, accept=False, words="Which job?"))
+    assert small_desk.case(incident).holder == "Lena Okafor"
+
+
+def test_an_offer_nobody_answers_goes_to_that_teams_queue(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(handoffs.Take(incident_id=incident))
+    small_desk.lena.apply(handoffs.OfferHandOff(incident_id=incident, to="team:payments", summary="Please look."))
+    small_desk.pass_time(10)
+    case = small_desk.case(incident)
+    assert (case.offer, case.holder, case.team) == (None, "Lena Okafor", "Payments")
+
+
+def test_a_person_can_only_be_changed_by_an_operation(small_desk: SmallDesk) -> None:
+    with pytest.raises(Exception, match="write without an operation"):
+        small_desk.database.tend(lambda session: session.execute(update(Person).values(name="Somebody")))

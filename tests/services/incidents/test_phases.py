@@ -1,0 +1,150 @@
+"""Acknowledge, contain, resolve, close, reopen (domain.md §3.1)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.models.enums import Channel, Phase, TimerKind, TimerState
+from app.services.database.errors import StateError
+from app.services.incidents import phases
+from app.services.messages.send import RESOLUTION, SendMessage
+from tests.desks import HOUR, MINUTE, START, SmallDesk
+
+
+def test_acknowledging_meets_the_timer_and_makes_a_holder(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.clock.turn(minutes=5)
+    result = small_desk.marco.apply(phases.Acknowledge(incident_id=incident)).result
+    assert result == {"state": "met", "seconds": 5 * MINUTE}
+    case = small_desk.case(incident)
+    assert (case.holder, case.phase, case.acknowledged_at) == ("Marco Bianchi", Phase.ASSESSMENT, small_desk.clock.at)
+
+
+def test_acknowledging_meets_the_steps_that_wait_for_it(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(phases.Acknowledge(incident_id=incident))
+    assert [step.state for step in small_desk.steps(incident)] == [TimerState.MET, TimerState.RUNNING]
+
+
+def test_at_the_due_time_is_in_time_and_after_it_is_late(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.clock.turn(minutes=15)
+    assert small_desk.lena.apply(phases.Acknowledge(incident_id=incident)).result["state"] == "met"
+    late = small_desk.open()
+    small_desk.clock.turn(seconds=15 * MINUTE + 1)
+    assert small_desk.lena.apply(phases.Acknowledge(incident_id=late)).result["state"] == "met_late"
+    assert small_desk.timer(late, TimerKind.ACKNOWLEDGE).breached_at is not None
+
+
+def test_acknowledging_twice_is_refused_with_words(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(phases.Acknowledge(incident_id=incident))
+    with pytest.raises(StateError, match="acknowledged already"):
+        small_desk.marco.apply(phases.Acknowledge(incident_id=incident))
+
+
+def test_containing_opens_resolution(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.clock.turn(minutes=30)
+    small_desk.lena.apply(phases.Contain(incident_id=incident, note="Renewals stopped."))
+    case = small_desk.case(incident)
+    assert (case.phase, case.contained_at) == (Phase.RESOLUTION, small_desk.clock.at)
+    assert small_desk.timer(incident, TimerKind.CONTAIN).state is TimerState.MET
+    assert [event.body for event in case.events if event.kind.value == "contained"] == ["Renewals stopped."]
+
+
+def test_resolving_meets_contain_too_and_cancels_the_steps(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(phases.Acknowledge(incident_id=incident))
+    small_desk.clock.turn(minutes=20)
+    small_desk.lena.apply(phases.Resolve(incident_id=incident))
+    case = small_desk.case(incident)
+    assert case.phase is Phase.COMMUNICATION
+    assert case.contained_at == case.resolved_at == small_desk.clock.at
+    assert small_desk.timer(incident, TimerKind.RESOLVE).used_seconds == 20 * MINUTE
+    assert all(step.state is not TimerState.RUNNING for step in small_desk.steps(incident))
+
+
+def test_closing_needs_a_resolution_and_word_to_the_customer(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    with pytest.raises(StateError, match="not resolved"):
+        small_desk.lena.apply(phases.Close(incident_id=incident))
+    small_desk.lena.apply(phases.Resolve(incident_id=incident))
+    with pytest.raises(StateError, match="not been told"):
+        small_desk.lena.apply(phases.Close(incident_id=incident))
+    small_desk.lena.apply(
+        SendMessage(incident_id=incident, body="Solved.", channel=Channel.EMAIL, scenario=RESOLUTION, confirmed=True)
+    )
+    small_desk.lena.apply(phases.Close(incident_id=incident))
+    assert small_desk.case(incident).phase is Phase.CLOSED
+
+
+def test_a_reason_closes_without_a_message_and_cancels_every_open_timer(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(phases.Resolve(incident_id=incident))
+    small_desk.lena.apply(phases.Close(incident_id=incident, reason="A duplicate of another one."))
+    open_states = (TimerState.WAITING, TimerState.RUNNING, TimerState.PAUSED)
+    assert [timer.kind for timer in small_desk.case(incident).timers if timer.state in open_states] == []
+    assert small_desk.pass_time(10 * 60) == 0
+
+
+def test_a_closed_incident_is_not_worked_on(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(phases.Resolve(incident_id=incident))
+    small_desk.lena.apply(phases.Close(incident_id=incident, reason="Done."))
+    with pytest.raises(StateError, match="closed"):
+        small_desk.lena.apply(phases.Contain(incident_id=incident))
+
+
+def test_reopening_goes_on_with_the_time_already_used(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.clock.turn(minutes=60)
+    small_desk.lena.apply(phases.Resolve(incident_id=incident))
+    small_desk.clock.turn(minutes=24 * 60)
+    small_desk.lena.apply(phases.Reopen(incident_id=incident, reason="It came back."))
+    timer = small_desk.timer(incident, TimerKind.RESOLVE)
+    assert (timer.pass_number, timer.state) == (2, TimerState.RUNNING)
+    # four hours allowed, one used before the resolution, the closed day left out
+    assert timer.due_at == small_desk.clock.at + timedelta(hours=3)
+    assert small_desk.case(incident).phase is Phase.RESOLUTION
+
+
+def test_reopening_over_target_is_breached_at_once(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.pass_time(5 * 60)
+    small_desk.lena.apply(phases.Resolve(incident_id=incident))
+    small_desk.clock.turn(minutes=60)
+    small_desk.lena.apply(phases.Reopen(incident_id=incident, reason="It came back."))
+    small_desk.pass_time(0)
+    assert small_desk.timer(incident, TimerKind.RESOLVE).breached_at == small_desk.clock.at
+
+
+@pytest.mark.parametrize(("days", "allowed"), [(7, True), (8, False)])
+def test_reopening_ends_after_seven_days(small_desk: SmallDesk, days: int, allowed: bool) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(phases.Resolve(incident_id=incident))
+    small_desk.clock.turn(minutes=days * 24 * 60)
+    if allowed:
+        small_desk.lena.apply(phases.Reopen(incident_id=incident, reason="It came back."))
+        assert small_desk.case(incident).resolved_at is None
+    else:
+        with pytest.raises(StateError, match="new incident"):
+            small_desk.lena.apply(phases.Reopen(incident_id=incident, reason="It came back."))
+
+
+def test_an_act_counts_when_it_is_applied_however_the_desk_saw_the_time(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.clock.turn(minutes=20)
+    small_desk.lena.apply(phases.Acknowledge(incident_id=incident, acted_at=START + timedelta(minutes=1)))
+    assert small_desk.timer(incident, TimerKind.ACKNOWLEDGE).state is TimerState.MET_LATE
+
+
+def test_an_overrun_keeps_counting_until_it_is_met(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.pass_time(6 * 60)
+    timer = small_desk.timer(incident, TimerKind.RESOLVE)
+    assert (timer.state, timer.breached_at) == (TimerState.RUNNING, START + timedelta(hours=4))
+    small_desk.lena.apply(phases.Resolve(incident_id=incident))
+    assert small_desk.timer(incident, TimerKind.RESOLVE).used_seconds == 6 * HOUR

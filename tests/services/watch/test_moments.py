@@ -1,0 +1,134 @@
+"""Due moments fire once, in order, with their true times (domain.md §3.2)."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.models.enums import Moment, TimerKind
+from app.models.timer import Firing, Timer
+from app.services.incidents import phases
+from app.services.incidents.notifications import list_notifications
+from app.services.watch import moments
+from app.services.watch.moments import FireDue, fire_due
+from tests.desks import START, SmallDesk
+
+
+def firings(desk: SmallDesk, kind: TimerKind) -> list[tuple[Moment, float]]:
+    rows = desk.database.read(
+        lambda session: session.execute(
+            select(Firing.moment, Firing.due_at)
+            .join(Timer, Timer.id == Firing.timer_id)
+            .where(Timer.kind == kind)
+            .order_by(Firing.due_at)
+        ).all()
+    )
+    return [(row.moment, (row.due_at - START).total_seconds() / 60) for row in rows]
+
+
+def test_warn_shares_and_breach_fire_at_their_minutes(small_desk: SmallDesk) -> None:
+    small_desk.open()
+    small_desk.pass_time(600)
+    # 30 min: 75 % is 22.5, 90 % is 27, which is later than five minutes before due
+    assert firings(small_desk, TimerKind.FIRST_UPDATE) == [
+        (Moment.WARN_1, 22.5),
+        (Moment.WARN_2, 27.0),
+        (Moment.DUE, 30.0),
+    ]
+    # 4 h: 90 % is 216 min, five minutes before due is later
+    assert firings(small_desk, TimerKind.RESOLVE) == [
+        (Moment.WARN_1, 180.0),
+        (Moment.WARN_2, 216.0),
+        (Moment.FIVE_MINUTES, 235.0),
+        (Moment.DUE, 240.0),
+    ]
+
+
+def test_nothing_fires_twice_and_nothing_before_its_time(small_desk: SmallDesk) -> None:
+    small_desk.open()
+    assert small_desk.pass_time(11) == 0
+    assert small_desk.pass_time(0.25) == 2  # 75 % of 15 min: acknowledge and the step
+    assert small_desk.pass_time(0) == 0
+
+
+def test_only_the_last_moment_before_due_and_the_breach_tell_people(small_desk: SmallDesk) -> None:
+    small_desk.open()
+    small_desk.pass_time(31)
+    told = small_desk.lena.read(list_notifications, small_desk.lena.actor.id)
+    updates = sorted(one.kind for one in told if one.data.get("timer") == "first_update")
+    assert updates == ["breached", "due_soon"]
+
+
+def test_the_holder_is_told_of_contain_and_resolve(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.marco.apply(phases.Acknowledge(incident_id=incident))
+    small_desk.pass_time(125)
+    told = small_desk.marco.read(list_notifications, small_desk.marco.actor.id)
+    assert {one.kind for one in told if one.data.get("timer") == "contain"} == {"breached", "due_soon"}
+
+
+def test_a_moment_handled_more_than_five_minutes_late_is_recorded(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.pass_time(22.5 + 5)
+    small_desk.pass_time(10)
+    events = [event for event in small_desk.case(incident).events if event.data.get("timer") == "first_update"]
+    late = {event.kind.value: event.data.get("late_seconds") for event in events}
+    assert late == {"warned": None, "breached": 450}
+
+
+def test_two_watches_at_once_fire_each_moment_once(small_desk: SmallDesk) -> None:
+    for _ in range(6):
+        small_desk.open()
+    small_desk.clock.turn(minutes=600)
+    fired: list[int] = []
+
+    def run() -> None:
+        fired.append(fire_due(small_desk.watch))
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    stored = small_desk.database.read(lambda session: len(session.execute(select(Firing.timer_id)).all()))
+    small_desk.watch.apply(FireDue())
+    assert fire_due(small_desk.watch) == 0
+    assert stored == sum(fired)
+    assert stored > 6 * 8
+
+
+@pytest.mark.expects_log("could not be fired")
+def test_a_row_that_fails_never_blocks_the_others(small_desk: SmallDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad, good = small_desk.open(title="Bad"), small_desk.open(title="Good")
+    whole = moments._fire
+
+    def fail_for_bad(work: moments.UnitOfWork, row: Timer) -> None:
+        if row.incident_id == bad:
+            raise RuntimeError("poison")
+        whole(work, row)
+
+    monkeypatch.setattr(moments, "_fire", fail_for_bad)
+    small_desk.pass_time(20)
+    assert small_desk.case(good).tier == "t2"
+    assert small_desk.case(bad).tier == "t1"
+    monkeypatch.undo()
+    small_desk.pass_time(2)
+    assert small_desk.case(bad).tier == "t2"
+
+
+def test_history_and_closed_incidents_never_fire(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(phases.Resolve(incident_id=incident))
+    small_desk.lena.apply(phases.Close(incident_id=incident, reason="Done."))
+    assert small_desk.pass_time(24 * 60) == 0
+
+
+def test_the_next_moment_stands_with_the_timer(small_desk: SmallDesk) -> None:
+    small_desk.open()
+    row = small_desk.database.read(
+        lambda session: session.scalars(select(Timer).where(Timer.kind == TimerKind.ACKNOWLEDGE)).one()
+    )
+    assert (row.next_moment, row.next_moment_at) == (Moment.WARN_1, START + timedelta(minutes=11, seconds=15))
