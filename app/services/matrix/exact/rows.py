@@ -8,6 +8,8 @@ from app.services.matrix.exact.axes import LineAxis, bits
 from app.services.matrix.exact.grid import Cube, Grid
 from app.services.matrix.exact.split import ActiveRow, Settle, covered_once, covered_twice, is_open
 
+_FEW = 10
+
 
 class Rows:
     """The rows of a grid with their outcomes, and which of them meet (``meeting``, bit sets)."""
@@ -31,6 +33,28 @@ class Rows:
     def is_masked(self, row: int, winners: Iterable[int]) -> bool:
         """Whether ``winners`` together cover ``row``, so that it can never be chosen."""
         return self.open_part(row, winners) is None
+
+    def cover(self, row: int, winners: Sequence[int]) -> list[int]:
+        """A few of ``winners`` that cover ``row`` together as all of them do, in their order.
+
+        One row where one suffices, else those that a proof needed. None can be left out where they are few.
+        """
+        cubes = self.grid.cubes
+        for one in winners:
+            if all(not mask & ~side for mask, side in zip(cubes[row], cubes[one], strict=True)):
+                return [one]
+        used: set[int] = set()
+
+        def settle(_known: int, other: int) -> None:
+            used.add(other)
+
+        self.open_part(row, winners, settle)
+        kept = [one for one in winners if one in used]
+        for one in reversed(kept) if len(kept) <= _FEW else ():
+            fewer = [other for other in kept if other != one]
+            if self.is_masked(row, fewer):
+                kept = fewer
+        return kept
 
     def is_idle_in_order(self, row: int, place: Sequence[int]) -> bool:
         """Whether removing ``row`` changes no answer where the row with the lowest ``place`` wins."""

@@ -15,8 +15,8 @@ from app.services.matrix.exact.grid import Cube
 
 ActiveRow: TypeAlias = tuple[Cube, int, int]  # masks, bit set of the axes it does not cover, name of the row
 
-_CANDIDATES = 8
-_SAMPLE = 40
+_CANDIDATES = 6
+_SAMPLE = 24
 _LOOK_EVERY = 64
 
 

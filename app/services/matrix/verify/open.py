@@ -20,6 +20,7 @@ from app.services.matrix.writing import cell_words, join_words
 
 _LISTED_AT_MOST = 2_000
 _TIDIED_AT_MOST = 12
+_TOLD_AT_MOST = 40
 
 
 def gaps(layout: Layout, limit: int) -> tuple[list[Finding], int, float, bool]:
@@ -79,7 +80,7 @@ def not_yet_known(layout: Layout, limit: int) -> tuple[list[Finding], int]:
     boxes = list(islice(_waiting_boxes(layout, unknown), _LISTED_AT_MOST))
     boxes = merge_boxes(part for box in merge_boxes(boxes) for part in _hopeful(layout, box, unknown))
     boxes = [part for box in boxes for part in _sayable(grid, box, unknown)]
-    return [_waiting(layout, box, unknown) for box in boxes[:limit]], len(boxes)
+    return [_waiting(layout, box, unknown) for box in boxes[: min(limit, _TOLD_AT_MOST)]], len(boxes)
 
 
 def _sayable(grid: Grid, box: Cube, unknown: dict[int, int]) -> list[Cube]:

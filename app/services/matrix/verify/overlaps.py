@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import islice
 
@@ -135,23 +136,10 @@ def _is_redundant(layout: Layout, row: int) -> bool:
     return layout.rows.open_part(row, bits(layout.rows.meeting[row]), covered_twice) is None
 
 
-def _needed(layout: Layout, row: int, others: list[int]) -> list[int]:
-    """A few of ``others`` that still cover ``row`` together: those that cannot be left out."""
-    single = next((one for one in others if layout.rows.is_masked(row, [one])), None)
-    if single is not None:
-        return [single]
-    kept = list(others)
-    for one in reversed(others):
-        fewer = [other for other in kept if other != one]
-        if layout.rows.is_masked(row, fewer):
-            kept = fewer
-    return kept
-
-
 def _masked(layout: Layout, row: int) -> Finding:
     table = layout.table
     trigger = table.triggers[row]
-    winners = _needed(layout, row, _ahead(layout, row))
+    winners = layout.rows.cover(row, _ahead(layout, row))
     named = [table.triggers[one] for one in winners]
     verb = "match" if len(named) > 1 else "matches"
     ends = "" if len(named) > 1 else "s"
@@ -178,8 +166,9 @@ def _masked_mends(layout: Layout, row: int) -> tuple[Mend, ...]:
     trigger = table.triggers[row]
     remove = Mend(f"Remove {trigger.number}", RemoveTrigger(trigger.id))
     ahead = _ahead(layout, row)
-    kept = next(count for count in reversed(range(len(ahead))) if not layout.rows.is_masked(row, ahead[:count]))
-    top = table.triggers[ahead[kept]]
+    # The first so many mask it and one fewer do not; more rows never mask less.
+    enough = bisect_left(range(len(ahead)), True, key=lambda count: layout.rows.is_masked(row, ahead[:count]))
+    top = table.triggers[ahead[enough - 1]]
     if table.hit_policy is HitPolicy.HIGHEST_TIER and top.outcome.tier != trigger.outcome.tier:
         label = f"Raise to {table.tier_label(top.outcome.tier)}"
         return Mend(label, RaiseTrigger(trigger.id, top.id, top.outcome.tier)), remove
@@ -193,7 +182,7 @@ def _redundant(layout: Layout, row: int) -> Finding:
     if layout.is_ordered:
         ahead = _ahead(layout, row)
         same = [one for one in near if one not in ahead and layout.rows.outcomes[one] == trigger.outcome]
-        taking = [one for one in _needed(layout, row, [*ahead, *same]) if one in same] or same
+        taking = [one for one in layout.rows.cover(row, [*ahead, *same]) if one in same] or same
         named = [table.triggers[one] for one in taking]
         text = f"Without it, {numbers(named, 'trigger')} give{'' if len(named) > 1 else 's'} the same answer."
     else:
