@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.models.enums import Phase, TimerKind, TimerState
 from app.models.incident import Fact
+from app.models.matrix import MatrixVersion
 from app.services.database.errors import StateError, UserError
 from app.services.incidents.notifications import list_notifications
 from app.services.incidents.open import OpenIncident, preview
@@ -164,10 +166,8 @@ def test_a_published_version_is_read_once(small_desk: SmallDesk) -> None:
     assert small_desk.database.read(lambda session: load(session, _version_id(session))) is version
 
 
-def _version_id(session: object) -> str:
-    from app.models.matrix import MatrixVersion
-
-    return session.scalars(select(MatrixVersion.id)).first() or ""  # type: ignore[attr-defined,no-any-return]
+def _version_id(session: Session) -> str:
+    return session.scalars(select(MatrixVersion.id)).one()
 
 
 def test_an_incident_opened_late_breaches_at_its_true_due_time(small_desk: SmallDesk) -> None:

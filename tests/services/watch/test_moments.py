@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.models.enums import Moment, TimerKind
 from app.models.timer import Firing, Timer
+from app.services.database.work import UnitOfWork
 from app.services.incidents import phases
 from app.services.incidents.notifications import list_notifications
 from app.services.watch import moments
@@ -105,7 +106,7 @@ def test_a_row_that_fails_never_blocks_the_others(small_desk: SmallDesk, monkeyp
     bad, good = small_desk.open(title="Bad"), small_desk.open(title="Good")
     whole = moments._fire
 
-    def fail_for_bad(work: moments.UnitOfWork, row: Timer) -> None:
+    def fail_for_bad(work: UnitOfWork, row: Timer) -> None:
         if row.incident_id == bad:
             raise RuntimeError("poison")
         whole(work, row)
