@@ -7,17 +7,19 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QUndoGroup
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from app.config import Settings, project_file
 from app.views.shell.actions import Actions
+from app.views.shell.asking import ask, drop_me_menu
 from app.views.shell.bell import BellKeeper
 from app.views.shell.context import Desk, Notice
 from app.views.shell.dialogs import About, ErrorReport
 from app.views.shell.feed import FeedWatch, Sync
 from app.views.shell.first_steps import StepKeeper
+from app.views.shell.incident_search import IncidentSearch
 from app.views.shell.keys_sheet import KeysSheet
 from app.views.shell.memory import WindowMemory
 from app.views.shell.menus import Menus
@@ -25,16 +27,13 @@ from app.views.shell.navigation import NavRail
 from app.views.shell.page import Badge, Hint, Page, PageSpec
 from app.views.shell.pages import PageArea
 from app.views.shell.palette import Palette
+from app.views.shell.panes import focus_next_pane
 from app.views.shell.standard import standard_commands
 from app.views.shell.statusbar import StatusBar
 from app.views.shell.tasks import Bug, Tasks
 from app.views.shell.ticker import Ticker
 from app.views.shell.topbar import TopBar
 from app.views.theme.apply import apply_theme
-from app.views.theme.banner import plain_call
-from app.views.theme.buttons import Button, Kind
-from app.views.theme.labels import Label
-from app.views.theme.sheet import Sheet
 from app.views.theme.toast import UndoToast
 
 if TYPE_CHECKING:
@@ -89,6 +88,8 @@ class MainWindow(QMainWindow):
         self.top.arrange()
         self.nav.fill((spec, actions.key_of(f"go.{spec.key}")) for spec in self.rail_specs())
         self.desk.palette.set_recent(self.memory.recent)
+        incidents = IncidentSearch(tasks, self._open_incident, self)
+        self.desk.palette.add_search(incidents, incidents)
         if not self.memory.restore_geometry(self):
             self.resize(_FIRST_WIDTH, _FIRST_HEIGHT)
         self._told_sync(self.desk.feed.sync)
@@ -237,17 +238,7 @@ class MainWindow(QMainWindow):
 
     def ask(self, words: str, more: str, yes: str, then: Callable[[], None], *, danger: bool = False) -> None:
         """Asks before something that cannot be undone; `then` runs on yes."""
-        sheet = Sheet(self.area, words, width=480)
-        sheet.body.addWidget(Label(more, ink="text2", wrap=True))
-        cancel = Button(self.tr("Cancel"))
-        cancel.clicked.connect(sheet.dismiss)
-        agree = Button(yes, kind=Kind.DANGER if danger else Kind.PRIMARY)
-        agree.clicked.connect(sheet.dismiss)
-        agree.clicked.connect(plain_call(then))
-        sheet.closed.connect(sheet.deleteLater)
-        sheet.add_foot(cancel)
-        sheet.add_foot(agree, primary=not danger)
-        sheet.open_sheet(cancel if danger else None)
+        ask(self.area, words, more, yes, then, danger=danger)
 
     def step_done(self, step: str) -> None:
         """Ticks a first step, once."""
@@ -339,11 +330,7 @@ class MainWindow(QMainWindow):
         """F6: the next pane of the page, then the rail."""
         page = self.area_of_pages.current()
         panes = [*(page.panes() if page else ()), self.nav]
-        focus = QApplication.focusWidget()
-        at = next((i for i, pane in enumerate(panes) if focus and (pane is focus or pane.isAncestorOf(focus))), -1)
-        for step in range(1, len(panes) + 1):
-            if _focus_into(panes[(at + step) % len(panes)]):
-                return
+        focus_next_pane(panes)
 
     def swap_full_screen(self) -> None:
         """F11."""
@@ -366,20 +353,9 @@ class MainWindow(QMainWindow):
         About(self).show()
 
     def _show_me(self) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         actor = self.desk.actor
         head = self.tr("{name}, {role}").format(name=actor.name, role=actor.role.value) if actor else ""
-        menu.addAction(head or self.tr("Nobody is signed in")).setEnabled(False)
-        menu.addSeparator()
-        for command in ("view.theme.system", "view.theme.light", "view.theme.dark"):
-            menu.addAction(self.desk.actions.action(command))
-        menu.addSeparator()
-        for command in ("view.density", "file.settings", "help.keys"):
-            menu.addAction(self.desk.actions.action(command))
-        self.desk.actions.refresh()
-        corner = self.top.me.mapToGlobal(QPoint(self.top.me.width(), self.top.me.height() + 4))
-        menu.popup(QPoint(corner.x() - menu.sizeHint().width(), corner.y()))
+        drop_me_menu(self.top.me, head or self.tr("Nobody is signed in"), self.desk.actions)
 
     # --- the end
 
@@ -410,13 +386,3 @@ class MainWindow(QMainWindow):
         self.memory.recent = self.desk.palette.recent()
         for page in self.area_of_pages.pages():
             self.memory.keep_page(self, page.key, dict(page.remembered()))
-
-
-def _focus_into(pane: QWidget) -> bool:
-    """Gives the focus to the pane or the first thing in it that takes it."""
-    takes = Qt.FocusPolicy.TabFocus
-    for widget in (pane, *pane.findChildren(QWidget)):
-        if widget.focusPolicy() & takes == takes and widget.isEnabled() and widget.isVisible():
-            widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            return True
-    return False

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.models.enums import IncidentOrigin, Phase
+from app.services.database.clock import HandClock
+from app.services.incidents import search
+from app.services.incidents.search import FoundIncident
 from app.views.shell.palette import Palette
 from app.views.shell.palette_list import FIND, GO_TO, PaletteItem, match
+from app.views.shell.tasks import Tasks
 from app.views.shell.window import MainWindow
+from tests.databases import START, connect
 from tests.views.shell.blank import page_of
 
 
@@ -129,3 +136,24 @@ def test_nothing_found_says_so(palette: Palette) -> None:
     assert texts(palette) == []
     assert palette._nothing.isVisible()
     palette.close_palette()
+
+
+def test_an_incident_is_found_by_its_number(
+    window: MainWindow,
+    palette: Palette,
+    tasks: Tasks,
+    sqlite_file: Path,
+    clock: HandClock,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = FoundIncident("id-7", 4830, "Charged twice", "Halden Fitness", Phase.TRIAGE, IncidentOrigin.LIVE, START)
+    monkeypatch.setattr(search, "search", lambda _session, text, _most: (found,) if text == "INC-4830" else ())
+    tasks.attach(connect(str(sqlite_file), clock))
+    gone_to: list[str] = []
+    monkeypatch.setattr(window.area_of_pages, "go", lambda page, target: gone_to.append(f"{page} {target}"))
+    palette.open_palette("INC-4830")
+    qtbot.waitUntil(lambda: "INC-4830  Charged twice" in texts(palette))
+    assert palette.list.chosen() is not None
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert gone_to == ["workbench id-7"]
