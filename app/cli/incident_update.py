@@ -1,0 +1,118 @@
+"""``incidents act ID update``: a message to the customer, from a template or in one's own words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app import config
+from app.cli.incident_acts import apply_act
+from app.cli.output import AsJson
+from app.cli.records import OperationId, text_of
+from app.services.database.errors import UserError
+
+if TYPE_CHECKING:
+    from app.services.database.database import Database
+    from app.services.messages.send import SendMessage
+
+
+def update(
+    context: typer.Context,
+    text: Annotated[str | None, typer.Option(help="The words; @FILE or - as well.")] = None,
+    template: Annotated[str | None, typer.Option(metavar="KEY", help="An approved template instead.")] = None,
+    subject: Annotated[str | None, typer.Option(help="Of a mail.")] = None,
+    channel: Annotated[str | None, typer.Option(help="email, phone, chat or social; its own if not said.")] = None,
+    mail: Annotated[bool, typer.Option("--mail", help="By mail, through the outbox and the watch.")] = False,
+    to: Annotated[str | None, typer.Option(help="Another address than the contact's.")] = None,
+    sent: Annotated[bool, typer.Option("--sent", help="You have carried it to them already.")] = False,
+    resolution: Annotated[bool, typer.Option("--resolution", help="It says that it is resolved.")] = False,
+    next_update: Annotated[str | None, typer.Option(metavar="TIME", help="The next update that it promises.")] = None,
+    reason: Annotated[str, typer.Option(help="Why that is later than the target.")] = "",
+    operation: OperationId = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell the customer: from a template or in your own words; --sent confirms that it left."""
+    if (text is None) == (template is None):
+        raise typer.BadParameter("give one of --text and --template")
+    letter = Letter(
+        text=None if text is None else text_of(text),
+        template=template,
+        subject=subject,
+        channel=channel,
+        mail=mail,
+        to=to,
+        sent=sent,
+        resolution=resolution,
+        reason=reason,
+    )
+    apply_act(
+        context,
+        lambda one, more: message(one.database, one.case.id, letter, one.at(next_update), one.now, more),
+        operation,
+        as_json,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What was typed."""
+
+    text: str | None
+    template: str | None
+    subject: str | None
+    channel: str | None
+    mail: bool
+    to: str | None
+    sent: bool
+    resolution: bool
+    reason: str
+
+
+def message(
+    database: Database,
+    incident_id: str,
+    letter: Letter,
+    next_update_at: datetime | None,
+    now: datetime,
+    more: dict[str, Any],
+) -> SendMessage:
+    """The operation that sends it. ``UserError`` for a channel that is not there, or mail without a server."""
+    from app.models.enums import Channel
+    from app.services.messages.prepare import prepare
+    from app.services.messages.send import RESOLUTION, SendMessage
+
+    if letter.channel is not None and letter.channel not in {one.value for one in Channel}:
+        raise UserError(f"There is no channel “{letter.channel}”.", f"Use one of {', '.join(Channel)}.")
+    if letter.mail:
+        require_mail_server()
+    ready = database.read(prepare, incident_id, database.actor.id, now, letter.template)
+    channel = Channel(letter.channel) if letter.channel else Channel.EMAIL if letter.mail else ready.channel
+    return SendMessage(
+        incident_id=incident_id,
+        body=ready.body if letter.text is None else letter.text,
+        channel=channel,
+        subject=ready.subject if letter.subject is None else letter.subject,
+        scenario=RESOLUTION if letter.resolution else ready.scenario,
+        recipient=letter.to or (ready.recipient or None if letter.mail else None),
+        template_version_id=ready.template_version_id,
+        next_update_at=next_update_at or ready.next_update_at,
+        reason=letter.reason,
+        by_mail=letter.mail,
+        confirmed=letter.sent,
+        **more,
+    )
+
+
+def require_mail_server() -> None:
+    """``UserError`` where nothing could take the mail out."""
+    from app.cli.watch import mail_settings
+
+    settings = mail_settings(config.load_settings())
+    if not settings.mail_server or not settings.mail_sender:
+        raise UserError(
+            "No mail server is set up on this computer.",
+            "Set it up in Settings, Mail, or leave --mail out, carry the words yourself and add --sent.",
+        )
