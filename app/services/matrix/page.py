@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.models import matrix as tables
 from app.models.enums import VersionState
+from app.services.database.errors import NotFound
 from app.services.matrix.differences import VersionDifference, compare
 from app.services.matrix.document import to_policy
 from app.services.matrix.drafts import TriggerValues, values_of
@@ -81,6 +82,20 @@ def read_page(session: Session, at: datetime) -> MatrixRecord | None:
         catch_all=row.catch_all,
         versions=versions,
     )
+
+
+def document_of(session: Session, at: datetime, number: int | None = None) -> dict[str, Any]:
+    """A version as a document: that of a number, else the one in force. Raises ``NotFound``."""
+    versions = list_versions(session)
+    found = (
+        _newest_published(versions, at)
+        if number is None
+        else next((one for one in versions if one.number == number), None)
+    )
+    if found is None:
+        what = "No matrix is in force." if number is None else f"There is no version {number}."
+        raise NotFound(what, "“escalation-desk matrix import” makes one.")
+    return read_document(session, session.get_one(tables.MatrixVersion, found.id))
 
 
 def _newest_published(versions: tuple[VersionRecord, ...], at: datetime) -> VersionRecord | None:

@@ -13,6 +13,7 @@ from app.models.enums import Role
 from app.services.database.errors import Conflict, UserError
 from app.services.matrix.checks import Check
 from app.services.matrix.drafts import DiscardDraft, DraftOperation
+from app.services.matrix.files import read_matrix
 from app.services.matrix.first_version import empty, from_combinations
 from app.services.matrix.from_history import combinations, start_owners
 from app.services.matrix.versions import MakeDraft
@@ -25,7 +26,7 @@ from app.views.matrix.probe import Probe
 from app.views.matrix.reading_tabs import TABS, ReadingTab
 from app.views.matrix.reason import ReasonSheet
 from app.views.matrix.review import ReviewSheet
-from app.views.matrix.start import StartPane, read_matrix_file
+from app.views.matrix.start import StartPane
 from app.views.matrix.store import MatrixStore
 from app.views.matrix.triggers_tab import TriggersTab
 from app.views.shell.actions import Command
@@ -412,4 +413,4 @@ class MatrixPage(Page):
         self.desk.tasks.read(self, "owners", start_owners, done=known, failed=self._refused)
 
     def _open_file(self, path: str) -> None:
-        self.desk.tasks.file(self, "matrix file", read_matrix_file, path, done=self.store.make, failed=self._refused)
+        self.desk.tasks.file(self, "matrix file", read_matrix, path, done=self.store.make, failed=self._refused)

@@ -26,6 +26,7 @@ from app.views.theme.glyphs import severity
 from app.views.theme.labels import KeyHint
 from app.views.theme.paint import RIGHT, draw_box, draw_icon, draw_shadow, draw_text, px, smooth
 
+Index = QModelIndex | QPersistentModelIndex
 KEY = Qt.ItemDataRole.UserRole
 COUNT, RANK = KEY + 1, KEY + 2
 _WIDTH, _MOST_SHOWN = 250, 9

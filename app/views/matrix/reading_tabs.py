@@ -84,7 +84,8 @@ def targets(record: MatrixRecord) -> Sheet:
     dimension = policy.part(Part.SEGMENT)
     segments: list[tuple[str | None, str]] = [(None, tr("Any segment"))]
     segments += [(one.key, one.label) for one in dimension.choices] if dimension else []
-    rows, quiet = [], set()
+    rows: list[tuple[str, ...]] = []
+    quiet: set[tuple[int, int]] = set()
     for target_class in policy.classes:
         for place, (segment, label) in enumerate(segments):
             line = [target_class.label if place == 0 else "", label]
@@ -109,7 +110,7 @@ def _counting(policy: Policy, target_class: str, segment: str | None) -> str:
 def tiers(record: MatrixRecord) -> Sheet:
     """Duties and procedures, a column a tier."""
     policy = record.policy
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for kind, name in DUTIES:
         owners = [", ".join(policy.table.owner_label(one) for one in tier.owners(kind)) for tier in policy.tiers]
         rows.append((tr(name), *(one or tr("nobody") for one in owners)))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -14,26 +11,6 @@ from app.views.theme import tokens as t
 from app.views.theme.buttons import Button, Kind
 from app.views.theme.empty import EmptyState
 from app.views.theme.labels import Label
-
-LARGEST_FILE = 20_000_000
-
-
-def read_matrix_file(path: str) -> dict[str, Any]:
-    """A matrix document from a JSON file. Raises ``UserError`` for what is none."""
-    import json
-
-    file = Path(path)
-    try:
-        if file.stat().st_size > LARGEST_FILE:
-            raise UserError(f"{file.name} is too large for a matrix.", "A matrix has a few hundred kilobytes at most.")
-        document = json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UserError(f"{file.name} cannot be read: {error.strerror}.", "Choose another file.") from error
-    except (ValueError, RecursionError) as error:
-        raise UserError(f"{file.name} is not JSON.", "Export a matrix as JSON and choose that file.") from error
-    if not isinstance(document, dict):
-        raise UserError(f"{file.name} is not an escalation matrix.", "Export a matrix as JSON and choose that file.")
-    return document
 
 
 class StartPane(QWidget):

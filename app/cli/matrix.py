@@ -1,0 +1,213 @@
+"""``matrix``: import, export, build, verify, decide."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.cli.output import AsJson, counted, emit, note, place_of, say
+from app.services.database.errors import UserError
+
+if TYPE_CHECKING:
+    from app.services.matrix.policy import Policy
+
+commands = typer.Typer(help="Import, export, build, verify and ask matrices.", no_args_is_help=True)
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A matrix as JSON (escalation-desk/matrix/1).")]
+Limit = Annotated[int, typer.Option(help="The longest that a list gets; totals are never cut.", min=0)]
+Reason = Annotated[str, typer.Option(help="Why the policy changes; publishing needs it.")]
+Publish = Annotated[bool, typer.Option("--publish", help="Publish at once; needs --reason.")]
+FORMATS = ("json",)
+
+
+@commands.command()
+def verify(
+    context: typer.Context,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="A file; without it, the version in force.")
+    ] = None,
+    as_json: AsJson = False,
+    limit: Limit = 200,
+) -> None:
+    """Prove a matrix: gaps, conflicts, masked and redundant triggers, cells that nothing passes."""
+    from app.services.matrix.own_json import policy_json
+
+    document = _foreign(file, limit) if file is not None else None
+    if document is None:
+        document = policy_json(_policy(context, file), limit=limit)
+    if as_json:
+        emit(document)
+        return
+    for one in document["findings"]:
+        say(f"{one.get('weight', one['kind'])}: {one['text']}" + (f" Mend: {one['mend']}." if one["mend"] else ""))
+    say(f"{counted(document['rules'], 'rule')}, {counted(len(document['findings']), 'finding')}.")
+    if not document["complete"]:
+        note("Verification did not finish in time; what is listed is true all the same.")
+
+
+def _policy(context: typer.Context, file: Path | None) -> Policy:
+    from app.services.matrix.files import policy_of, read_matrix
+    from app.services.matrix.versions import in_force
+
+    if file is not None:
+        return policy_of(read_matrix(file))
+    with place_of(context).open() as database:
+        found = database.read(in_force, database.clock.now())
+    if found is None:
+        raise UserError("No matrix is in force.", "Publish one, or name a file.")
+    return found
+
+
+def _foreign(file: Path, limit: int) -> dict[str, Any] | None:
+    """The report of somebody else's table as JSON; None where the file is a matrix of ours."""
+    from app.services.matrix.files import read_json
+    from app.services.matrix.raw_json import report_json
+    from app.services.matrix.table import DecisionTable
+
+    given = read_json(file)
+    if "inputs" not in given or "rules" not in given:
+        return None
+    try:
+        table = DecisionTable.from_json(given)
+    except (KeyError, ValueError, TypeError) as error:
+        raise UserError(
+            f"{file.name} is not a decision table: {error}.", "Compare it with the documentation."
+        ) from None
+    return report_json(table, table.verify(limit=limit), limit=limit)
+
+
+@commands.command()
+def decide(
+    file: File,
+    facts: Annotated[Path, typer.Option(metavar="FACTS.jsonl", help="One JSON object of facts a line.")],
+    as_json: AsJson = False,
+) -> None:
+    """Ask a matrix about cases; one decision a line."""
+    from app.services.matrix.decide import ask
+    from app.services.matrix.dimensions import FactError
+    from app.services.matrix.files import policy_of, read_matrix
+
+    policy = policy_of(read_matrix(file))
+    for line, given in _lines(facts):
+        try:
+            answer = ask(policy.table, given)
+        except FactError as error:
+            raise UserError(f"Line {line}: {error.what}", error.mend) from None
+        outcome = answer.outcome
+        decision = {
+            "trigger": answer.chosen.number if answer.chosen else None,
+            "matched": [one.number for one in answer.matched],
+            "covered": not answer.not_covered,
+            "tier": next((one.key for one in policy.tiers if outcome and one.rank == outcome.tier), None),
+            "owner": outcome.owner if outcome else None,
+            "path": outcome.path if outcome else None,
+            "target_class": outcome.target_class if outcome else None,
+            "missing": list(answer.missing),
+            "explanation": list(answer.explanation),
+        }
+        if as_json:
+            say(json.dumps(decision, ensure_ascii=False))
+        else:
+            say(answer.explanation[0])
+
+
+def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path.name} cannot be read.", "It should be UTF-8 text, one JSON object a line.") from error
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            given = json.loads(line)
+        except (ValueError, RecursionError):
+            given = None
+        if not isinstance(given, dict):
+            raise UserError(f"Line {number} of {path.name} is not a JSON object.", 'Write {"severity": "s1"}.')
+        yield number, given
+
+
+@commands.command("export")
+def export_(
+    context: typer.Context,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Else standard output.")] = None,
+    form: Annotated[str, typer.Option("--format", help="json.")] = "json",
+    version: Annotated[int | None, typer.Option(metavar="N", help="Its number; else the one in force.")] = None,
+) -> None:
+    """Write a version to a file."""
+    from app.services.matrix.files import write_json
+    from app.services.matrix.page import document_of
+
+    if form not in FORMATS:
+        raise typer.BadParameter(f"{form} is not known; known are {', '.join(FORMATS)}.", param_hint="--format")
+    with place_of(context).open() as database:
+        document = database.read(document_of, database.clock.now(), version)
+    if output is None:
+        emit(document)
+        return
+    write_json(output, document)
+    note(f"Wrote {output}.")
+
+
+@commands.command("import")
+def import_(
+    context: typer.Context, file: File, publish: Publish = False, reason: Reason = "", as_json: AsJson = False
+) -> None:
+    """Make a draft from a file; with --publish, put it in force."""
+    from app.services.matrix.files import read_matrix
+
+    _make(context, read_matrix(file), publish=publish, reason=reason, as_json=as_json)
+
+
+@commands.command()
+def build(
+    context: typer.Context,
+    fact: Annotated[
+        list[str] | None,
+        typer.Option("--by", metavar="KEY", help="A fact to decide by, twice for two: impact, urgency."),
+    ] = None,
+    outcome: Annotated[str, typer.Option("--into", metavar="KEY", help="The fact that people decided.")] = "priority",
+    publish: Publish = False,
+    reason: Reason = "",
+    as_json: AsJson = False,
+) -> None:
+    """Make a first draft from past incidents: what they decided becomes triggers."""
+    from app.services.matrix.first_version import from_combinations
+    from app.services.matrix.from_history import combinations
+
+    with place_of(context).open() as database:
+        found = database.read(combinations, tuple(fact or ("impact", "urgency")), outcome)
+    if found.left_out:
+        note(f"{counted(found.left_out, 'incident')} without these facts left out.")
+    _make(context, from_combinations(found), publish=publish, reason=reason, as_json=as_json)
+
+
+def _make(context: typer.Context, document: dict[str, Any], *, publish: bool, reason: str, as_json: bool) -> None:
+    """The draft, and its publication where that is wanted: warnings are then answered by the same reason."""
+    from app.services.matrix.checks import check
+    from app.services.matrix.publishing import PublishDraft
+    from app.services.matrix.versions import MakeDraft, load
+
+    if publish and not reason.strip():
+        raise UserError("Publishing needs a written reason.", "Give --reason TEXT.")
+    with place_of(context).open() as database:
+        made = database.apply(MakeDraft(document=document)).result
+        report = check(database.read(load, made["version_id"]))
+        findings = [
+            {"kind": one.kind, "weight": one.weight.value, "text": f"{one.title}. {one.text}"} for one in report.checks
+        ]
+        if not as_json:
+            for one in findings:
+                note(f"{one['weight']}: {one['text']}")
+        if publish:
+            database.apply(PublishDraft(version_id=made["version_id"], rationale=reason, reasons={"*": reason}))
+    state = "published" if publish else "draft"
+    if as_json:
+        emit({**made, "state": state, "triggers": len(document["triggers"]), "findings": findings})
+    else:
+        number, triggers = made["number"], counted(len(document["triggers"]), "trigger")
+        say(f"Version {number} is {'in force' if publish else 'a draft'}, {triggers}.")

@@ -1,0 +1,62 @@
+"""Matrix files on disk: reading a JSON document safely, writing one whole."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from app.models.enums import VersionState
+from app.services.database.errors import UserError
+from app.services.matrix.cells import CellError
+from app.services.matrix.document import check_format, to_policy
+from app.services.matrix.policy import Policy
+
+LARGEST_FILE = 20_000_000
+"""Bytes; a matrix has a few hundred thousand at most."""
+
+Document = dict[str, Any]
+
+
+def read_json(path: Path | str) -> Document:
+    """The object in a JSON file. Raises ``UserError`` for a file that is missing, too large, or no JSON object."""
+    file = Path(path)
+    try:
+        if file.stat().st_size > LARGEST_FILE:
+            raise UserError(f"{file.name} is too large for a matrix.", "A matrix has a few hundred kilobytes at most.")
+        document = json.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise UserError(f"{file.name} cannot be read: {error.strerror}.", "Choose another file.") from error
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"{file.name} is not JSON.", "Export a matrix as JSON and choose that file.") from error
+    if not isinstance(document, dict):
+        raise UserError(f"{file.name} is not an escalation matrix.", "Export a matrix as JSON and choose that file.")
+    return document
+
+
+def read_matrix(path: Path | str) -> Document:
+    """A matrix document that keeps its schema. Raises ``UserError`` naming what breaks it."""
+    document = read_json(path)
+    check_format(document)
+    policy_of(document)
+    return document
+
+
+def policy_of(document: Document) -> Policy:
+    """The version that a document describes. Raises ``UserError`` where it breaks the schema."""
+    try:
+        return to_policy(document, version_id="file", number=0, state=VersionState.DRAFT)
+    except KeyError as error:
+        raise UserError(f"The matrix lacks {error}.", "Compare it with an exported one.") from error
+    except (CellError, ValueError, TypeError, AttributeError) as error:
+        raise UserError(f"The matrix breaks its schema: {error}.", "Compare it with an exported one.") from error
+
+
+def write_json(path: Path, document: Document) -> None:
+    """Writes the file whole or not at all. Raises ``UserError`` where that is not possible."""
+    draft = path.with_name(path.name + ".part")
+    try:
+        draft.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror}.", "Choose another place.") from error

@@ -1,0 +1,118 @@
+"""``matrix`` on the command line: import, export, verify, decide, build."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.config import project_file
+from tests.cli.commands import Desk, document
+
+SAMPLE = project_file("resources", "sample", "matrix.json")
+
+
+@pytest.fixture
+def mended(tmp_path: Path) -> Path:
+    """The sample's matrix with owners that everybody has, its gap answered and its errors mended."""
+    text = SAMPLE.read_text("utf-8")
+    given: dict[str, Any] = json.loads(text)
+    for owner in given["owners"]:
+        text = text.replace(f'"{owner["key"]}"', '"person:anna"')
+    given = json.loads(text)
+    given["accepted_gaps"] = [
+        {"id": "g", "cells": {"severity": '"s2"', "segment": '"free"', "product_area": '"payments"'}}
+    ]
+    path = tmp_path / "matrix.json"
+    path.write_text(json.dumps(given), "utf-8")
+    return path
+
+
+def test_verify_of_a_file_names_gap_masked_trigger_and_inverted_target(desk: Desk) -> None:
+    found = document(desk("matrix", "verify", SAMPLE, "--json"))
+    assert (found["rules"], found["hit_policy"], found["complete"]) == (12, "P", True)
+    (gap,) = found["gaps"]
+    assert gap["box"] == [{"in": ["s2"]}, {"in": ["free"]}, {"in": ["payments"]}, {"any": True}, {"any": True}]
+    assert (gap["example"]["segment"], found["gaps_total"]) == ("free", 1)
+    assert (found["masked"], found["redundant"]) == ([8], [8])
+    assert [one["kind"] for one in found["findings"]] == ["gap", "masked", "inverted_target"]
+
+
+def test_verify_in_words_counts_rules_and_findings(desk: Desk) -> None:
+    code, out, err = desk("matrix", "verify", SAMPLE)
+    assert (code, err) == (0, "")
+    assert out.splitlines()[-1] == "12 rules, 3 findings."
+    assert out.startswith("error: Gap: S2, Free, Payments.")
+
+
+def test_decide_answers_a_line_for_each_case(desk: Desk, tmp_path: Path) -> None:
+    facts = tmp_path / "facts.jsonl"
+    facts.write_text('{"severity": "s2", "segment": "business", "product_area": "payments", "revenue": 14200}\n\n{}\n')
+    code, out, _err = desk("matrix", "decide", SAMPLE, "--facts", facts, "--json")
+    first, second = (json.loads(line) for line in out.splitlines())
+    assert (code, first["trigger"], first["tier"], first["owner"]) == (0, 5, "t2", "team:payments")
+    assert (second["trigger"], second["covered"], second["owner"]) == (None, False, "team:frontline")
+    assert "severity" in second["missing"]
+
+
+def test_a_line_of_facts_that_is_no_object_is_named(desk: Desk, tmp_path: Path) -> None:
+    facts = tmp_path / "facts.jsonl"
+    facts.write_text('{"severity": "s1"}\n[1]\n')
+    code, _out, err = desk("matrix", "decide", SAMPLE, "--facts", facts)
+    assert code == 1
+    assert "Line 2 of facts.jsonl is not a JSON object." in err
+
+
+def test_what_was_imported_is_exported_alike(begun: Desk, mended: Path, tmp_path: Path) -> None:
+    made = document(begun("matrix", "import", mended, "--publish", "--reason", "First.", "--json"))
+    assert (made["number"], made["state"], made["triggers"]) == (1, "published", 12)
+    assert begun("matrix", "export", "-o", tmp_path / "out.json")[0] == 0
+    given, got = (json.loads(path.read_text("utf-8")) for path in (mended, tmp_path / "out.json"))
+    for part in ("dimensions", "target_classes", "paths", "catch_all", "channels", "criticality", "hit_policy"):
+        assert got[part] == given[part]
+    assert [one["cells"] for one in got["triggers"]] == [one["cells"] for one in given["triggers"]]
+    assert document(begun("matrix", "verify", "--json"))["gaps"] == []
+
+
+def test_publishing_needs_a_reason_before_anything_is_written(begun: Desk, mended: Path) -> None:
+    code, _out, err = begun("matrix", "import", mended, "--publish")
+    assert (code, "Publishing needs a written reason." in err) == (1, True)
+    assert begun("matrix", "export", "--version", "1")[0] == 1
+
+
+def test_a_gap_blocks_publishing_and_leaves_a_draft(begun: Desk) -> None:
+    code, _out, err = begun("matrix", "import", SAMPLE, "--publish", "--reason", "First.")
+    assert code == 1
+    assert "blocks publishing" in err
+    assert document(begun("matrix", "export", "--version", "1"))["format"] == "escalation-desk/matrix/1"
+
+
+def test_without_a_matrix_in_force_verify_says_so(begun: Desk) -> None:
+    code, _out, err = begun("matrix", "verify")
+    assert (code, err.splitlines()[0]) == (1, "No matrix is in force.")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("not json", "is not JSON"),
+        ("[]", "is not an escalation matrix"),
+        ('{"format": "escalation-desk/matrix/2"}', "newer program"),
+        ('{"format": "escalation-desk/matrix/1"}', "lacks 'dimensions'"),
+        ("[" * 100_000, "is not JSON"),
+    ],
+)
+def test_a_bad_file_is_refused_in_words(desk: Desk, tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "bad.json"
+    path.write_text(text, "utf-8")
+    code, out, err = desk("matrix", "verify", path, "--json")
+    assert (code, out) == (1, "")
+    assert words in err
+
+
+def test_build_without_incidents_says_what_to_do(begun: Desk) -> None:
+    code, _out, err = begun("matrix", "build")
+    assert code == 1
+    assert "Import incidents first" in err
