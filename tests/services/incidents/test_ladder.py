@@ -119,7 +119,7 @@ def test_the_giver_holds_until_a_hand_off_is_accepted(small_desk: SmallDesk) -> 
     small_desk.lena.apply(handoffs.Take(incident_id=incident))
     offer = small_desk.lena.apply(
         handoffs.OfferHandOff(
-            incident_id=incident, to="team:payments", summary="The job ran twice.", tried="Paused it."
+            incident_id=incident, to="team:payments", summary="It ran twice.", tried="Paused it."
         )
     ).result["hand_off_id"]
     case = small_desk.case(incident)
