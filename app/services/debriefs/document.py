@@ -51,6 +51,15 @@ class TargetLine:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldLine:
+    """Who had it how long: a tier (``rank`` from 1) or a person (rank 0), in wall time."""
+
+    name: str
+    rank: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A heading with its paragraphs."""
 
@@ -118,6 +127,7 @@ class ReportDocument:
     timeline: tuple[TimeLine, ...]
     targets: tuple[TargetLine, ...]
     targets_caption: str
+    held: tuple[HeldLine, ...]
     factors: tuple[str, ...]
     looking_back: tuple[Section, ...]
     sections: tuple[Section, ...]

@@ -33,6 +33,7 @@ def _lines(document: ReportDocument) -> Iterator[str]:
         yield ""
     yield from _tiles(document)
     yield from _table(document)
+    yield from _held(document)
     yield from _timeline(document)
     if document.factors:
         yield "## What contributed"
@@ -70,6 +71,15 @@ def _table(document: ReportDocument) -> Iterator[str]:
         yield f"| {target.label} | {target.words} | {VERDICTS[target.met]} |"
     yield ""
     yield document.targets_caption
+    yield ""
+
+
+def _held(document: ReportDocument) -> Iterator[str]:
+    if not document.held:
+        return
+    yield "## Who held it"
+    yield ""
+    yield from (f"- {escape(line.name)}: {line.words}" for line in document.held)
     yield ""
 
 

@@ -19,6 +19,7 @@ from app.services.debriefs.document import (
     ActionLine,
     Audience,
     DecisionLine,
+    HeldLine,
     RailMark,
     RailPart,
     ReportDocument,
@@ -52,6 +53,7 @@ __all__ = [
     "ActionLine",
     "Audience",
     "DecisionLine",
+    "HeldLine",
     "RailMark",
     "RailPart",
     "ReportDocument",
@@ -116,6 +118,7 @@ def make_report(
         timeline=tuple(_line(line.event, customer, case.raised_at, zone, inside=inside) for line in lines),
         targets=tuple(_target(response) for response in record.responses) if inside else (),
         targets_caption=_updates_words(record) if inside else "",
+        held=tuple(_held(record)) if inside else (),
         factors=tuple(text.strip() for text in shown.get("factors", "").splitlines() if text.strip()),
         looking_back=tuple(Section(title, _paragraphs(shown[key])) for key, title in LOOKING_BACK if shown.get(key)),
         sections=tuple(Section(title, _paragraphs(shown[key])) for key, title in SECTIONS if shown.get(key)),
@@ -187,9 +190,16 @@ def _updates_words(record: DebriefRecord) -> str:
     return f"Updates: {sum(one.on_time for one in updates)} of {len(updates)} on time."
 
 
+def _held(record: DebriefRecord) -> Iterator[HeldLine]:
+    for tier in record.held_by_tier:
+        yield HeldLine(tier.name, tier.rank, took(tier.seconds))
+    for person in record.held_by_person:
+        yield HeldLine(person.name, 0, took(person.seconds))
+
+
 def _line(event: EventRecord, customer: str, raised: datetime, zone: ZoneInfo, *, inside: bool) -> TimeLine:
     told = tell(event, customer)
-    words = " ".join(part for part in (told.title, told.detail if inside else "") if part)
+    words = ", ".join(part for part in (told.title, told.detail if inside else "") if part)
     body = event.body.strip() if inside or event.kind in OWN_WORDS else ""
     return TimeLine(when_words(event.at, raised, zone), words, body)
 
@@ -209,11 +219,11 @@ def _decision(decision: DecisionRecord, raised: datetime, zone: ZoneInfo) -> Dec
 
 
 def state_words(action: ActionRecord, today: date) -> str:
-    """ "Done 22 Oct 2026", "3 d overdue", "Not doing: …", "Open"."""
+    """ "Done 22 Oct", "3 d overdue", "Not doing: …", "Open"."""
     if action.state is ActionState.NOT_DOING:
         return f"Not doing: {action.reason}"
     if action.state is ActionState.DONE:
-        return f"Done {date_words(action.done_at.date())}" if action.done_at else "Done"
+        return f"Done {short_date_words(action.done_at.date(), today)}" if action.done_at else "Done"
     if action.due is not None and action.due < today:
         return f"{(today - action.due).days} d overdue"
     return action.state.value.replace("_", " ").capitalize()
@@ -224,7 +234,7 @@ def _action(action: ActionRecord, today: date) -> ActionLine:
         action.what,
         action.kind.value.replace("_", " "),
         action.owner or "no owner yet",
-        date_words(action.due) if action.due else "no date yet",
+        short_date_words(action.due, today) if action.due else "no date yet",
         state_words(action, today),
         action.state,
         action.is_open and action.due is not None and action.due < today,

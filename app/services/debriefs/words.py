@@ -24,6 +24,11 @@ def date_words(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
+def short_date_words(day: date, today: date) -> str:
+    """ "12 Oct" this year, "12 Oct 2025" in another."""
+    return f"{day.day} {day:%b}" if day.year == today.year else date_words(day)
+
+
 def long_words(at: datetime, zone: ZoneInfo) -> str:
     """ "Mon 12 Oct 09:12"."""
     local = at.astimezone(zone)

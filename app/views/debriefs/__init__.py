@@ -1,0 +1,1 @@
+"""Debriefs: the form that is written, and the report that leaves."""
