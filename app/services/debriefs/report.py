@@ -39,10 +39,10 @@ from app.services.debriefs.record import (
 )
 from app.services.debriefs.words import (
     clock_words,
-    date_words,
     day_words,
     long_words,
     money_words,
+    short_date_words,
     when_words,
     zone_words,
 )
@@ -123,7 +123,7 @@ def make_report(
         looking_back=tuple(Section(title, _paragraphs(shown[key])) for key, title in LOOKING_BACK if shown.get(key)),
         sections=tuple(Section(title, _paragraphs(shown[key])) for key, title in SECTIONS if shown.get(key)),
         decisions=tuple(_decision(one, case.raised_at, zone) for one in record.decisions) if inside else (),
-        actions=tuple(_action(action, today) for action in record.actions) if inside else (),
+        actions=tuple(_action(action, today, zone) for action in record.actions) if inside else (),
         kept_inside=record.kept_inside,
         footer=tuple(_footer(record, now, zone, inside=inside)),
         trail_head=trail_head,
@@ -218,24 +218,26 @@ def _decision(decision: DecisionRecord, raised: datetime, zone: ZoneInfo) -> Dec
     return DecisionLine(when_words(decision.made_at, raised, zone), decision.what, kept)
 
 
-def state_words(action: ActionRecord, today: date) -> str:
+def state_words(action: ActionRecord, today: date, zone: ZoneInfo) -> str:
     """ "Done 22 Oct", "3 d overdue", "Not doing: …", "Open"."""
     if action.state is ActionState.NOT_DOING:
         return f"Not doing: {action.reason}"
     if action.state is ActionState.DONE:
-        return f"Done {short_date_words(action.done_at.date(), today)}" if action.done_at else "Done"
+        if action.done_at is None:
+            return "Done"
+        return f"Done {short_date_words(action.done_at.astimezone(zone).date(), today)}"
     if action.due is not None and action.due < today:
         return f"{(today - action.due).days} d overdue"
     return action.state.value.replace("_", " ").capitalize()
 
 
-def _action(action: ActionRecord, today: date) -> ActionLine:
+def _action(action: ActionRecord, today: date, zone: ZoneInfo) -> ActionLine:
     return ActionLine(
         action.what,
         action.kind.value.replace("_", " "),
         action.owner or "no owner yet",
         short_date_words(action.due, today) if action.due else "no date yet",
-        state_words(action, today),
+        state_words(action, today, zone),
         action.state,
         action.is_open and action.due is not None and action.due < today,
     )
