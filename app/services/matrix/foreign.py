@@ -148,7 +148,7 @@ class DecisionTable:
     def _compiled(self) -> tuple[list[Axis], Chooser]:
         axes = [self._open_axis(column) for column in range(len(self.inputs))]
         order = list(range(len(self.rules)))
-        if self.hit_policy is ForeignPolicy.PRIORITY:
+        if self.hit_policy in (ForeignPolicy.PRIORITY, ForeignPolicy.OUTPUT_ORDER):
             order.sort(key=self.rank)
         packed = []
         for column, axis in enumerate(axes):

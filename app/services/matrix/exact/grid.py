@@ -20,7 +20,8 @@ class Grid:
     """A compiled table.
 
     ``regions`` hold for each row the masks of elementary cells; ``cubes`` the same in classes, and
-    ``full`` the whole space in classes. Classes keep the order of the line by their first cell.
+    ``full`` the whole space in classes; ``narrow`` are for each axis the rows (bit set) that do not pass
+    all of it. Classes keep the order of the line by their first cell.
     """
 
     def __init__(self, axes: Sequence[Axis], rows: Sequence[Sequence[Cell]]) -> None:
@@ -33,6 +34,10 @@ class Grid:
         self.cubes: list[Cube] = [tuple(column[row] for column in by_class) for row in range(len(rows))]
         self.full: Cube = tuple((1 << len(one)) - 1 for one in self.elements)
         self.empty = [any(mask == 0 for mask in region) for region in self.regions]
+        self.narrow = [
+            sum(1 << row for row, cube in enumerate(self.cubes) if cube[column] != whole)
+            for column, whole in enumerate(self.full)
+        ]
         self._unions: list[dict[int, int]] = [{} for _ in axes]
 
     def _classes(self, axis: Axis, masks: list[int]) -> list[int]:
@@ -87,13 +92,13 @@ class Grid:
         return alive
 
     def distances(self, cube: Cube) -> NDArray[np.int64]:
-        """For each row the number of axes along which it does not meet a box."""
-        width = (len(self.cubes) + 7) // 8
-        met = np.zeros(width * 8, dtype=np.int64)
+        """How far each row is from a box: along how many axes they do not meet, then how few it meets by name."""
+        count = len(self.cubes)
+        found = np.zeros(count, dtype=np.int64)
         for column, mask in enumerate(cube):
-            packed = np.frombuffer(self.touching(column, mask).to_bytes(width, "little"), dtype=np.uint8)
-            met += np.unpackbits(packed, bitorder="little")
-        return len(cube) - met[: len(self.cubes)]
+            met = self.touching(column, mask)
+            found -= _flags(met, count) * (len(cube) + 1) + _flags(met & self.narrow[column], count)
+        return found
 
     def expand(self, cube: Cube) -> Cube:
         """A box of classes as a box of elementary cells."""
@@ -142,6 +147,12 @@ class Measure:
         for column, mask in enumerate(cube):
             found *= self.side(column, mask)
         return found
+
+
+def _flags(rows: int, count: int) -> NDArray[np.int64]:
+    """A bit set of rows as noughts and ones."""
+    packed = np.frombuffer(rows.to_bytes((count + 7) // 8, "little"), dtype=np.uint8)
+    return np.unpackbits(packed, bitorder="little")[:count].astype(np.int64)
 
 
 def _plain(value: Fraction) -> Fraction | int:

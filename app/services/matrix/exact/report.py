@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from time import monotonic
 
@@ -108,6 +109,7 @@ class _Judge:
         self._policy = policy
         self._ranks = ranks
         self._place = list(range(len(ranks)))
+        self._numbers = [_number(outcome) for outcome in rows.outcomes]
 
     def is_masked(self, row: int) -> bool:
         """Never the chosen one. A row that nothing passes is listed as unsatisfiable, not here."""
@@ -133,4 +135,20 @@ class _Judge:
             return rows.is_idle_unique(row)
         if self._policy == "A":
             return rows.is_idle_any(row)
+        if self._policy in ("C<", "C>"):
+            return rows.is_idle_beside(row, lambda one: self._outdoes(one, row))
         return rows.grid.empty[row]
+
+    def _outdoes(self, one: int, row: int) -> bool:
+        """Whether the least (or the greatest) of two numbers is that of ``one``, or the same."""
+        mine, theirs = self._numbers[row], self._numbers[one]
+        if mine is None or theirs is None:
+            return False
+        return theirs <= mine if self._policy == "C<" else theirs >= mine
+
+
+def _number(outcome: Hashable) -> Decimal | None:
+    """The number that a collecting policy compares: that of the only output."""
+    if isinstance(outcome, tuple) and len(outcome) == 1 and isinstance(outcome[0], Decimal):
+        return outcome[0]
+    return None

@@ -61,12 +61,11 @@ def _answers(layout: Layout, box: Cube, grid: Grid, cells: tuple[Cell, ...]) -> 
 
 
 def _nearest(layout: Layout, box: Cube, grid: Grid) -> int | None:
-    """The last trigger that differs from the box in the fewest dimensions: where a new one belongs."""
+    """The trigger most like a box, the last of those: where a new one belongs, and whose outcome it may share."""
     count = len(layout.table.triggers)
     if count == 0:
         return None
-    apart = grid.distances(box)[:count]
-    return count - 1 - int(apart[::-1].argmin())
+    return count - 1 - int(grid.distances(box)[:count][::-1].argmin())
 
 
 def not_yet_known(layout: Layout, limit: int) -> tuple[list[Finding], int]:
