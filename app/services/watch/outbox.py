@@ -48,7 +48,10 @@ class Refused(Exception):
 class Carrier(Protocol):
     """Delivers letters of one channel. Raises ``Refused`` for good, any other error for another try."""
 
-    channel: str
+    @property
+    def channel(self) -> str:
+        """The outbox channel whose letters it takes."""
+        ...
 
     def deliver(self, letter: Letter) -> None:
         """Hands the letter over; returns once the other side has taken it."""
