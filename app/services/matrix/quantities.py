@@ -142,7 +142,7 @@ def _number(text: str, dimension: DimensionRecord, position: int) -> Decimal:
             f"Write it as a plain number, like {_example(dimension)}.",
             position,
         )
-    return -scaled if match.group("sign") else scaled
+    return scaled.copy_negate() if match.group("sign") else scaled
 
 
 def _fits_currency(code: str | None, dimension: DimensionRecord) -> bool:
@@ -164,7 +164,7 @@ def _scaled(number: Decimal, suffix: str, dimension: DimensionRecord) -> Decimal
         return number if dimension.kind is DimensionKind.PERCENT else None
     if suffix in "€$£¥":
         return number if dimension.kind is DimensionKind.MONEY else None
-    return number.scaleb(_SCALES[suffix]) if suffix in _SCALES else None
+    return Decimal(f"{number:f}e{_SCALES[suffix]}") if suffix in _SCALES else None
 
 
 def _day(text: str, position: int) -> date:

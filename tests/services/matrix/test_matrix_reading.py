@@ -186,6 +186,13 @@ def test_files_are_read_strictly(text: str) -> None:
         read_sfeel(text)
 
 
+def test_long_numbers_keep_every_digit() -> None:
+    digits = "1234567890" * 3 + "12345"
+    assert write_sfeel(read_cell(digits, REVENUE)) == digits
+    assert write_sfeel(read_cell(f"-{digits}k", REVENUE)) == f"-{digits}000"
+    assert write_sfeel(read_cell(f">= {digits}.5", REVENUE)) == f">= {digits}.5"
+
+
 def test_a_file_cell_of_another_kind_is_refused() -> None:
     with pytest.raises(CellError):
         read_file_cell('"business"', REVENUE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from app.models.enums import HitPolicy
@@ -93,6 +94,20 @@ def test_days_have_nothing_between_them() -> None:
     assert _of(matrix((RENEWAL,), "until 2026-03-01 | 1 desk", "from 2026-03-02 | 2 pay"), FindingKind.GAP) == ()
     gap = _only(matrix((RENEWAL,), "until 2026-03-01 | 1 desk", "from 2026-03-03 | 2 pay"), FindingKind.GAP)
     assert _box(gap) == ['date("2026-03-02")']
+
+
+def test_the_calendar_ends_on_both_sides() -> None:
+    whole = matrix((RENEWAL,), ">= 0001-01-01 | 1 desk")
+    assert _of(whole, FindingKind.GAP) == ()
+    assert _of(matrix((RENEWAL,), "<= 9999-12-31 | 1 desk"), FindingKind.GAP) == ()
+    gap = _only(matrix((RENEWAL,), "< 9999-12-31 | 1 desk"), FindingKind.GAP)
+    assert _box(gap) == ['>= date("9999-12-31")']
+    assert gap.example == {"renewal": date(9999, 12, 31)}
+
+
+def test_a_matrix_without_dimensions_asks_nothing() -> None:
+    assert _of(matrix((), "1 desk"), FindingKind.GAP) == ()
+    assert _box(_only(matrix(()), FindingKind.GAP)) == []
 
 
 def test_a_percentage_ends_at_nought_and_a_hundred_and_amounts_start_at_nought() -> None:

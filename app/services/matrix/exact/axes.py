@@ -192,7 +192,12 @@ class LineAxis(Axis):
     def _is_hollow(self, one: int) -> bool:
         """Whether a discrete column has no value in this possible cell, as between 3 and 4."""
         low, high = self._ends(one)
-        if not self.discrete or low is None or high is None:
+        if not self.discrete:
+            return False
+        if self.dates:  # the calendar ends on both sides
+            low = Fraction(0) if low is None else low
+            high = Fraction(date.max.toordinal() + 1) if high is None else high
+        if low is None or high is None:
             return False
         return low.denominator != 1 if one % 2 else ceil(high) - floor(low) < 2
 
