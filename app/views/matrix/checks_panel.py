@@ -6,12 +6,12 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.matrix.checks import Check, CheckReport
 from app.services.matrix.verify import Weight
 from app.views.matrix.columns import tr
-from app.views.matrix.flow import FlowLayout
+from app.views.matrix.flow import FlowBox
 from app.views.matrix.rows import check_icon, check_ink, incident_words
 from app.views.theme import tokens as t
 from app.views.theme.buttons import Button, Kind
@@ -46,30 +46,35 @@ class CheckCard(Card):
         words.addSpacing(3)
         acts = self._acts()
         if acts is not None:
-            words.addLayout(acts)
+            words.addWidget(acts)
         self.body.addLayout(words, 1)
 
     def _restyle(self) -> None:
         self.update()
 
-    def _acts(self) -> QLayout | None:
-        flow = FlowLayout(gap=8)
+    def _acts(self) -> FlowBox | None:
+        flow = FlowBox(self, gap=8)
         self.buttons: list[Button] = []
+        self.example: Button | None = None
         for number, remedy in enumerate(self.check.remedies):
             button = Button(remedy.words, small=True)
             button.clicked.connect(partial(self._mend, number))
             self.buttons.append(button)
-            flow.addWidget(button)
+            flow.add(button)
         if self.check.example is not None:
             example = Button(icon="flask-conical", small=True, kind=Kind.FLAT, name=tr("Show example"))
-            example.clicked.connect(self._example)
-            flow.addWidget(example)
-        return flow if flow.count() else None
+            example.clicked.connect(self._show_example)
+            flow.add(example)
+            self.example = example
+        if not flow.count():
+            flow.deleteLater()
+            return None
+        return flow
 
     def _mend(self, number: int, _checked: bool = False) -> None:
         self.mended.emit(self.check, number)
 
-    def _example(self, _checked: bool = False) -> None:
+    def _show_example(self, _checked: bool = False) -> None:
         self.example_wanted.emit(self.check)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -1,67 +1,76 @@
-"""A layout that puts widgets side by side and goes on below where there is no room left."""
+"""A box that puts widgets side by side and goes on below where there is no room left.
+
+A widget and not a layout of ours: items of a layout written in Python are owned by two sides, which crashes.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 
-class FlowLayout(QLayout):
+class FlowBox(QWidget):
     """Widgets in their own size, ``gap`` pixels apart."""
 
     def __init__(self, parent: QWidget | None = None, *, gap: int = 6) -> None:
-        super().__init__()
-        self._items: list[QLayoutItem] = []
+        super().__init__(parent)
+        self._widgets: list[QWidget] = []
         self._gap = gap
-        if parent is not None:
-            parent.setLayout(self)
-        self.setContentsMargins(0, 0, 0, 0)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
+    def add(self, widget: QWidget) -> None:
+        """Puts a widget at the end."""
+        widget.setParent(self)
+        self._widgets.append(widget)
+        widget.show()
+        self.updateGeometry()
+
+    def clear(self) -> None:
+        """Takes all away."""
+        for widget in self._widgets:
+            widget.hide()
+            widget.deleteLater()
+        self._widgets = []
+        self.updateGeometry()
 
     def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def expandingDirections(self) -> Qt.Orientation:
-        return Qt.Orientation(0)
+        """How many there are."""
+        return len(self._widgets)
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._lay_out(QRect(0, 0, width, 0), move=False)
-
-    def setGeometry(self, rect: QRect) -> None:
-        super().setGeometry(rect)
-        self._lay_out(rect, move=True)
+        return self._lay_out(width, move=False)
 
     def sizeHint(self) -> QSize:
-        return self.minimumSize()
+        return QSize(240, self._lay_out(max(self.width(), 240), move=False))
 
-    def minimumSize(self) -> QSize:
-        size = QSize()
-        for item in self._items:
-            size = size.expandedTo(item.minimumSize())
-        return size
+    def minimumSizeHint(self) -> QSize:
+        widest = max((one.sizeHint().width() for one in self._widgets), default=0)
+        return QSize(widest, self._lay_out(max(self.width(), widest), move=False))
 
-    def _lay_out(self, rect: QRect, *, move: bool) -> int:
-        """Places everything inside ``rect``; returns the height that takes."""
-        x, y, high = rect.x(), rect.y(), 0
-        for item in self._items:
-            widget = item.widget()
-            if widget is not None and widget.isHidden():
-                continue
-            size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, high = rect.x(), y + high + self._gap, 0
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out(self.width(), move=True)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._lay_out(self.width(), move=True)
+            self.updateGeometry()
+        return super().event(event)
+
+    def _lay_out(self, width: int, *, move: bool) -> int:
+        """Places everything inside ``width``; returns the height that takes."""
+        x = y = high = 0
+        for widget in self._widgets:
+            size = widget.sizeHint()
+            if x > 0 and x + size.width() > width:
+                x, y, high = 0, y + high + self._gap, 0
             if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
+                widget.setGeometry(QRect(QPoint(x, y), size))
             x, high = x + size.width() + self._gap, max(high, size.height())
-        return y + high - rect.y()
+        return y + high

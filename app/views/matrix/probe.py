@@ -16,7 +16,7 @@ from app.services.matrix.dimensions import DimensionRecord, FactError, read_fact
 from app.services.matrix.resulting import USED, span_words, target_of
 from app.services.matrix.writing import value_words
 from app.views.matrix.columns import tr
-from app.views.matrix.flow import FlowLayout
+from app.views.matrix.flow import FlowBox
 from app.views.theme import tokens as t
 from app.views.theme.empty import IconMark
 from app.views.theme.labels import Label, SectionTitle
@@ -126,8 +126,7 @@ class Probe(QWidget):
         head.addWidget(SectionTitle(tr("Try a case")), 1)
         head.addWidget(Label("Ctrl T", t.SMALL, t.REGULAR, "text3"))
         column.addLayout(head)
-        self._chips = QWidget()
-        self._flow = FlowLayout(self._chips)
+        self._chips = FlowBox()
         column.addWidget(self._chips)
         self.result = Label("", t.BODY, t.SEMIBOLD, "text", wrap=True)
         self.targets = Label("", t.SMALL, t.REGULAR, "text2", wrap=True)
@@ -148,17 +147,14 @@ class Probe(QWidget):
         if dimensions == self._dimensions:
             return
         kept = {one.dimension.key: one.value for one in self.fields}
-        for one in self.fields:
-            self._flow.removeWidget(one)
-            one.hide()
-            one.deleteLater()
+        self._chips.clear()
         self._dimensions = dimensions
         self.fields = []
         for dimension in dimensions:
             one = CaseField(dimension, self._chips)
             one.set_value(kept.get(dimension.key))
             one.changed.connect(self._told)
-            self._flow.addWidget(one)
+            self._chips.add(one)
             self.fields.append(one)
 
     def facts(self) -> dict[str, object]:

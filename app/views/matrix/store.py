@@ -57,7 +57,7 @@ class MatrixStore(QObject):
         self.answer: Answer | None = None
         self.undo = QUndoStack(self)
         self._sending = 0
-        self._behind = False
+        self._loading = False
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(DEBOUNCE_MS)
@@ -69,12 +69,18 @@ class MatrixStore(QObject):
 
     def load(self) -> None:
         """Reads the page; an older question's answer is dropped."""
+        self._loading = True
         self.desk.tasks.read(self, "page", read_page, self.desk.now(), done=self._loaded, failed=self._failed)
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is still on its way to or from the database, or being verified."""
+        return self._loading or self._sending > 0 or (self.stale and self.record is not None)
+
     def _loaded(self, record: MatrixRecord | None) -> None:
+        self._loading = False
         if self._sending:
-            self._behind = True  # an edit is on its way: what was read is already old
-            return
+            return  # an edit is on its way: what was read is already old, and the answer to it reads again
         before, self.record = self.record, record
         fresh = not self.loaded
         self.loaded = True
@@ -86,6 +92,7 @@ class MatrixStore(QObject):
             self._stale(at_once=fresh)
 
     def _failed(self, error: UserError) -> None:
+        self._loading = False
         self.failed.emit(error)
 
     def _told(self, changes: Any) -> None:
@@ -150,7 +157,6 @@ class MatrixStore(QObject):
     def _sent(self, _applied: Any) -> None:
         self._sending -= 1
         if not self._sending:
-            self._behind = False
             self.load()
 
     def _met(self, operation: DraftOperation, edit: Edit, error: UserError) -> None:

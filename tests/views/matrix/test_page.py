@@ -1,0 +1,307 @@
+"""The Matrix page: findings and their mends, undo, trying a case, publishing, and what stands before a matrix."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.models.enums import VersionState
+from app.services.database.database import Database
+from app.services.matrix.page import read_page
+from app.services.matrix.versions import list_versions
+from app.views.matrix.page import MatrixPage
+from app.views.matrix.path_strip import number_words
+from app.views.matrix.review import ReviewSheet
+from tests.services.matrix.owners import sample_document
+from tests.views.matrix.conftest import Opener
+
+Settled = Callable[[], None]
+
+
+def titles(page: MatrixPage) -> list[str]:
+    return [card.check.title for card in page.checks.cards]
+
+
+def press(qtbot: QtBot, page: MatrixPage, title: str, words: str) -> None:
+    """Clicks a button of a finding's card."""
+    card = next(one for one in page.checks.cards if one.check.title == title)
+    button = next(one for one in card.buttons if one.text() == words)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_the_checks_name_gap_masked_trigger_and_inverted_target(page: MatrixPage) -> None:
+    assert titles(page) == [
+        "Gap: S2, Free, Payments",
+        "Trigger 9 never decides",
+        "Inverted target in triggers 2 and 10",
+    ]
+    assert page.checks.when.text().startswith("Verified in 0.")
+
+
+def test_every_mend_is_one_click_and_undo_takes_all_of_them_back(
+    qtbot: QtBot, page: MatrixPage, settled: Settled
+) -> None:
+    before = page.store.record
+    assert before is not None
+    for title, words in (
+        ("Gap: S2, Free, Payments", "Add trigger"),
+        ("Trigger 9 never decides", "Remove 9"),
+        ("Inverted target in triggers 2 and 10", "Set to 10 min"),
+    ):
+        press(qtbot, page, title, words)
+        settled()
+    assert titles(page) == []
+    assert [page.store.undo.text(place) for place in range(3)] == ["Add trigger", "Remove 9", "Set to 10 min"]
+    for _step in range(3):
+        page.desk.actions.run("edit.undo")
+    settled()
+    after = page.store.record
+    assert after is not None
+    assert (after.rows, after.policy) == (before.rows, before.policy)
+    page.desk.actions.run("edit.redo")
+    settled()
+    assert titles(page)[0] == "Trigger 9 never decides"
+
+
+def test_use_catch_all_answers_the_gap(qtbot: QtBot, page: MatrixPage, settled: Settled) -> None:
+    press(qtbot, page, "Gap: S2, Free, Payments", "Use catch-all")
+    settled()
+    assert titles(page)[0] == "Trigger 9 never decides"
+    record = page.store.record
+    assert record is not None
+    assert record.difference.count == 1
+
+
+def test_raising_a_masked_trigger_moves_it_and_lifts_its_tier(qtbot: QtBot, page: MatrixPage, settled: Settled) -> None:
+    press(qtbot, page, "Trigger 9 never decides", "Raise to Tier 2")
+    settled()
+    record = page.store.record
+    assert record is not None
+    assert [one.values.number for one in record.rows][6:9] == [7, 9, 8]
+    assert record.rows[7].values.tier == "t2"
+    assert page.store.undo.count() == 1
+
+
+def test_stale_checks_are_dimmed_until_verified_again(page: MatrixPage, settled: Settled) -> None:
+    page.triggers.move_by(1)
+    assert page.checks.when.text() == "Checking"
+    assert not page.checks.cards[0].isEnabled()
+    settled()
+    assert page.checks.cards[0].isEnabled()
+
+
+def test_f8_goes_from_finding_to_finding_and_round(page: MatrixPage) -> None:
+    seen = []
+    for _step in range(4):
+        page.desk.actions.run("matrix.next")
+        row, column = page.triggers.grid.current_row(), page.triggers.grid.current_column()
+        assert row is not None
+        assert column is not None
+        seen.append((row.trigger.values.number if row.trigger else row.kind.value, column.key))
+    assert seen == [("gap", "severity"), (9, "severity"), (2, "acknowledge"), ("gap", "acknowledge")]
+    page.desk.actions.run("matrix.previous")
+    row = page.triggers.grid.current_row()
+    assert row is not None
+    assert row.trigger is not None
+    assert row.trigger.values.number == 2
+
+
+def test_commands_add_move_and_remove_the_trigger_under_the_cursor(page: MatrixPage, settled: Settled) -> None:
+    record = page.store.record
+    assert record is not None
+    page.triggers.grid.show_place(record.rows[1].id)
+    page.desk.actions.run("matrix.down")
+    settled()
+    assert _order(page)[:3] == [1, 3, 2]
+    page.desk.actions.run("matrix.add")
+    settled()
+    assert _order(page)[:5] == [1, 3, 2, 13, 4]
+    selected = page.triggers.selected()
+    assert selected is not None
+    assert selected.values.number == 13
+    page.desk.actions.run("matrix.remove")
+    settled()
+    assert _order(page)[:4] == [1, 3, 2, 4]
+    page.store.undo.undo()
+    settled()
+    assert _order(page)[:5] == [1, 3, 2, 13, 4]
+
+
+def _order(page: MatrixPage) -> list[int]:
+    record = page.store.record
+    assert record is not None
+    return [one.values.number for one in record.rows]
+
+
+def test_a_case_lights_the_trigger_that_decides(qtbot: QtBot, page: MatrixPage) -> None:
+    page.probe.set_facts({"severity": "s2", "segment": "business", "product_area": "payments", "channel": "chat"})
+    assert page.probe.result.text() == "Catch-all: Tier 1, Frontline"
+    assert "Revenue at risk is not known yet" in page.probe.why.text()
+    field = next(one for one in page.probe.fields if one.dimension.key == "revenue")
+    qtbot.mouseClick(field.chip, Qt.MouseButton.LeftButton)
+    field.line.setText("14,200")
+    qtbot.keyClick(field.line, Qt.Key.Key_Return)
+    assert page.probe.result.text() == "Trigger 5: Tier 2, Payments desk"
+    assert page.probe.targets.text() == "Acknowledge in 30 min, resolve in 8 h"
+    lit = {row.trigger.values.number: row.lit for row in page.triggers.grid.cells.rows if row.trigger and row.lit}
+    assert lit == {5: "chosen"}
+
+
+def test_the_example_of_a_finding_fills_the_case(qtbot: QtBot, page: MatrixPage) -> None:
+    card = page.checks.cards[1]
+    assert card.example is not None
+    qtbot.mouseClick(card.example, Qt.MouseButton.LeftButton)
+    assert page.probe.result.text() == "Trigger 8: Tier 2, Identity team"
+    assert "Trigger 9 also matches, with the lower Tier 1." in page.probe.why.text()
+
+
+def test_the_path_follows_the_cursor(page: MatrixPage) -> None:
+    record = page.store.record
+    assert record is not None
+    page.triggers.grid.show_place(record.rows[2].id)
+    strip = page.triggers.path
+    assert (strip.title.text(), strip.used.text()) == ("Path Money", "used by triggers 2 to 5")
+    assert strip.longest.text() == "Longest wait to Tier 4: 90 min"
+    bands = strip.rail.drawing().bands
+    assert [one.name for one in bands] == ["Tier 1", "Tier 2", "Tier 3", "Tier 4"]
+    assert [one.from_minute for one in bands] == [0, 15, 45, 90]
+    page.triggers.grid.show_place(record.rows[3].id)  # begins at tier 2
+    assert [one.name for one in strip.rail.drawing().bands] == ["Tier 2", "Tier 3", "Tier 4"]
+    assert strip.used.text() == "used by triggers 2 to 5, seen from Tier 2"
+
+
+def test_runs_of_numbers_are_shortened() -> None:
+    assert number_words([2, 3, 4, 5]) == "2 to 5"
+    assert number_words([9, 1, 2]) == "1, 2 and 9"
+    assert number_words([]) == ""
+
+
+def test_changes_are_counted_in_the_head_and_cornered_in_the_grid(page: MatrixPage, settled: Settled) -> None:
+    record = page.store.record
+    assert record is not None
+    assert page.head.state.accessibleName() == "Draft 2, no changes yet"
+    page.triggers.keep(record.rows[2].id, page.triggers.grid.cells.columns[3], ">= 10000")
+    settled()
+    assert page.head.state.accessibleName() == "Draft 2, 1 change"
+    cells = page.triggers.grid.cells
+    assert cells.view(cells.index(2, 3)).changed == "Any"
+    assert cells.index(2, 3).data(Qt.ItemDataRole.ToolTipRole) == "Published: Any. Now: ≥ €10,000."
+
+
+def test_publishing_is_blocked_by_an_error_and_shows_it(qtbot: QtBot, page: MatrixPage) -> None:
+    page.desk.actions.run("matrix.review")
+    sheet = page._sheet
+    assert isinstance(sheet, ReviewSheet)
+    qtbot.mouseClick(sheet.publish, Qt.MouseButton.LeftButton)
+    assert page._sheet is None
+    row = page.triggers.grid.current_row()
+    assert row is not None
+    assert row.check is not None
+
+
+def test_publishing_asks_for_each_reason_and_then_does_it(
+    qtbot: QtBot, page: MatrixPage, settled: Settled, draft_database: Database
+) -> None:
+    press(qtbot, page, "Gap: S2, Free, Payments", "Use catch-all")
+    settled()
+    press(qtbot, page, "Trigger 9 never decides", "Remove 9")
+    settled()
+    page.desk.actions.run("matrix.review")
+    sheet = page._sheet
+    assert isinstance(sheet, ReviewSheet)
+    qtbot.mouseClick(sheet.publish, Qt.MouseButton.LeftButton)
+    (line,) = sheet.reasons.values()
+    line.setText("Finance wants it so.")
+    qtbot.mouseClick(sheet.publish, Qt.MouseButton.LeftButton)
+    assert page._sheet is sheet  # the rationale is still missing
+    sheet.rationale.setPlainText("Social posts go to the desk.")
+    qtbot.keyClick(sheet, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: page._sheet is None)
+    qtbot.waitUntil(lambda: page.head.state.accessibleName() == "Version 2, in force")
+    versions = draft_database.read(list_versions)
+    assert [(one.number, one.state, one.rationale) for one in versions] == [
+        (2, VersionState.PUBLISHED, "Social posts go to the desk."),
+        (1, VersionState.PUBLISHED, "First."),
+    ]
+
+
+def test_an_edit_of_the_version_in_force_makes_a_draft_first(
+    qtbot: QtBot, page: MatrixPage, settled: Settled, draft_database: Database
+) -> None:
+    page.desk.actions.run("matrix.discard")
+    qtbot.waitUntil(lambda: page.store.record is not None and not page.store.record.is_draft)
+    record = page.store.record
+    assert record is not None
+    page.triggers.keep(record.rows[2].id, page.triggers.grid.cells.columns[3], ">= 10000")
+    qtbot.waitUntil(lambda: page.store.undo.count() == 1)
+    settled()
+    found = draft_database.read(read_page, draft_database.clock.now())
+    assert found is not None
+    assert found.is_draft
+    assert found.rows[2].values.cells["revenue"] == ">= 10000"
+    assert found.difference.count == 1
+
+
+def test_a_reason_is_written_in_a_sheet(qtbot: QtBot, page: MatrixPage, settled: Settled) -> None:
+    record = page.store.record
+    assert record is not None
+    page.triggers.grid.show_place(record.rows[3].id)
+    page.desk.actions.run("matrix.reason")
+    sheet = page._sheet
+    assert sheet is not None
+    sheet.text.setPlainText("Agreed in May.")  # type: ignore[attr-defined]  # it is the reason's own sheet
+    qtbot.keyClick(sheet, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settled()
+    after = page.store.record
+    assert after is not None
+    assert after.rows[3].values.reason == "Agreed in May."
+
+
+def test_the_other_tabs_show_paths_targets_tiers_and_versions(page: MatrixPage) -> None:
+    paths, targets, tiers, history = (tab.model.sheet for tab in page.reading)
+    assert paths.rows[0][:6] == ("Money", "2 to 5", "15 min", "If not acknowledged", "Tier 2", "Payments desk")
+    assert targets.rows[1][:4] == ("", "Enterprise", "40 min", "40 min")
+    assert (1, 4) in targets.quiet  # update every follows any segment
+    assert tiers.rows[3] == ("Approves", "Lena Okafor", "Escalation lead on call", "Priya Nair", "Ines Costa")
+    assert [row[:2] for row in history.rows] == [("2", "Draft"), ("1", "Published")]
+
+
+def test_without_a_matrix_there_are_three_ways_to_one(qtbot: QtBot, opened: Opener, sqlite_database: Database) -> None:
+    page = opened(sqlite_database)
+    assert page.body.currentWidget() is page.start
+    assert page.side.isHidden()
+    assert page.start.build is not None
+    qtbot.mouseClick(page.start.build, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(page.start.problem.isVisible)
+    assert "Import incidents first" in page.start.problem.text()
+
+
+def test_an_empty_matrix_starts_with_tiers_and_a_first_gap(
+    qtbot: QtBot, opened: Opener, sqlite_database: Database
+) -> None:
+    page = opened(sqlite_database)
+    page.start.from_nothing.emit()
+    qtbot.waitUntil(lambda: page.store.record is not None)
+    qtbot.waitUntil(lambda: not page.store.busy)
+    assert titles(page) == ["Gap: everything"]
+    press(qtbot, page, "Gap: everything", "Add trigger")
+    qtbot.waitUntil(lambda: not page.store.busy)
+    assert titles(page) == []
+
+
+def test_a_matrix_file_is_opened_as_a_draft(
+    qtbot: QtBot, opened: Opener, sqlite_database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "matrix.json"
+    path.write_text(json.dumps(sample_document()), "utf-8")
+    page = opened(sqlite_database)
+    page.start.from_file.emit(str(tmp_path / "missing.json"))
+    qtbot.waitUntil(page.start.problem.isVisible)
+    page.start.from_file.emit(str(path))
+    qtbot.waitUntil(lambda: page.store.record is not None)
+    assert page.head.state.accessibleName().startswith("Draft 1")
+    assert page.triggers.grid.cells.rows[0].trigger is not None
