@@ -9,34 +9,31 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.models.customer import Customer
-from app.models.enums import Channel, EventKind, IncidentOrigin, Phase, Role
-from app.models.incident import Counter, Event, Fact, ImportBatch, Incident
+from app.models.enums import IncidentOrigin, Role
+from app.models.incident import Counter, ImportBatch, Incident
 from app.models.trail import SchemaMeta
 from app.services.database.database import Database
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
+from app.services.incidents.history_rows import Writer, customer_ids, rewrite
 from app.services.incidents.intake.figures import FigureCounter, as_document
-from app.services.incidents.intake.mapping import IncidentMapping, SourceState
-from app.services.incidents.intake.records import FactValue, HistoricIncident, ReadingReport
+from app.services.incidents.intake.mapping import IncidentMapping
+from app.services.incidents.intake.records import HistoricIncident, ReadingReport
 from app.services.incidents.intake.report import report_lines
 from app.services.incidents.intake.stream import OnProgress, read_incidents
 
 BATCH_SECONDS = 0.05
 FIRST_BATCH, LARGEST_BATCH = 20, 400
-NEW_STATES = frozenset({SourceState.NEW})
-CHANNELS = {channel.value for channel in Channel}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,27 +88,53 @@ def import_incidents(
     counter = FigureCounter(mapping.labels(), mapping.zone)
     for number, batch in enumerate(_batches(_counted(stream, counter))):
         begun = time.perf_counter()
-        result = database.apply(
+        applied = database.apply(
             WriteHistory(
-                id=batch_id(import_id, number),
+                id=batch_id(import_id, batch.incidents),
                 import_id=import_id,
                 number=number,
                 source=mapping.source,
                 file_name=path.name,
                 incidents=batch.incidents,
             )
-        ).result
-        for key in totals:
-            totals[key] += result[key]
+        )
+        for key, count in ({"same": len(batch.incidents)} if applied.repeated else applied.result).items():
+            totals[key] += count
         batch.took(time.perf_counter() - begun)
     return ImportReport(
         stream.report, **totals, seconds=time.perf_counter() - started, figures=as_document(counter.figures())
     )
 
 
-def batch_id(import_id: str, number: int) -> str:
-    """The operation id of a batch: the same for the same import and number."""
-    return str(uuid5(UUID(import_id), str(number)))
+def batch_id(import_id: str, incidents: Sequence[HistoricIncident]) -> str:
+    """The operation id of a batch: the same for the same import and content.
+
+    Not for the same place in it: a repeat may cut its batches elsewhere, because their size follows the time they take.
+    """
+    return str(uuid5(UUID(import_id), _digest(incidents)))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How many incidents of a file are new here, here already and the same, or here and changed since."""
+
+    new: int
+    changed: int
+    same: int
+
+
+def compare_known(session: Session, source: str, digests: Mapping[str, str]) -> Known:
+    """What an import of incidents (source key → digest) would find here; reads only."""
+    rows = session.execute(select(Incident.source_key, Incident.source_digest).where(Incident.source == source)).all()
+    here = {row.source_key or "": row.source_digest for row in rows if row.source_key in digests}
+    same = sum(digests[key] == digest for key, digest in here.items())
+    return Known(len(digests) - len(here), len(here) - same, same)
+
+
+def salt_of(session: Session) -> bytes:
+    """What masks are made with here; empty until the first import keeps one."""
+    row = session.get(SchemaMeta, "intake_salt")
+    return bytes.fromhex(row.value) if row else b""
 
 
 def _salt(session: Session) -> bytes:
@@ -180,19 +203,19 @@ def write_history(work: UnitOfWork, operation: WriteHistory) -> dict[str, int]:
     )
     work.add(batch)
     work.session.flush()
-    customers = _customers(work.session, operation, batch.id)
-    writer = _Writer(work, batch.id, customers)
+    customers = customer_ids(work.session, operation.source, operation.incidents, batch.id)
+    writer = Writer(work, batch.id, customers)
     for offset, incident in enumerate(new):
         writer.insert(incident, new_id(), first + offset)
     writer.write()
     for incident in changed:
-        _rewrite(work, incident, known[incident.source_key][0], writer)
+        rewrite(work, incident, known[incident.source_key][0], writer)
     writer.write_history()
     return {"new": len(new), "changed": len(changed), "same": same}
 
 
-def _digest(incidents: list[HistoricIncident]) -> str:
-    return str(uuid5(UUID(int=0), "".join(sorted(one.digest for one in incidents))))
+def _digest(incidents: Sequence[HistoricIncident]) -> str:
+    return str(uuid5(UUID(int=0), "".join(sorted(f"{one.source_key} {one.digest}" for one in incidents))))
 
 
 def _known(session: Session, operation: WriteHistory) -> dict[str, tuple[str, str | None]]:
@@ -214,144 +237,6 @@ def _take_numbers(session: Session, count: int) -> int:
     counter.value += count
     session.flush()
     return first
-
-
-def _customers(session: Session, operation: WriteHistory, batch_id: str) -> dict[str, str]:
-    names = {one.customer for one in operation.incidents if one.customer}
-    held = session.execute(
-        select(Customer.source_key, Customer.id).where(
-            Customer.source == operation.source, Customer.source_key.in_(names)
-        )
-    ).all()
-    ids = {row.source_key or "": row.id for row in held}
-    fresh = sorted(names - ids.keys())
-    rows = [
-        {
-            "id": new_id(),
-            "name": name,
-            "language": "en",
-            "source": operation.source,
-            "source_key": name,
-            "context": {},
-            "import_batch_id": batch_id,
-            "revision": 1,
-        }
-        for name in fresh
-    ]
-    if rows:
-        session.execute(insert(Customer), rows)
-    return ids | {row["name"]: row["id"] for row in rows}
-
-
-def _plain(value: FactValue | None) -> Any:
-    return value if value is None or isinstance(value, str | bool | int) else str(value)
-
-
-class _Writer:
-    """Gathers rows and writes each table in one statement."""
-
-    def __init__(self, work: UnitOfWork, batch_id: str, customers: dict[str, str]) -> None:
-        self.work = work
-        self.batch_id = batch_id
-        self.customers = customers
-        self.incidents: list[dict[str, Any]] = []
-        self.events: list[dict[str, Any]] = []
-        self.facts: list[dict[str, Any]] = []
-
-    def insert(self, one: HistoricIncident, incident_id: str, number: int) -> None:
-        """A new incident with its history."""
-        values = self.values(one)
-        self.incidents.append({"id": incident_id, "number": number, "revision": 1, **values})
-        self.history(one, incident_id)
-
-    def values(self, one: HistoricIncident) -> dict[str, Any]:
-        """The columns of the incident's row."""
-        channel = one.channel if one.channel in CHANNELS else None
-        closed = one.closed_at or (None if one.open_in_source else one.resolved_at)
-        return {
-            "title": one.title or f"{one.number}, taken over",
-            "origin": IncidentOrigin.HISTORY,
-            "phase": Phase.CLOSED if closed else Phase.ASSESSMENT,
-            "channel": channel,
-            "customer_id": self.customers.get(one.customer or ""),
-            "facts": {fact.key: _plain(fact.value) for fact in one.facts if fact.value is not None},
-            "answer": {
-                "made_target": one.made_target,
-                "reassignments": one.reassignments,
-                "reopenings": one.reopenings,
-            },
-            "tier_rank": 1,
-            "tier_entry": 0,
-            "raised_at": one.raised_at,
-            "opened_at": one.raised_at,
-            "acknowledged_at": next((state.at for state in one.states if state.state not in NEW_STATES), None),
-            "resolved_at": one.resolved_at,
-            "closed_at": closed,
-            "source": one.source,
-            "source_key": one.source_key,
-            "source_digest": one.digest,
-            "open_in_source": one.open_in_source,
-            "import_batch_id": self.batch_id,
-        }
-
-    def history(self, one: HistoricIncident, incident_id: str) -> None:
-        """Its states, holders and facts with their times."""
-        for state in one.states:
-            self._event(incident_id, EventKind.STATE_IN_SOURCE, state.at, state=state.state.value, label=state.label)
-        for holder in one.holders:
-            self._event(incident_id, EventKind.TAKEN, holder.at, name=holder.name)
-        for fact in one.facts:
-            value = _plain(fact.value)
-            self.facts.append(
-                {
-                    "id": new_id(),
-                    "incident_id": incident_id,
-                    "dimension": fact.key,
-                    "value": None if value is None else str(value),
-                    "at": fact.at,
-                    "import_batch_id": self.batch_id,
-                }
-            )
-
-    def _event(self, incident_id: str, kind: EventKind, at: datetime, **data: Any) -> None:
-        self.events.append(
-            {
-                "id": new_id(),
-                "incident_id": incident_id,
-                "kind": kind,
-                "at": at,
-                "recorded_at": self.work.now,
-                "operation_id": self.work.operation.id,
-                "data": data,
-                "key": False,
-                "import_batch_id": self.batch_id,
-                "revision": 1,
-            }
-        )
-
-    def write(self) -> None:
-        """Writes the incidents, so that their history may refer to them."""
-        if self.incidents:
-            self.work.session.execute(insert(Incident), self.incidents)
-            self.incidents = []
-
-    def write_history(self) -> None:
-        """Writes the history."""
-        if self.events:
-            self.work.session.execute(insert(Event), self.events)
-        if self.facts:
-            self.work.session.execute(insert(Fact), self.facts)
-        self.events, self.facts = [], []
-
-
-def _rewrite(work: UnitOfWork, one: HistoricIncident, incident_id: str, writer: _Writer) -> None:
-    """An incident that changed in its source: its row is updated, its imported history written anew."""
-    row = work.get(Incident, incident_id, "An imported incident")
-    for name, value in writer.values(one).items():
-        setattr(row, name, value)
-    for model in (Event, Fact):
-        work.session.execute(delete(model).where(model.incident_id == incident_id, model.import_batch_id.is_not(None)))
-    writer.history(one, incident_id)
 
 
 def count_history(session: Session) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -23,6 +23,8 @@ class DryRun:
     random: tuple[HistoricIncident, ...]
     around: tuple[HistoricIncident, ...]
     """Those that the rows of a question tell of."""
+    digests: Mapping[str, str]
+    """Source key → digest of every incident: what tells whether it is here already, and the same."""
 
 
 def dry_run(
@@ -42,8 +44,10 @@ def dry_run(
     first: list[HistoricIncident] = []
     chosen: list[HistoricIncident] = []
     near: list[HistoricIncident] = []
+    digests: dict[str, str] = {}
     for place, incident in enumerate(stream):
         counter.add(incident)
+        digests[incident.source_key] = incident.digest
         if len(first) < wanted:
             first.append(incident)
         if len(chosen) < wanted:
@@ -52,4 +56,4 @@ def dry_run(
             chosen[slot] = incident
         if len(near) < wanted and any(incident.rows[0] <= row <= incident.rows[1] for row in around):
             near.append(incident)
-    return DryRun(stream.report, counter.figures(), tuple(first), tuple(chosen), tuple(near))
+    return DryRun(stream.report, counter.figures(), tuple(first), tuple(chosen), tuple(near), digests)
