@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from psycopg.types.string import TextLoader
 from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
@@ -51,9 +52,7 @@ def make_engine(url: str) -> Engine:
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(parsed)
-    return create_engine(
-        parsed, pool_size=3, max_overflow=2, pool_pre_ping=True, pool_recycle=1800, connect_args=POSTGRESQL_ARGUMENTS
-    )
+    return _postgresql_engine(parsed)
 
 
 def file_of(url: str) -> Path | None:
@@ -101,6 +100,19 @@ def check_file(path: Path) -> None:
         ) from error
     if head != SQLITE_HEADER:
         raise DatabaseUnavailable(f"{path} is not a database file.", "Choose another file; this one was left as it is.")
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    engine = create_engine(
+        url, pool_size=3, max_overflow=2, pool_pre_ping=True, pool_recycle=1800, connect_args=POSTGRESQL_ARGUMENTS
+    )
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        # ids are text everywhere; making a UUID of each one only to take its text costs more than reading its row
+        connection.adapters.register_loader("uuid", TextLoader)
+
+    return engine
 
 
 def _sqlite_engine(url: URL) -> Engine:

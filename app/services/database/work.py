@@ -54,9 +54,12 @@ class UnitOfWork:
         """When the act was made, never after the database's own time."""
         return min(self.operation.acted_at or self.now, self.now)
 
-    def get(self, kind: type[E], row_id: str, called: str) -> E:
-        """The row, or ``NotFound`` in words: ``called`` is what the user calls it."""
-        row = self.session.get(kind, row_id)
+    def get(self, kind: type[E], row_id: str, called: str, *, lock: bool = False) -> E:
+        """The row, or ``NotFound`` in words: ``called`` is what the user calls it.
+
+        ``lock`` makes other units of work wait for this one (PostgreSQL; on SQLite there is one writer anyway).
+        """
+        row = self.session.get(kind, row_id, with_for_update=lock)
         if row is None:
             raise NotFound(f"{called} is no longer there.", "Reload the page.")
         return row
