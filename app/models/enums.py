@@ -190,6 +190,7 @@ class EventKind(StrEnum):
     MESSAGE_WITHDRAWN = "message_withdrawn"
     WAITING = "waiting"
     RESUMED = "resumed"
+    FOLLOW_UP = "follow_up"
     CONTAINED = "contained"
     RESOLVED = "resolved"
     CLOSED = "closed"

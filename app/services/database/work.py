@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import text
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.models.base import Base, to_microseconds
 from app.models.enums import EventKind, Role
 from app.models.incident import Event, TextBody
+from app.services.database.clock import Clock, DatabaseClock
 from app.services.database.errors import Conflict, Difference, NotFound
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation
@@ -119,26 +120,55 @@ class UnitOfWork:
             raise Conflict(what, differences)
 
 
-def enter(session: Session, operation: Operation, actor: Actor, at: datetime) -> None:
-    """Tells the database whose act the coming writes are."""
-    values = {"op": operation.id, "person": actor.id, "why": operation.why}
-    if session.get_bind().dialect.name == "sqlite":
-        session.execute(
-            text("UPDATE operation_context SET operation_id = :op, person_id = :person, reason = :why, at = :at"),
-            {**values, "at": to_microseconds(at)},
-        )
-    else:
-        session.execute(
-            text(
-                "SELECT set_config('desk.operation', :op, true),"
-                " set_config('desk.person', coalesce(:person, ''), true),"
-                " set_config('desk.reason', coalesce(:why, ''), true), set_config('desk.at', :at, true)"
-            ),
-            {**values, "at": at.isoformat()},
-        )
+ENTER_SQLITE = (
+    text(
+        "INSERT INTO ledger (id, kind, person_id, acted_at, applied_at)"
+        " VALUES (:op, :kind, :person, :acted, :at) ON CONFLICT DO NOTHING RETURNING id"
+    ),
+    text("UPDATE operation_context SET operation_id = :op, person_id = :person, reason = :why, at = :at"),
+)
+ENTER_POSTGRESQL = text(
+    "WITH stamp AS (SELECT coalesce(CAST(:at AS timestamptz), clock_timestamp()) AS at),"
+    " line AS (INSERT INTO ledger (id, kind, person_id, acted_at, applied_at)"
+    " SELECT CAST(:op AS uuid), :kind, CAST(:person AS uuid), least(coalesce(CAST(:acted AS timestamptz), at), at), at"
+    " FROM stamp ON CONFLICT DO NOTHING RETURNING id)"
+    " SELECT at, EXISTS (SELECT 1 FROM line), set_config('desk.operation', :op, true),"
+    " set_config('desk.person', coalesce(:person, ''), true), set_config('desk.reason', coalesce(:why, ''), true),"
+    " set_config('desk.at', CAST(at AS text), true) FROM stamp"
+)
+
+
+def enter(session: Session, operation: Operation, actor: Actor, clock: Clock) -> datetime | None:
+    """Writes the operation's line of the ledger and tells the database whose act the coming writes are.
+
+    Returns the instant by which all is decided; None where the ledger has that operation already. The line comes first:
+    where one operation arrives twice at once, the second waits here until the first is done. On a server all this is one
+    question, because each costs a way there and back.
+    """
+    values = {"op": operation.id, "kind": operation.kind, "person": actor.id, "why": operation.why}
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        at = clock.stamp(session)
+        acted = min(operation.acted_at or at, at)
+        stored = {**values, "at": to_microseconds(at), "acted": to_microseconds(acted)}
+        line, context = ENTER_SQLITE
+        if connection.execute(line, stored).first() is None:
+            return None
+        connection.execute(context, stored)
+        return at
+    given = None if isinstance(clock, DatabaseClock) else clock.stamp(session)
+    row = connection.execute(ENTER_POSTGRESQL, {**values, "at": given, "acted": operation.acted_at}).one()
+    at = row[0].astimezone(UTC)
+    if isinstance(clock, DatabaseClock):
+        clock.learn(at)
+    return at if row[1] else None
+
+
+LEAVE_SQLITE = text("UPDATE operation_context SET operation_id = NULL, person_id = NULL, reason = NULL")
 
 
 def leave(session: Session) -> None:
-    """Ends the act, so that a write without one is refused again."""
-    if session.get_bind().dialect.name == "sqlite":
-        session.execute(text("UPDATE operation_context SET operation_id = NULL, person_id = NULL, reason = NULL"))
+    """Ends the act, so that a write without one is refused again; on a server the transaction's end does."""
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        connection.execute(LEAVE_SQLITE)

@@ -162,7 +162,7 @@ class Escalate(Operation):
 @handles(Escalate)
 def escalate(work: UnitOfWork, operation: Escalate) -> dict[str, Any]:
     """Refused when somebody else has escalated since the screen was read (domain.md §3.3)."""
-    incident = work.get(Incident, operation.incident_id, "That incident")
+    incident = work.get(Incident, operation.incident_id, "That incident", lock=True)
     policy = policy_of(work, incident)
     if operation.seen_entry is not None and operation.seen_entry != incident.tier_entry:
         here = next((tier.name for tier in policy.tiers if tier.key == incident.tier), incident.tier)

@@ -57,7 +57,7 @@ class Reopen(Operation):
 
 def live(work: UnitOfWork, incident_id: str) -> Incident:
     """The incident, if it is one that can be worked on: not history, not closed."""
-    incident = work.get(Incident, incident_id, "That incident")
+    incident = work.get(Incident, incident_id, "That incident", lock=True)
     if incident.version_id is None:
         raise StateError("This incident is history; it has no live timers.", "Open a new incident instead.")
     if incident.closed_at is not None:
@@ -87,6 +87,8 @@ def note_acknowledged(work: UnitOfWork, incident: Incident) -> bool:
     advance(incident, Phase.ASSESSMENT)
     seconds = int((work.now - incident.raised_at).total_seconds())
     work.event(incident.id, EventKind.ACKNOWLEDGED, seconds=seconds)
+    if incident.holder_id is None:
+        take_hold(work, incident)
     return True
 
 
@@ -161,7 +163,7 @@ def close(work: UnitOfWork, operation: Close) -> dict[str, Any]:
 @handles(Reopen)
 def reopen(work: UnitOfWork, operation: Reopen) -> dict[str, Any]:
     """A new pass of resolve that keeps the time already used; the closed span is left out."""
-    incident = work.get(Incident, operation.incident_id, "That incident")
+    incident = work.get(Incident, operation.incident_id, "That incident", lock=True)
     policy = policy_of(work, incident)
     if incident.resolved_at is None:
         raise StateError("This is not resolved.", "Go on working on it.")

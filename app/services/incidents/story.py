@@ -134,6 +134,7 @@ TELLERS: dict[EventKind, Callable[[EventRecord, Mapping[str, Any], str], StoryLi
     EventKind.MESSAGE_WITHDRAWN: _withdrawn,
     EventKind.WAITING: _waiting,
     EventKind.RESUMED: _plain("Work goes on"),
+    EventKind.FOLLOW_UP: _plain("Time to ask again"),
     EventKind.CONTAINED: _plain("Contained"),
     EventKind.RESOLVED: _plain("Resolved"),
     EventKind.CLOSED: _plain("Closed"),

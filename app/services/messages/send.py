@@ -235,7 +235,7 @@ def withdraw_message(work: UnitOfWork, operation: WithdrawMessage) -> dict[str, 
 def withdraw(work: UnitOfWork, message: Message, state: MessageState, error: str = "") -> None:
     """Timers stand as if it had not been sent; a moment that passed meanwhile fires then, with its true due time."""
     message.state = state
-    incident = work.get(Incident, message.incident_id or "", "That incident")
+    incident = work.get(Incident, message.incident_id or "", "That incident", lock=True)
     timers = Timers(work, incident, policy_of(work, incident).warn_shares)
     timers.withdraw(message.effects, work.now)
     if message.effects.get("acknowledged"):

@@ -19,7 +19,7 @@ from app.models.incident import HandOff, Incident
 from app.models.timer import Firing, Timer
 from app.services.clock.events import Act
 from app.services.clock.reading import NEVER_BREACH
-from app.services.database.database import Database
+from app.services.database.database import Database, passing
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
 from app.services.incidents.ladder import alert, climb, policy_of
@@ -28,7 +28,8 @@ from app.services.incidents.timing import Timers
 
 log = logging.getLogger(__name__)
 
-BATCH = 50
+BATCH = 10
+"""Moments a transaction: few, so that a click on the desk is never queued behind the watch for long."""
 LATE = timedelta(minutes=5)
 
 
@@ -40,9 +41,27 @@ class FireDue(Operation):
     needs: ClassVar[Role] = Role.VIEWER
 
 
+@dataclass(frozen=True, kw_only=True)
+class RemindFollowUps(Operation):
+    """Reminds holders of questions whose follow-up time has come. Result: ``{"reminded"}``."""
+
+    needs: ClassVar[Role] = Role.VIEWER
+
+
 def anything_due(session: Session, at: datetime) -> bool:
     """Whether a moment is due, without writing anything."""
     return session.scalar(_due(at).with_only_columns(Timer.id).limit(1)) is not None
+
+
+def follow_ups_due(session: Session, at: datetime) -> bool:
+    """Whether somebody must be reminded of a question, without writing anything."""
+    return session.scalar(_follow_ups(at).with_only_columns(Incident.id).limit(1)) is not None
+
+
+def _follow_ups(at: datetime) -> Any:
+    return select(Incident).where(
+        Incident.follow_up_at <= at, Incident.waiting_since.is_not(None), Incident.origin == IncidentOrigin.LIVE
+    )
 
 
 def fire_due(database: Database, most: int = 100_000) -> int:
@@ -53,7 +72,21 @@ def fire_due(database: Database, most: int = 100_000) -> int:
         if not result["fired"]:
             break
         fired += result["fired"]
+    if database.read(follow_ups_due, database.clock.now()):
+        database.apply(RemindFollowUps())
     return fired
+
+
+@handles(RemindFollowUps)
+def remind_follow_ups(work: UnitOfWork, operation: RemindFollowUps) -> dict[str, Any]:
+    """Tells the holder once; the incident goes on waiting until somebody goes on."""
+    rows = work.session.scalars(_follow_ups(work.now).with_for_update(skip_locked=True)).all()
+    for incident in rows:
+        asked = incident.follow_up_at or work.now
+        incident.follow_up_at = None
+        work.event(incident.id, EventKind.FOLLOW_UP, at=asked, **_lateness(work, asked))
+        alert(work, incident, [one for one in (incident.holder_id or incident.asked_id,) if one], "follow_up")
+    return {"reminded": len(rows)}
 
 
 def _due(at: datetime) -> Any:
@@ -67,8 +100,8 @@ def _due(at: datetime) -> Any:
 
 @handles(FireDue)
 def fire_batch(work: UnitOfWork, operation: FireDue) -> dict[str, Any]:
-    """Takes one batch in due order."""
-    rows = work.session.scalars(_due(work.now).limit(operation.limit).with_for_update(skip_locked=True, of=Timer)).all()
+    """Takes one batch in due order. An incident that somebody works on just now is left for the next round."""
+    rows = work.session.scalars(_due(work.now).limit(operation.limit).with_for_update(skip_locked=True, of=(Timer, Incident))).all()
     fired = failed = 0
     for row in rows:
         if row.state not in OPEN_TIMER_STATES or row.next_moment is None:
@@ -77,7 +110,9 @@ def fire_batch(work: UnitOfWork, operation: FireDue) -> dict[str, Any]:
             with work.session.begin_nested():
                 _fire(work, row)
                 work.session.flush()
-        except Exception:
+        except Exception as error:
+            if passing(error):
+                raise  # the whole batch is tried again
             log.exception("moment %s of timer %s could not be fired", row.next_moment, row.id)
             row.next_moment_at = work.now + timedelta(minutes=1)
             failed += 1

@@ -33,7 +33,8 @@ def test_a_message_acknowledges_and_meets_first_update(small_desk: SmallDesk) ->
     send(small_desk, incident)
     assert small_desk.timer(incident, TimerKind.ACKNOWLEDGE).state is TimerState.MET
     assert small_desk.timer(incident, TimerKind.FIRST_UPDATE).state is TimerState.MET
-    assert small_desk.case(incident).acknowledged_at == small_desk.clock.at
+    case = small_desk.case(incident)
+    assert (case.acknowledged_at, case.holder) == (small_desk.clock.at, "Lena Okafor")
 
 
 def test_next_update_restarts_from_each_message(small_desk: SmallDesk) -> None:

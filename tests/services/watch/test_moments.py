@@ -13,6 +13,7 @@ from app.models.timer import Firing, Timer
 from app.services.database.work import UnitOfWork
 from app.services.incidents import phases
 from app.services.incidents.notifications import list_notifications
+from app.services.incidents.waiting import Wait, WaitingFor
 from app.services.watch import moments
 from app.services.watch.moments import FireDue, fire_due
 from tests.desks import START, SmallDesk
@@ -133,3 +134,24 @@ def test_the_next_moment_stands_with_the_timer(small_desk: SmallDesk) -> None:
         lambda session: session.scalars(select(Timer).where(Timer.kind == TimerKind.ACKNOWLEDGE)).one()
     )
     assert (row.next_moment, row.next_moment_at) == (Moment.WARN_1, START + timedelta(minutes=11, seconds=15))
+
+
+def test_the_holder_is_reminded_once_when_the_follow_up_time_comes(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.marco.apply(phases.Acknowledge(incident_id=incident))
+    small_desk.lena.apply(
+        Wait(
+            incident_id=incident,
+            reason=WaitingFor.CUSTOMER,
+            question="Which accounts?",
+            follow_up_at=small_desk.after(60),
+        )
+    )
+    small_desk.pass_time(59)
+    assert "follow_up" not in small_desk.kinds(incident)
+    small_desk.pass_time(1)
+    small_desk.pass_time(60)
+    assert small_desk.kinds(incident).count("follow_up") == 1
+    told = small_desk.marco.read(list_notifications, small_desk.marco.actor.id)
+    assert [one.incident_id for one in told if one.kind == "follow_up"] == [incident]
+    assert small_desk.case(incident).waiting_for == "customer"
