@@ -101,7 +101,9 @@ def _due(at: datetime) -> Any:
 @handles(FireDue)
 def fire_batch(work: UnitOfWork, operation: FireDue) -> dict[str, Any]:
     """Takes one batch in due order. An incident that somebody works on just now is left for the next round."""
-    rows = work.session.scalars(_due(work.now).limit(operation.limit).with_for_update(skip_locked=True, of=(Timer, Incident))).all()
+    rows = work.session.scalars(
+        _due(work.now).limit(operation.limit).with_for_update(skip_locked=True, of=(Timer, Incident))
+    ).all()
     fired = failed = 0
     for row in rows:
         if row.state not in OPEN_TIMER_STATES or row.next_moment is None:
