@@ -45,8 +45,12 @@ class DatabaseClock:
             at = datetime.now(UTC)
         else:
             at = session.execute(text("SELECT clock_timestamp()")).scalar_one().astimezone(UTC)
-        self._anchor = (at, time.monotonic())
+        self.learn(at)
         return at
+
+    def learn(self, at: datetime) -> None:
+        """Takes over what the database has just said its time is."""
+        self._anchor = (at, time.monotonic())
 
 
 class HandClock:

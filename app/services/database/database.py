@@ -6,11 +6,10 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import stamina
-from sqlalchemy import Engine, Table, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
@@ -93,7 +92,16 @@ class Database:
 
     def read(self, function: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs ``function(session, …)`` in one reading transaction."""
-        with _in_words(), self._reading.begin() as session:
+        with _in_words():
+            try:
+                return self._read_once(function, *args, **kwargs)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                return self._read_once(function, *args, **kwargs)  # the server was away meanwhile: a new connection
+
+    def _read_once(self, function: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        with self._reading.begin() as session:
             return function(session, *args, **kwargs)
 
     def maintain(self, function: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -125,12 +133,11 @@ class Database:
 
     def _apply_once(self, operation: Operation) -> Applied:
         with self._writing.begin() as session:
-            now = self.clock.stamp(session)
-            work = UnitOfWork(session, self.actor, replace(operation, acted_at=operation.acted_at or now), now)
-            if not _claim(session, work):
+            now = enter(session, operation, self.actor, self.clock)
+            if now is None:
                 known = session.execute(select(AppliedOperation.result).where(AppliedOperation.id == operation.id))
                 return Applied(known.scalar_one(), ChangeSet(), repeated=True)
-            enter(session, operation, self.actor, now)
+            work = UnitOfWork(session, self.actor, replace(operation, acted_at=operation.acted_at or now), now)
             result = handler_of(operation)(work, work.operation)
             session.flush()
             if result is not None:
@@ -155,26 +162,6 @@ class Database:
     def close(self) -> None:
         """Gives all connections back."""
         self.engine.dispose()
-
-
-def _claim(session: Session, work: UnitOfWork) -> bool:
-    """Writes the operation's line of the ledger; False where it stands there already.
-
-    It comes first: where one operation arrives twice at once, the second waits here until the first is done.
-    """
-    values = {
-        "id": work.operation.id,
-        "kind": work.operation.kind,
-        "person_id": work.actor.id,
-        "acted_at": work.acted_at,
-        "applied_at": work.now,
-        "result": None,
-    }
-    ledger = cast(Table, AppliedOperation.__table__)
-    on_sqlite = session.get_bind().dialect.name == "sqlite"
-    line = sqlite.insert(ledger) if on_sqlite else postgresql.insert(ledger)
-    written = session.connection().execute(line.on_conflict_do_nothing().returning(ledger.c.id), values)
-    return written.first() is not None
 
 
 @contextmanager

@@ -103,9 +103,8 @@ def check_file(path: Path) -> None:
 
 
 def _postgresql_engine(url: URL) -> Engine:
-    engine = create_engine(
-        url, pool_size=3, max_overflow=2, pool_pre_ping=True, pool_recycle=1800, connect_args=POSTGRESQL_ARGUMENTS
-    )
+    # no ping before use, which costs a way there and back: Database tries again where a connection was lost
+    engine = create_engine(url, pool_size=3, max_overflow=2, pool_recycle=1800, connect_args=POSTGRESQL_ARGUMENTS)
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:

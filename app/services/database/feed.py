@@ -8,6 +8,7 @@ from sqlalchemy import select, text, tuple_
 from sqlalchemy.orm import Session
 
 from app.models.trail import Feed, SchemaMeta
+from app.services.database.rows import rows
 
 TOO_MANY = 200
 PAGE = 2000
@@ -88,26 +89,24 @@ def since(session: Session, cursor: Cursor) -> FeedPage:
     if epoch(session) != cursor.epoch:
         return FeedPage(newest(session), ChangeSet(reload=True))
     horizon = _horizon(session)  # before the rows: a commit between the two questions must not be passed over
-    rows = session.execute(
+    question = (
         select(Feed.transaction, Feed.id, Feed.table_name, Feed.row_id, Feed.incident_id, Feed.action)
         .where(tuple_(Feed.transaction, Feed.id) > tuple_(cursor.transaction, cursor.id))
         .order_by(Feed.transaction, Feed.id)
         .limit(PAGE)
-    ).all()
-    settled = [(row.transaction, row.id) for row in rows if horizon is None or row.transaction < horizon]
+    )
+    found = rows(session, question)
+    settled = [(row.transaction, row.id) for row in found if horizon is None or row.transaction < horizon]
     transaction, last = settled[-1] if settled else (cursor.transaction, cursor.id)
-    changes = frozenset(Change(row.table_name, row.row_id, row.incident_id, row.action) for row in rows)
+    changes = frozenset(Change(row.table_name, row.row_id, row.incident_id, row.action) for row in found)
     return FeedPage(Cursor(cursor.epoch, transaction, last), _change_set(changes))
 
 
 def of_operation(session: Session, operation_id: str) -> ChangeSet:
     """What one operation changed."""
-    rows = session.execute(
-        select(Feed.table_name, Feed.row_id, Feed.incident_id, Feed.action)
-        .where(Feed.operation_id == operation_id)
-        .limit(TOO_MANY + 1)
-    ).all()
-    return _change_set(frozenset(Change(*row) for row in rows))
+    question = select(Feed.table_name, Feed.row_id, Feed.incident_id, Feed.action)
+    found = rows(session, question.where(Feed.operation_id == operation_id).limit(TOO_MANY + 1))
+    return _change_set(frozenset(Change(*row) for row in found))
 
 
 def _change_set(changes: frozenset[Change]) -> ChangeSet:

@@ -128,22 +128,23 @@ ENTER_SQLITE = (
     text("UPDATE operation_context SET operation_id = :op, person_id = :person, reason = :why, at = :at"),
 )
 ENTER_POSTGRESQL = text(
-    "WITH stamp AS (SELECT coalesce(CAST(:at AS timestamptz), clock_timestamp()) AS at),"
+    "WITH said AS (SELECT CAST(:op AS text) AS op, CAST(:person AS text) AS person, CAST(:why AS text) AS why,"
+    " coalesce(CAST(:at AS timestamptz), clock_timestamp()) AS at),"
     " line AS (INSERT INTO ledger (id, kind, person_id, acted_at, applied_at)"
-    " SELECT CAST(:op AS uuid), :kind, CAST(:person AS uuid), least(coalesce(CAST(:acted AS timestamptz), at), at), at"
-    " FROM stamp ON CONFLICT DO NOTHING RETURNING id)"
-    " SELECT at, EXISTS (SELECT 1 FROM line), set_config('desk.operation', :op, true),"
-    " set_config('desk.person', coalesce(:person, ''), true), set_config('desk.reason', coalesce(:why, ''), true),"
-    " set_config('desk.at', CAST(at AS text), true) FROM stamp"
+    " SELECT CAST(op AS uuid), :kind, CAST(person AS uuid), least(coalesce(CAST(:acted AS timestamptz), at), at), at"
+    " FROM said ON CONFLICT DO NOTHING RETURNING id)"
+    " SELECT at, EXISTS (SELECT 1 FROM line), set_config('desk.operation', op, true),"
+    " set_config('desk.person', coalesce(person, ''), true), set_config('desk.reason', coalesce(why, ''), true),"
+    " set_config('desk.at', CAST(at AS text), true) FROM said"
 )
 
 
 def enter(session: Session, operation: Operation, actor: Actor, clock: Clock) -> datetime | None:
     """Writes the operation's line of the ledger and tells the database whose act the coming writes are.
 
-    Returns the instant by which all is decided; None where the ledger has that operation already. The line comes first:
-    where one operation arrives twice at once, the second waits here until the first is done. On a server all this is one
-    question, because each costs a way there and back.
+    Returns the instant by which all is decided; None where the ledger has that operation already. The line comes
+    first: where one operation arrives twice at once, the second waits here until the first is done. On a server all
+    this is one question, because each costs a way there and back.
     """
     values = {"op": operation.id, "kind": operation.kind, "person": actor.id, "why": operation.why}
     connection = session.connection()

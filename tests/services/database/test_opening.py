@@ -27,6 +27,7 @@ from app.services.database.engine import make_engine, parse_url
 from app.services.database.errors import DatabaseUnavailable, SchemaError, UserError
 from app.services.database.work import WATCH
 from app.services.people import AddPerson, list_people
+from tests.postgres import PostgresServer
 
 NOBODY = 65534
 
@@ -317,3 +318,24 @@ def test_a_connection_keeps_what_it_says_it_has_kept(sqlite_database: Database) 
         "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10000, "trusted_schema": 0,
         "mmap_size": 0,
     }  # fmt: skip
+
+
+def test_a_server_that_was_restarted_meanwhile_is_used_again_without_a_word(
+    postgresql_database: Database, postgres_server: PostgresServer
+) -> None:
+    database = postgresql_database
+    database.apply(AddPerson(login="ben", name="Ben"))
+    assert database.engine.url.database is not None
+    postgres_server.end_sessions(database.engine.url.database)
+    assert len(database.read(list_people)) == 2
+
+
+@pytest.mark.expects_log("stamina.retry_scheduled")
+def test_an_act_whose_connection_was_lost_is_offered_again(
+    postgresql_database: Database, postgres_server: PostgresServer
+) -> None:
+    database = postgresql_database
+    assert database.engine.url.database is not None
+    postgres_server.end_sessions(database.engine.url.database)
+    database.apply(AddPerson(login="ben", name="Ben"))
+    assert len(database.read(list_people)) == 2
