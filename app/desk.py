@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import sys
@@ -30,6 +31,7 @@ from app.views.shell.tour import TourStep, run_tour
 from app.views.shell.tour_steps import tour_steps
 from app.views.shell.window import MainWindow
 from app.views.theme.apply import apply_theme
+from app.views.workbench.commands import workbench_commands
 
 if TYPE_CHECKING:
     from app.services.database.database import Database
@@ -40,6 +42,12 @@ log = logging.getLogger(__name__)
 LOG_BYTES, LOG_FILES = 1_000_000, 5
 PAGE_AFTER_OPENING = "workbench"
 PICTURE_SIZE = (1600, 1000)
+PAGE_MODULES = (
+    "app.views.workbench.page",
+    "app.views.matrix.page",
+    "app.views.settings.page",
+    "app.views.settings.welcome",
+)
 
 
 # --- starting
@@ -120,10 +128,22 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("pages", text)
 
 
+def _workbench(desk: Desk) -> Page:
+    from app.views.workbench.page import WorkbenchPage
+
+    return WorkbenchPage(desk)
+
+
 def _matrix(desk: Desk) -> Page:
     from app.views.matrix.page import MatrixPage
 
     return MatrixPage(desk)
+
+
+def load_pages() -> None:
+    """Imports what the pages need, beside the window, so that a first visit does not have to."""
+    for module in PAGE_MODULES:
+        importlib.import_module(module)
 
 
 def _settings(desk: Desk) -> Page:
@@ -141,7 +161,7 @@ def _welcome(desk: Desk) -> Page:
 def page_specs() -> list[PageSpec]:
     """All pages in the order of the rail. Their modules are imported on the first visit."""
     return [
-        PageSpec("workbench", _tr("Workbench"), "inbox", insights_page),
+        PageSpec("workbench", _tr("Workbench"), "inbox", _workbench, workbench_commands()),
         PageSpec("matrix", _tr("Matrix"), "table-properties", _matrix, matrix_commands()),
         PageSpec("messages", _tr("Messages"), "messages-square", messages_page, needs_database=False),
         PageSpec("debriefs", _tr("Debriefs"), "clipboard-check", insights_page),
@@ -187,6 +207,7 @@ class DeskRoot(QObject):
         self.window.show()
         if known:
             self.open(address, stay=True)
+        self.tasks.file(self, "load pages", load_pages)
 
     def _last_page(self) -> str:
         known = {spec.key for spec in self.window.rail_specs()}

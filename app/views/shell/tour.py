@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.views.shell.tasks import Bug, Tasks
@@ -116,9 +116,10 @@ def run_tour(window: QWidget, tasks: Tasks, steps: Sequence[TourStep], folder: P
 
     tour.stepped.connect(told)
     tasks.broke.connect(broke)
-    tour.finished.connect(QCoreApplication.quit)
+    loop = QEventLoop()  # one of its own: quitting the application would end every later loop of this process too
+    tour.finished.connect(loop.quit)
     QTimer.singleShot(0, tour.start)
-    QCoreApplication.exec()
+    loop.exec()
     if tour.failed:
         sys.stderr.write(f"{tour.failed}\n")
     return 1 if tour.failed else 0
