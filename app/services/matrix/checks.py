@@ -186,13 +186,13 @@ def _of_rule(table: MatrixTable, one: Finding) -> Check:
 
 
 def nearest(table: MatrixTable, box: Sequence[Cell]) -> TriggerRecord | None:
-    """The trigger most like a box, behind which it belongs: fewest cells apart, then most choices in common."""
+    """The trigger most like a box, behind which it belongs: fewest cells apart, then alike in the first columns."""
     best: tuple[tuple[int, int], TriggerRecord] | None = None
     for trigger in table.triggers:
         apart = sum(not _meet(cell, own) for cell, own in zip(box, trigger.cells, strict=True))
-        alike = sum(
-            _meet(cell, own) and not isinstance(own, AnyCell) for cell, own in zip(box, trigger.cells, strict=True)
-        )
+        alike = 0
+        for cell, own in zip(box, trigger.cells, strict=True):
+            alike = 2 * alike + (_meet(cell, own) and not isinstance(own, AnyCell))
         score = (apart, -alike)
         if best is None or score <= best[0]:
             best = (score, trigger)

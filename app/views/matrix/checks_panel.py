@@ -40,8 +40,9 @@ class CheckCard(Card):
         words.setSpacing(3)
         words.addWidget(Label(check.title, t.BODY, t.SEMIBOLD, "text", wrap=True))
         words.addWidget(Label(check.text, t.SMALL, t.REGULAR, "text2", wrap=True))
-        if check.incidents:
-            fell = tr("{incidents} fell here.").format(incidents=incident_words(check.incidents))
+        if check.incidents is not None:
+            some = tr("{incidents} fell here.").format(incidents=incident_words(check.incidents))
+            fell = some if check.incidents else tr("No real incident fell here so far.")
             words.addWidget(Label(fell, t.SMALL, t.REGULAR, "text2"))
         words.addSpacing(3)
         acts = self._acts()

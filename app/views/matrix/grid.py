@@ -16,6 +16,7 @@ from app.views.matrix.header import ColumnHeader, Corner, Gutter, corner_rect
 from app.views.matrix.model import GridModel
 from app.views.matrix.rows import GridRow, RowKind, brackets, grid_rows
 from app.views.shell.tasks import Tasks
+from app.views.theme.cards import Surface
 from app.views.theme.current import theme
 from app.views.theme.paint import color, px
 
@@ -68,6 +69,7 @@ class TriggerGrid(QTableView):
         self.setMouseTracking(True)
         self.setWordWrap(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setCornerWidget(Surface("surface"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -83,7 +83,7 @@ class MatrixHead(Surface):
             self.state.set_text(tr("Version {number}, in force").format(number=number), "ok")
             self.about.setText(tr("Typing into a cell starts a draft.") + "  " + hit_policy_words(record))
             return
-        words = change_words(changes)
+        words = change_words(changes) if record.published else tr("the first")
         self.state.set_text(tr("Draft {number}, {changes}").format(number=number, changes=words), "accent_text")
         self.about.setText(f"{published_words(record.published)}  {hit_policy_words(record)}")
 

@@ -190,6 +190,8 @@ class MatrixPage(Page):
         return self.desk.database is not None and self.desk.database.can(Role.LEAD)
 
     def status_hints(self) -> Sequence[Hint]:
+        if self.store.record is None:
+            return ()
         return (
             Hint("F2", tr("Edit cell")),
             Hint("Ctrl Ins", tr("Add trigger")),

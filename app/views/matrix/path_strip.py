@@ -24,7 +24,7 @@ from app.views.theme.rail import RailBand, RailDrawing, RailFlag, rail_height
 from app.views.theme.rail_view import RailView
 
 MOST_CARDS = 6
-LEAST_HEIGHT = 262
+LEAST_HEIGHT, WITHOUT_CARDS = 262, 156
 CONDITIONS = {
     StepCondition.NOT_ACKNOWLEDGED: "If not acknowledged.",
     StepCondition.NOT_CONTAINED: "If not contained.",
@@ -155,12 +155,21 @@ class PathStrip(Surface):
         column.addLayout(self._cards)
         column.addStretch(1)
         self._shown: tuple[RailDrawing, str, str] | None = None
+        self._roomy = True
         theme.changed.connect(self._restyle)
         self._restyle()
 
     def _restyle(self) -> None:
         self.rail.setFixedHeight(rail_height())
-        self.setMinimumHeight(round(px(LEAST_HEIGHT)))
+        self.setMinimumHeight(round(px(LEAST_HEIGHT if self._roomy else WITHOUT_CARDS)))
+        for card in self.findChildren(StepCard):
+            card.setVisible(self._roomy)
+
+    def set_roomy(self, roomy: bool) -> None:
+        """Whether there is room for the cards; without it the rail alone stays."""
+        if roomy != self._roomy:
+            self._roomy = roomy
+            self._restyle()
 
     def show_trigger(self, record: MatrixRecord, trigger: TriggerRecord | None) -> None:
         """Shows the path of a trigger; of the first one where none is meant."""
@@ -204,6 +213,7 @@ class PathStrip(Surface):
                 widget.deleteLater()
         for card in self._make_cards(policy, trigger, steps)[:MOST_CARDS]:
             self._cards.addWidget(card, 1)
+            card.setVisible(self._roomy)
 
     def _make_cards(self, policy: Policy, trigger: TriggerRecord, steps: list[Climb]) -> list[StepCard]:
         rank = trigger.outcome.tier

@@ -221,6 +221,7 @@ class ReadingTab(QWidget):
         self.view = SheetView()
         self.view.setModel(self.model)
         self.view.setAccessibleName(self.key)
+        self.view.setStyleSheet("QTableView::item { padding: 0 10px; }")
         self.view.setShowGrid(False)
         self.view.setAlternatingRowColors(True)
         self.view.setFrameShape(QTableView.Shape.NoFrame)

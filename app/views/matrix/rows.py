@@ -34,6 +34,8 @@ def check_ink(check: Check) -> str:
     """The token of a finding's colour."""
     if check.weight is Weight.ERROR:
         return "breach"
+    if check.weight is Weight.NOTE:
+        return "paused"
     return "warn" if check.kind in BRACKETS else "crit"
 
 
@@ -108,6 +110,7 @@ class _Builder:
         self, record: MatrixRecord, report: CheckReport, columns: tuple[Column, ...], lit: dict[str, str]
     ) -> None:
         self.record = record
+        self.triggers = {one.id: one for one in record.policy.table.triggers}
         self.columns = columns
         self.lit = lit
         self.marks: dict[str, list[Check]] = {}
@@ -117,7 +120,8 @@ class _Builder:
 
     def trigger(self, row: TriggerRow, trigger: TriggerRecord) -> GridRow:
         checks = self.marks.get(row.id, [])
-        change = self.record.difference.of_trigger(row.values.number)
+        # in a first draft everything is new, so nothing is marked
+        change = self.record.difference.of_trigger(row.values.number) if self.record.published else None
         cells = tuple(
             self.cell(column, place, row, trigger, checks, change) for place, column in enumerate(self.columns)
         )
@@ -162,7 +166,7 @@ class _Builder:
             quiet=isinstance(cell, AnyCell),
             strong=column.strong and not isinstance(cell, AnyCell),
             changed=_before(change, column.key),
-            tinted=any(one.kind in BRACKETS and _takes_part(one, self.record, place) for one in checks),
+            tinted=any(one.kind in BRACKETS and _takes_part(one, self.triggers, place) for one in checks),
             mark=check_icon(wrong) if wrong else "",
             mark_ink=check_ink(wrong) if wrong else "",
             said=f"{column.label}: {words}" + (f". {wrong.text}" if wrong else ""),
@@ -261,13 +265,12 @@ def _of(checks: list[Check], kind: str | None, dimension: str | None) -> Check |
     return None
 
 
-def _takes_part(check: Check, record: MatrixRecord, place: int) -> bool:
-    """Whether any trigger of a finding asks for this dimension: those cells are why it covers the other."""
-    triggers = {one.id: one for one in record.policy.table.triggers}
-    return (
-        any(not isinstance(triggers[one].cells[place], AnyCell) for one in check.triggers if one in triggers)
-        and check.weight is not Weight.NOTE
-    )
+def _takes_part(check: Check, triggers: dict[str, TriggerRecord], place: int) -> bool:
+    """Whether any trigger of a finding asks for this dimension: those cells are why one covers the other."""
+    if check.weight is Weight.NOTE:
+        return False
+    named = (triggers[one] for one in check.triggers if one in triggers)
+    return any(not isinstance(one.cells[place], AnyCell) for one in named)
 
 
 def _before(change: TriggerChange | None, field: str) -> str | None:

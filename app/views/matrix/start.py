@@ -27,7 +27,7 @@ class StartPane(QWidget):
         column.addStretch(1)
         state = EmptyState(
             tr("There is no matrix yet"),
-            tr("It decides which tier, owner and path an incident gets, from facts like severity and segment."),
+            tr("It decides tier, owner and path from what is known."),
             icon="table-properties",
             action=(tr("Build from past incidents"), self.from_history.emit),
             second=(tr("Start with an empty matrix"), self.from_nothing.emit),

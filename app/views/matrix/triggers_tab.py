@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.services.matrix import mending
@@ -16,6 +17,9 @@ from app.views.matrix.grid import TriggerGrid
 from app.views.matrix.path_strip import PathStrip
 from app.views.matrix.picker import Picker, counts_by_value
 from app.views.matrix.store import Maker, MatrixStore
+from app.views.theme.paint import px
+
+ROOMY_HEIGHT = 640
 
 
 class TriggersTab(QWidget):
@@ -41,6 +45,10 @@ class TriggersTab(QWidget):
         self.picker.closed.connect(self.grid.setFocus)
         self._connect()
         self._at = -1
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.path.set_roomy(self.height() >= px(ROOMY_HEIGHT))
 
     def _connect(self) -> None:
         grid = self.grid
