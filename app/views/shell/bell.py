@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from app.views.shell.context import zone_of
 from app.views.shell.feed import FeedWatch
 from app.views.shell.notification_words import line_of
 from app.views.shell.notifications import NotificationPopup
@@ -55,7 +56,9 @@ class BellKeeper(QObject):
         self._tasks.read(self, "notifications", list_notifications, database.actor.id, done=self._show)
 
     def _show(self, records: Sequence[NotificationRecord]) -> None:
-        lines = [line_of(record) for record in records]
+        actor = self._tasks.database.actor if self._tasks.database else None
+        zone = zone_of(actor.time_zone) if actor else None
+        lines = [line_of(record, zone) for record in records]
         self._new = tuple(line.id for line in lines if line.new)
         self._bell.set_count(len(self._new))
         self.popup.show_lines(lines)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from PySide6.QtGui import QUndoGroup
 from PySide6.QtWidgets import QWidget
@@ -108,3 +109,15 @@ class Desk:
     def now(self) -> datetime:
         """The time of the database, aware, UTC."""
         return self.ticker.now()
+
+    def zone(self) -> tzinfo | None:
+        """The time zone of the person at this desk; None stands for the computer's own."""
+        return zone_of(self.actor.time_zone) if self.actor else None
+
+
+def zone_of(name: str) -> tzinfo | None:
+    """The zone of that name, None where this computer does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None

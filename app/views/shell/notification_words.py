@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -31,8 +32,8 @@ def timer_words(kind: str) -> str:
     }.get(kind, kind.replace("_", " "))
 
 
-def line_of(record: NotificationRecord) -> NotificationLine:
-    """The record as a line of the bell's list."""
+def line_of(record: NotificationRecord, zone: tzinfo | None = None) -> NotificationLine:
+    """The record as a line of the bell's list, its instant in the reader's zone."""
     timer = timer_words(str(record.data.get("timer", "")))
     tier = str(record.data.get("tier", ""))
     words, icon, tone = {
@@ -48,7 +49,7 @@ def line_of(record: NotificationRecord) -> NotificationLine:
         id=record.id,
         text=words,
         more=f"{number}{record.title}",
-        at=record.at,
+        at=record.at.astimezone(zone),
         new=record.seen_at is None,
         icon=icon,
         tone=tone,

@@ -23,7 +23,7 @@ _ROOM = 7
 
 @dataclass(frozen=True, slots=True)
 class NotificationLine:
-    """One line of the list. `tone` is the ink of its icon: text2, warn, crit or breach."""
+    """One line of the list; `at` in the reader's zone. `tone` is the ink of its icon: text2, warn, crit or breach."""
 
     id: str
     text: str
@@ -54,7 +54,7 @@ class _Line(QWidget):
         words.addWidget(ElidedLabel(line.text, weight=t.SEMIBOLD if line.new else t.REGULAR))
         words.addWidget(ElidedLabel(line.more, t.SMALL, ink="text2"))
         row.addLayout(words, 1)
-        row.addWidget(Label(f"{line.at.astimezone():%H:%M}", t.SMALL, ink="text3"), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Label(f"{line.at:%H:%M}", t.SMALL, ink="text3"), 0, Qt.AlignmentFlag.AlignTop)
         if line.incident_id:
             open_it = Button(self.tr("Open"), small=True)
             open_it.clicked.connect(self._open)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -52,8 +52,8 @@ class StatusBar(QWidget):
         self.setFixedHeight(round(px(HEIGHT)))
         self.update()
 
-    def show_sync(self, sync: Sync, where: str) -> None:
-        """Says what we are connected to and how fast it answers."""
+    def show_sync(self, sync: Sync, where: str, zone: tzinfo | None = None) -> None:
+        """Says what we are connected to and how fast it answers; instants in the reader's zone."""
         if not sync.open:
             self._connection.setText(self.tr("No database open"))
             self._mark.set_icon("plug-zap", "text3")
@@ -65,7 +65,9 @@ class StatusBar(QWidget):
             self._connection.setText(self.tr("Connected to {where}").format(where=where) + latency)
             self._mark.set_icon("plug-zap", "ok")
         if sync.clock_checked:
-            self._clock.setText(self.tr("Clock checked {time}").format(time=_local(sync.clock_checked)))
+            self._clock.setText(
+                self.tr("Clock checked {time}").format(time=f"{sync.clock_checked.astimezone(zone):%H:%M:%S}")
+            )
 
     def show_own_clock(self, now: datetime) -> None:
         """While no database is open: this computer's time and zone."""
@@ -93,7 +95,3 @@ class StatusBar(QWidget):
         painter.fillRect(QRectF(self.rect()), color("rail"))
         horizontal(painter, 0, 0, self.width())
         painter.end()
-
-
-def _local(at: datetime) -> str:
-    return f"{at.astimezone():%H:%M:%S}"

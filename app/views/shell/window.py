@@ -290,7 +290,7 @@ class MainWindow(QMainWindow):
 
     def _told_sync(self, sync: Sync) -> None:
         self.top.sync.show_sync(sync)
-        self.status.show_sync(sync, self.where)
+        self.status.show_sync(sync, self.where, self.desk.zone())
         if sync.trouble and sync.stale:
             words = self.tr("The database does not answer.")
             more = self.tr("{why} What you see may be old.").format(why=sync.trouble)
