@@ -18,12 +18,14 @@ from app.models.enums import (
     DutyKind,
     EventKind,
     IncidentOrigin,
+    MessageState,
     Part,
     Phase,
     TimerKind,
 )
 from app.models.incident import Event, HandOff, Incident, Link, TextBody, Tick
 from app.models.matrix import AuthorityLimit
+from app.models.message import Message, Outbox
 from app.models.people import Person, Team
 from app.models.timer import Timer
 from app.services.clock.reading import TimerRecord
@@ -36,6 +38,9 @@ from app.services.matrix.dimensions import DimensionRecord, read_fact
 from app.services.matrix.policy import Policy, TierPolicy
 from app.services.matrix.versions import load
 from app.services.matrix.writing import value_words
+
+LONGEST_NUMBER = 16
+"""Digits beyond which no database could hold the number of an incident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,17 @@ class OfferRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PendingMessage:
+    """A message that counts but has not surely left: in the outbox, or copied and not yet confirmed by its author."""
+
+    id: str
+    channel: Channel
+    body: str
+    by_mail: bool
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """The whole incident."""
 
@@ -181,6 +197,7 @@ class Case:
     customer: CustomerRecord | None
     linked: tuple[LinkedIncident, ...]
     offer: OfferRecord | None
+    pending: PendingMessage | None
     debrief_id: str | None
     revision: int
 
@@ -188,8 +205,11 @@ class Case:
 def find_incident(session: Session, name: str) -> str:
     """The id of an incident by its id, its number or ``INC-4830``; ``NotFound`` otherwise."""
     digits = name.upper().removeprefix("INC-")
-    where = Incident.number == int(digits) if digits.isdigit() else Incident.id == name
-    found = session.scalar(select(Incident.id).where(where)) if digits.isdigit() or len(name) == 36 else None
+    found = None
+    if digits.isdecimal() and len(digits) < LONGEST_NUMBER:
+        found = session.scalar(select(Incident.id).where(Incident.number == int(digits)))
+    elif len(name) == 36:
+        found = session.scalar(select(Incident.id).where(Incident.id == name))
     if found is None:
         raise NotFound(f"There is no incident “{name}”.", "Give its number, such as INC-12.")
     return found
@@ -248,6 +268,7 @@ def load_case(session: Session, incident_id: str, now: datetime) -> Case:
         customer=_customer(session, incident, names.label(Part.SEGMENT, incident.facts)),
         linked=_linked(session, incident_id),
         offer=_offer(session, incident_id, people),
+        pending=_pending(session, incident_id),
         debrief_id=session.scalar(select(Debrief.id).where(Debrief.incident_id == incident_id)),
         revision=incident.revision,
     )
@@ -435,3 +456,15 @@ def _offer(session: Session, incident_id: str, people: Mapping[str, str]) -> Off
         packet or "",
         offer.offered_at,
     )
+
+
+def _pending(session: Session, incident_id: str) -> PendingMessage | None:
+    row = session.execute(
+        select(Message.id, Message.channel, TextBody.body, Outbox.id.is_not(None), Message.written_at)
+        .join(TextBody, TextBody.id == Message.text_id)
+        .outerjoin(Outbox, Outbox.message_id == Message.id)
+        .where(Message.incident_id == incident_id, Message.state == MessageState.PROVISIONAL, ~Message.incoming)
+        .order_by(Message.written_at.desc(), Message.id.desc())
+        .limit(1)
+    ).first()
+    return PendingMessage(row[0], row[1], row[2] or "", bool(row[3]), row[4]) if row else None

@@ -18,6 +18,7 @@ from app.models.matrix import Choice, Dimension
 from app.models.people import Membership, Person, Team
 from app.models.timer import Timer
 from app.services.clock.reading import TimerRecord
+from app.services.incidents.owners import resolve
 from app.services.incidents.timing import TIMER_COLUMNS, Calendars, timer_record
 
 MOST_ROWS = 5000
@@ -62,6 +63,22 @@ class Queue:
     view: QueueView
     rows: tuple[QueueRow, ...]
     counts: Mapping[QueueView, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Somebody who can be handed an incident: a person, or a team through whoever is on duty there.
+
+    ``owner`` is ``person:LOGIN`` or ``team:KEY``; ``answers`` the person who would be asked, empty where nobody is.
+    """
+
+    owner: str
+    name: str
+    teams: tuple[str, ...]
+    person_id: str | None
+    answers: str
+    held: int
+    urgent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +139,40 @@ def load_changed(
     counts = {one: _count(session, one, person_id, now) for one in QueueView}
     where = Incident.id.in_(incident_ids) & _of_view(view, person_id, now)
     return Queue(view, _rows(session, where, part_names(session)), counts)
+
+
+def receivers(session: Session, now: datetime) -> tuple[Receiver, ...]:
+    """Whom an incident can be handed to, people first, with how many they hold and how many of those are overdue."""
+    late = func.count().filter(Incident.due_at < now)
+    loads = {
+        row[0]: (row[1], row[2])
+        for row in session.execute(
+            select(Incident.holder_id, func.count(), late).where(_open()).group_by(Incident.holder_id)
+        )
+    }
+    teams = session.execute(select(Team.id, Team.key, Team.name).where(Team.active).order_by(Team.name)).all()
+    member_of: dict[str, list[str]] = {}
+    for person_id, team in session.execute(
+        select(Membership.person_id, Team.name).join(Team, Team.id == Membership.team_id).where(Team.active)
+    ).tuples():
+        member_of.setdefault(person_id, []).append(team)
+    people = session.execute(
+        select(Person.id, Person.login, Person.name).where(Person.active).order_by(Person.name)
+    ).all()
+    names = {row.id: row.name for row in people}
+    found = [
+        Receiver(
+            f"person:{row.login}", row.name, tuple(sorted(member_of.get(row.id, ()))), row.id, row.name,
+            *loads.get(row.id, (0, 0)),
+        )
+        for row in people
+    ]  # fmt: skip
+    for row in teams:
+        asked = resolve(session, f"team:{row.key}", now).named_id
+        found.append(
+            Receiver(f"team:{row.key}", row.name, (), asked, names.get(asked or "", ""), *loads.get(asked, (0, 0)))
+        )
+    return tuple(found)
 
 
 def _open() -> Any:

@@ -1,0 +1,80 @@
+"""The commands of the Workbench, as the menus know them before the page was ever visited."""
+
+from __future__ import annotations
+
+from app.views.shell.actions import Command, MenuKey
+from app.views.workbench.words import tr
+
+PAGE = "workbench"
+TIMELINE_KEYS = ("1", "2", "3", "4", "5")
+
+
+def workbench_commands() -> list[Command]:
+    """All of them in the order of the menus, without what they do."""
+    return [*_opening(), *_first(), *_work(), *_ends(), *_view()]
+
+
+def _incident(command_id: str, text: str, key: str, icon: str, group: str, words: str = "") -> Command:
+    return Command(f"incident.{command_id}", text, MenuKey.INCIDENT, key, icon, page=PAGE, group=group, words=words)
+
+
+def _opening() -> list[Command]:
+    return [
+        Command(
+            "file.new", tr("New incident…"), MenuKey.FILE, "Ctrl+N", "plus", page=PAGE, group="new", in_palette=False
+        ),
+        _incident("new", tr("New incident…"), "N", "plus", "new", tr("open intake call")),
+    ]
+
+
+def _first() -> list[Command]:
+    return [
+        _incident("acknowledge", tr("Acknowledge"), "A", "check", "first", tr("seen accept")),
+        _incident("take", tr("Take it"), "T", "hand", "first", tr("assign to me hold")),
+        _incident("update", tr("Send update"), "U", "send", "words", tr("message reply customer")),
+        _incident("note", tr("Add note"), "M", "notebook-pen", "words", tr("internal write")),
+        _incident("tick", tr("Tick the next item"), "X", "square-check", "words", tr("checklist procedure")),
+        _incident("key_event", tr("Mark as key event"), "K", "star", "words", tr("timeline story")),
+    ]
+
+
+def _work() -> list[Command]:
+    return [
+        _incident("wait", tr("Wait…"), "P", "circle-pause", "work", tr("pause customer supplier")),
+        _incident("go_on", tr("Go on"), "", "play", "work", tr("resume continue")),
+        _incident("escalate", tr("Escalate…"), "E", "arrow-up-right", "people", tr("tier climb")),
+        _incident("hand_off", tr("Hand off…"), "H", "arrow-right-left", "people", tr("give pass transfer")),
+        _incident("accept", tr("Accept hand-off"), "", "check", "people", tr("offer take over")),
+        _incident("return", tr("Return hand-off…"), "", "undo-2", "people", tr("offer refuse")),
+    ]
+
+
+def _ends() -> list[Command]:
+    return [
+        _incident("contain", tr("Contain…"), "", "shield-check", "ends", tr("harm stopped")),
+        _incident("resolve", tr("Resolve…"), "R", "circle-check", "ends", tr("fixed done")),
+        _incident("close", tr("Close…"), "", "lock", "ends", tr("end finish")),
+        _incident("reopen", tr("Reopen…"), "", "rotate-ccw", "ends", tr("came back")),
+        _incident("debrief", tr("Start debrief"), "", "clipboard-check", "after", tr("report review learn")),
+        _incident("why", tr("Why here"), "", "route", "after", tr("trigger matrix explanation")),
+    ]
+
+
+def _view() -> list[Command]:
+    names = (tr("Everything"), tr("Customer"), tr("Hand-offs"), tr("Notes"), tr("Key events"))
+    filters = [
+        Command(
+            f"timeline.{key}", tr("Timeline: {what}").format(what=name), MenuKey.VIEW, key, page=PAGE, group="timeline",
+            in_palette=False,
+        )
+        for key, name in zip(TIMELINE_KEYS, names, strict=True)
+    ]  # fmt: skip
+    return [
+        Command("queue.sort", tr("Sort the queue now"), MenuKey.VIEW, "S", "arrow-down-up", page=PAGE, group="queue"),
+        Command("queue.filter", tr("Filter the queue"), MenuKey.VIEW, "/", "list-filter", page=PAGE, group="queue"),
+        Command(
+            "workbench.inspector", tr("Checklist and customer"), MenuKey.VIEW, "Ctrl+I", "panel-right", page=PAGE,
+            group="queue", words=tr("inspector side"),
+        ),
+        *filters,
+    ]  # fmt: skip

@@ -1,0 +1,201 @@
+"""The right side of the Workbench: one incident, from its head to the composer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.services.incidents.case import Case
+from app.views.shell.context import Desk
+from app.views.theme import tokens as t
+from app.views.theme.buttons import Button, Kind
+from app.views.theme.cards import Card, Surface
+from app.views.theme.empty import EmptyState, IconMark
+from app.views.theme.labels import ElidedLabel, Label
+from app.views.theme.paint import px
+from app.views.theme.rail import HitKind, RailHit
+from app.views.theme.skeleton import Skeleton, card_bones
+from app.views.workbench.composer import Composer
+from app.views.workbench.drafts import DraftBook
+from app.views.workbench.header import IncidentHeader
+from app.views.workbench.inspector import Inspector
+from app.views.workbench.timeline_lines import timeline
+from app.views.workbench.timeline_view import Timeline
+from app.views.workbench.times import Times
+
+FLAP_BELOW = 1360
+"""Below this width of the window the inspector becomes a flap over the timeline (UX standard, section 3)."""
+
+
+class OfferCard(Card):
+    """A hand-off that waits: for me to answer, or for somebody else to."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, fill="accent_tint", line="", radius=0, margin=12, spacing=4)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(IconMark("arrow-right-left", "accent_text", 16))
+        self._title = ElidedLabel("", t.BODY, t.SEMIBOLD)
+        head.addWidget(self._title, 1)
+        self.send_back = Button(self.tr("Return"), icon="undo-2", small=True)
+        self.accept = Button(self.tr("Accept"), icon="check", small=True, kind=Kind.PRIMARY)
+        head.addWidget(self.send_back)
+        head.addWidget(self.accept)
+        self.body.addLayout(head)
+        self._packet = Label("", t.SMALL, t.REGULAR, "text2", wrap=True)
+        self.body.addWidget(self._packet)
+        self.hide()
+
+    def show_offer(self, case: Case, me: str | None, since: str) -> None:
+        offer = case.offer
+        self.setVisible(offer is not None)
+        if offer is None:
+            return
+        mine = offer.to_id == me
+        giver = offer.giver or self.tr("Somebody")
+        words = self.tr("{giver} offers you this, since {time}") if mine else self.tr("Offered to {to} since {time}")
+        self._title.setText(words.format(giver=giver, to=offer.to, time=since))
+        self._packet.setText(offer.packet if mine else "")
+        self._packet.setVisible(mine and bool(offer.packet))
+        for button in (self.accept, self.send_back):
+            button.setVisible(mine)
+
+
+class IncidentPane(QStackedWidget):
+    """Shows a case; whoever acts listens to its parts."""
+
+    def __init__(self, desk: Desk, times: Times, drafts: DraftBook, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk, self.times = desk, times
+        self.case: Case | None = None
+        self._flapped = False
+        self._flap_open = False
+        self._titles: dict[str, str] = {}
+        self.header = IncidentHeader(desk.actions, times)
+        self.offer = OfferCard()
+        self.timeline = Timeline()
+        self.composer = Composer(drafts)
+        self.inspector = Inspector(times)
+        self._build()
+        self.header.rail.activated.connect(self._rail_clicked)
+
+    def _build(self) -> None:
+        self.full = QWidget()
+        column = QVBoxLayout(self.full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        self._below = QHBoxLayout()
+        self._below.setSpacing(0)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self.offer)
+        left.addWidget(self.timeline, 1)
+        left.addWidget(self.composer)
+        self._below.addLayout(left, 1)
+        self._below.addWidget(self.inspector)
+        column.addLayout(self._below, 1)
+        self.nothing = Surface("surface")
+        words = self.tr("Choose an incident"), self.tr("It opens here with its timers, its story and the composer.")
+        QVBoxLayout(self.nothing).addWidget(EmptyState(*words, icon="mouse-pointer-click"))
+        self.skeleton = Surface("surface")
+        self._bones = Skeleton(card_bones, self.tr("Loading the incident."))
+        holder = QVBoxLayout(self.skeleton)
+        holder.setContentsMargins(24, 24, 24, 24)
+        holder.addWidget(self._bones)
+        for widget in (self.nothing, self.skeleton, self.full):
+            self.addWidget(widget)
+        self.timeline.installEventFilter(self)
+
+    # --- showing
+
+    def wait(self, incident_id: str) -> None:
+        """Another incident is being read; what is shown stays for the first moment."""
+        if not incident_id:
+            self.case = None
+            self.setCurrentWidget(self.nothing)
+        elif self.case is None:
+            self.setCurrentWidget(self.skeleton)
+            self._bones.start()
+
+    def show_case(self, case: Case, now: datetime, primary: str) -> None:
+        """A fresh record."""
+        self._bones.stop()
+        self.case = case
+        lines = timeline(case, now, self.times)
+        self._titles = {line.id: line.title for line in lines}
+        self.header.show_case(case, now, primary, self._titles)
+        actor = self.desk.actor
+        since = self.times.when(case.offer.offered_at, now) if case.offer else ""
+        self.offer.show_offer(case, actor.id if actor else None, since)
+        self.timeline.show_lines(case.id, lines)
+        self.inspector.show_case(case, now)
+        self.composer.show_case(case)
+        self.setCurrentWidget(self.full)
+
+    def show_failure(self, state: QWidget) -> None:
+        """The incident cannot be read."""
+        self._bones.stop()
+        self.case = None
+        self.addWidget(state)
+        self.setCurrentWidget(state)
+
+    def tick(self, now: datetime) -> None:
+        """A second has passed."""
+        self.header.tick(now)
+
+    def _rail_clicked(self, hit: RailHit) -> None:
+        if hit.kind is HitKind.DOT:
+            dot = self.header.rail.drawing().dots[hit.index]
+            found = [event_id for event_id, title in self._titles.items() if title == dot.tooltip]
+            if found:
+                self.timeline.go_to(found[-1])
+
+    # --- the flap
+
+    def fit(self, window_width: int) -> None:
+        """Inspector beside the timeline, or as a flap over it."""
+        flapped = window_width < round(px(FLAP_BELOW))
+        if flapped == self._flapped:
+            return
+        self._flapped, self._flap_open = flapped, False
+        if flapped:
+            self._below.removeWidget(self.inspector)
+            self.inspector.setParent(self.timeline)
+            self.inspector.hide()
+        else:
+            self._below.addWidget(self.inspector)
+            self.inspector.show()
+
+    @property
+    def inspector_shown(self) -> bool:
+        """Whether the inspector can be seen."""
+        return not self.inspector.isHidden()
+
+    def swap_inspector(self) -> None:
+        """Ctrl+I."""
+        if self._flapped:
+            self._flap_open = not self._flap_open
+            self.inspector.setVisible(self._flap_open)
+            self._place_flap()
+        else:
+            self.inspector.setVisible(self.inspector.isHidden())
+
+    def _place_flap(self) -> None:
+        if self._flapped:
+            wide = self.inspector.width()
+            left = 0 if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else self.timeline.width() - wide
+            self.inspector.setGeometry(QRect(left, 0, wide, self.timeline.height()))
+            self.inspector.raise_()
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if watched is self.timeline and event.type() == QEvent.Type.Resize:
+            self._place_flap()
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit(self.window().width())

@@ -1,0 +1,326 @@
+"""The right side of an incident: the tier's checklist, who has it, the customer, what one may do, the same cause."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from app.models.enums import TimerKind
+from app.services.clock.reading import Look, read
+from app.services.incidents.case import Case, ChecklistItem, CustomerRecord
+from app.views.theme import tokens as t
+from app.views.theme.cards import Divider, Surface
+from app.views.theme.current import theme
+from app.views.theme.focus import wants_ring
+from app.views.theme.glyphs import avatar, initials, severity
+from app.views.theme.labels import Label, SectionTitle
+from app.views.theme.paint import RIGHT, draw_box, draw_icon, draw_text, flip, px, smooth, text_width
+from app.views.theme.progress import ProgressLine
+from app.views.workbench.reading_case import UPDATES, is_open
+from app.views.workbench.times import Times, zone_of
+from app.views.workbench.words import count_words, joined
+
+WIDTH = 310
+_DUTY_RANK = {"Leads": 0, "Has it": 0, "Communicates": 1, "Next in line": 2}
+
+
+class CheckRow(QAbstractButton):
+    """An item of the procedure: a box, the words, and when it was done or is due."""
+
+    def __init__(self, item: ChecklistItem, stamp: str, urgent: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.item = item
+        self._stamp, self._urgent = stamp, urgent
+        self.setText(item.item)
+        self.setCheckable(True)
+        self.setChecked(item.ticked_at is not None)
+        self.setAccessibleName(joined(item.item, stamp, item.person, by=", "))
+        self.setToolTip(joined(item.item, item.person, stamp, by=", "))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        wants_ring(self, 4)
+        theme.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(px(180)), max(t.MIN_TARGET, round(px(27))))
+
+    def nextCheckState(self) -> None:
+        """The record decides what is ticked, not the click."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = smooth(QPainter(self))
+        rect, done = QRectF(self.rect()), self.item.ticked_at is not None
+        if self.underMouse():
+            draw_box(painter, rect, "hover", None, px(4))
+        middle = rect.height() / 2
+        ink = "ok" if done else "control"
+        mark = flip(QRectF(0, middle - px(8), px(16), px(16)), rect)
+        draw_icon(painter, mark.x(), mark.y(), "square-check" if done else "square", ink, 16, 2)
+        weight = t.MEDIUM if self._urgent else t.REGULAR
+        room = text_width(self._stamp, t.CAPTION, t.MEDIUM) + px(8) if self._stamp else 0.0
+        words = flip(QRectF(px(25), 0, rect.width() - px(25) - room, rect.height()), rect)
+        draw_text(painter, words, self.text(), t.BODY, t.REGULAR if done else t.MEDIUM, "text3" if done else "text")
+        draw_text(
+            painter, rect, self._stamp, t.CAPTION, weight, "crit" if self._urgent else "text3", RIGHT, elide=False
+        )
+        painter.end()
+
+
+class PersonRow(QWidget):
+    """A person with what they do here."""
+
+    def __init__(self, name: str, duty: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name, self._duty = name, duty
+        self.setAccessibleName(joined(name, duty, by=", "))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(px(180)), round(px(28 if theme.style.compact else 43)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = smooth(QPainter(self))
+        rect, compact = QRectF(self.rect()), theme.style.compact
+        size = 22 if compact else 28
+        middle = px(14 if compact else 17)
+        disc = flip(QRectF(0, 0, px(size), px(size)), rect)
+        avatar(painter, disc.x(), middle, initials(self._name), size)
+        lead = px(size + 10)
+        if compact:
+            draw_text(painter, flip(rect.adjusted(lead, 0, 0, 0), rect), self._name, t.BODY, t.MEDIUM)
+            draw_text(painter, rect, self._duty.partition(",")[0], t.SMALL, t.REGULAR, "text3", RIGHT)
+        else:
+            upper = flip(QRectF(lead, 0, rect.width() - lead, px(18)), rect)
+            draw_text(painter, upper, self._name, t.BODY, t.MEDIUM)
+            lower = flip(QRectF(lead, px(17), rect.width() - lead, px(17)), rect)
+            draw_text(painter, lower, self._duty, t.SMALL, t.REGULAR, "text3")
+        painter.end()
+
+
+class FactRow(QWidget):
+    """A name and a value, the value in its own column."""
+
+    def __init__(self, name: str, value: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name, self._value = name, value
+        self.setAccessibleName(f"{name}: {value}")
+        self.setToolTip(value if len(value) > 30 else "")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(px(180)), round(px(23)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = smooth(QPainter(self))
+        rect = QRectF(self.rect())
+        draw_text(painter, flip(QRectF(0, 0, px(78), rect.height()), rect), self._name, t.SMALL, ink="text3")
+        value = flip(QRectF(px(80), 0, rect.width() - px(80), rect.height()), rect)
+        draw_text(painter, value, self._value, t.SMALL)
+        painter.end()
+
+
+class LinkRow(QAbstractButton):
+    """Another incident; a click goes there."""
+
+    def __init__(self, rank: int, words: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rank = rank
+        self.setText(words)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        wants_ring(self, 4)
+        theme.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(px(180)), round(px(28)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = smooth(QPainter(self))
+        rect = QRectF(self.rect())
+        if self.underMouse():
+            draw_box(painter, rect, "hover", None, px(4))
+        if self._rank:
+            spot = flip(QRectF(0, 0, px(20), 1), rect)
+            severity(painter, spot.x(), rect.height() / 2, self._rank)
+        draw_text(painter, flip(rect.adjusted(px(30), 0, 0, 0), rect), self.text(), t.SMALL)
+        painter.end()
+
+
+class Inspector(Surface):
+    """`ticked(item, on)`, `went(incident id)`; rebuilt from each record that differs."""
+
+    ticked = Signal(str, bool)
+    went = Signal(str)
+    hide_wanted = Signal()
+
+    def __init__(self, times: Times, parent: QWidget | None = None) -> None:
+        super().__init__("subtle", parent, lines="l")
+        self.times = times
+        self._shown: object = None
+        self.checks: list[CheckRow] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 0, 0, 0)
+        self._scroll = QScrollArea()
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column.addWidget(self._scroll)
+        self._restyle()
+        theme.changed.connect(self._restyle)
+
+    def _restyle(self) -> None:
+        self.setFixedWidth(round(px(WIDTH)))
+
+    # --- showing
+
+    def show_case(self, case: Case, now: datetime) -> None:
+        """Rebuilds where something it shows is another one."""
+        wanted = (
+            case.id, case.checklist, case.duties, case.customer, case.allowed, case.linked, case.facts, case.holder,
+            case.tier_name, self._due_words(case, now), now.minute,
+        )  # fmt: skip
+        if wanted == self._shown:
+            return
+        self._shown = wanted
+        focused = next((row.item.item for row in self.checks if row.hasFocus()), "")
+        body = QWidget()
+        body.setAutoFillBackground(False)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(17, 13, 17, 14)
+        column.setSpacing(0)
+        self._add_checklist(column, case, now)
+        self._add_people(column, case)
+        self._add_customer(column, case, now)
+        self._add_linked(column, case)
+        column.addStretch(1)
+        at = self._scroll.verticalScrollBar().value()
+        self._scroll.setWidget(body)
+        body.setAutoFillBackground(False)
+        self._scroll.viewport().setAutoFillBackground(False)
+        self._scroll.verticalScrollBar().setValue(at)
+        for row in self.checks:
+            if row.item.item == focused:
+                row.setFocus()
+
+    def _due_words(self, case: Case, now: datetime) -> str:
+        update = next((timer for timer in case.timers if timer.kind in UPDATES and is_open(timer)), None)
+        if update is None or read(update, now).look not in (Look.DUE_SOON, Look.BREACHED, Look.WARN):
+            return ""
+        return self.tr("due {time}").format(time=self.times.when(update.due_at, now))
+
+    def _add_checklist(self, column: QVBoxLayout, case: Case, now: datetime) -> None:
+        self.checks = []
+        if not case.checklist:
+            return
+        done = sum(1 for item in case.checklist if item.ticked_at is not None)
+        words = self.tr("{done} of {count}").format(done=done, count=len(case.checklist))
+        column.addLayout(_head(self.tr("Checklist, {tier}").format(tier=case.tier_name), words))
+        line = ProgressLine(total=len(case.checklist), name=self.tr("Items done"))
+        line.setValue(done)
+        column.addWidget(line)
+        column.addSpacing(6)
+        due = self._due_words(case, now)
+        first = next((timer.kind for timer in case.timers if timer.kind in UPDATES and is_open(timer)), None)
+        for item in case.checklist:
+            stamp = self.times.when(item.ticked_at, now) if item.ticked_at else ""
+            urgent = bool(due) and not stamp and _is_update(item.item, first)
+            row = CheckRow(item, due if urgent else stamp, urgent)
+            row.clicked.connect(partial(self._clicked, item))
+            self.checks.append(row)
+            column.addWidget(row)
+        _divide(column)
+
+    def _clicked(self, item: ChecklistItem) -> None:
+        self.ticked.emit(item.item, item.ticked_at is None)
+
+    def _add_people(self, column: QVBoxLayout, case: Case) -> None:
+        column.addLayout(_head(self.tr("Who has it")))
+        rows = _people(case)
+        for name, duty in rows:
+            column.addWidget(PersonRow(name, duty))
+        if not rows:
+            column.addWidget(PersonRow("", self.tr("Nobody")))
+        _divide(column)
+
+    def _add_customer(self, column: QVBoxLayout, case: Case, now: datetime) -> None:
+        customer = case.customer
+        column.addLayout(_head(self.tr("Customer"), customer.name if customer else ""))
+        rows: list[tuple[str, str]] = []
+        if customer is not None:
+            contact = joined(customer.contact, customer.contact_phone or customer.contact_email, by=", ")
+            rows = [(self.tr("Contact"), contact), (self.tr("Segment"), self._segment(case, customer))]
+            if customer.time_zone:
+                rows.append((self.tr("Local time"), _local(now, customer.time_zone)))
+            past = count_words(
+                customer.past_incidents, self.tr("{count} other incident"), self.tr("{count} other incidents")
+            )
+            rows.append((self.tr("Past"), past if customer.past_incidents else self.tr("No other incident")))
+        rows += [(fact.label, fact.words) for fact in case.facts if fact.words and fact.key != "segment"]
+        if case.allowed:
+            rows.append((self.tr("You may"), ", ".join(case.allowed)))
+        for name, value in rows:
+            if value:
+                column.addWidget(FactRow(name, value))
+
+    def _segment(self, case: Case, customer: CustomerRecord) -> str:
+        return joined(customer.segment, customer.region, by=", ")
+
+    def _add_linked(self, column: QVBoxLayout, case: Case) -> None:
+        if not case.linked:
+            return
+        _divide(column)
+        column.addLayout(_head(self.tr("Same cause"), str(len(case.linked))))
+        for other in case.linked:
+            row = LinkRow(other.severity, f"{other.number}  {other.title}")
+            row.clicked.connect(partial(self.went.emit, other.id))
+            column.addWidget(row)
+
+
+def _is_update(item: str, kind: TimerKind | None) -> bool:
+    words = item.casefold()
+    if kind is TimerKind.FIRST_UPDATE:
+        return "first update" in words
+    return kind is TimerKind.NEXT_UPDATE and "update" in words and "first" not in words
+
+
+def _people(case: Case) -> list[tuple[str, str]]:
+    """Each person once, with all they do here."""
+    found: dict[str, list[str]] = {}
+    order: dict[str, int] = {}
+    for holder in case.duties:
+        duty = f"{holder.duty}, {holder.tier}" if holder.duty in ("Has it", "Next in line") else holder.duty
+        if holder.duty == "Has it" and case.team:
+            duty = joined(holder.duty, holder.tier, by=", ") + f" {case.team}"
+        found.setdefault(holder.person, []).append(duty)
+        order.setdefault(holder.person, _DUTY_RANK.get(holder.duty, 3))
+    return [(name, ". ".join(duties)) for name, duties in found.items()]
+
+
+def _local(now: datetime, zone: str) -> str:
+    there = now.astimezone(zone_of(zone))
+    return f"{there:%H:%M} in {zone.rpartition('/')[2].replace('_', ' ')}"
+
+
+def _head(title: str, extra: str = "") -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 6)
+    head = SectionTitle(title)
+    row.addWidget(head, 1)
+    if extra:
+        head.add(Label(extra, t.SMALL, t.REGULAR, "text3"))
+    return row
+
+
+def _divide(column: QVBoxLayout) -> None:
+    column.addSpacing(10)
+    column.addWidget(Divider())
+    column.addSpacing(13)

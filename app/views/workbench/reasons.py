@@ -1,0 +1,120 @@
+"""Why an act cannot be done now, in words; empty when it can. Asked for menus, keys and palette alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.models.enums import Role
+from app.services.incidents.case import Case
+from app.views.workbench.words import tr
+
+if TYPE_CHECKING:
+    from app.views.workbench.page import WorkbenchPage
+
+Reason = Callable[[Case, "WorkbenchPage"], str]
+
+
+def _live(case: Case, page: WorkbenchPage) -> str:
+    database = page.desk.database
+    if database is None or not database.can(Role.AGENT):
+        return tr("Your role reads only.")
+    if case.version is None:
+        return tr("This incident is history.")
+    return tr("This incident is closed.") if case.closed_at is not None else ""
+
+
+def _me(page: WorkbenchPage) -> str | None:
+    return page.desk.actor.id if page.desk.actor else None
+
+
+def _acknowledge(case: Case, page: WorkbenchPage) -> str:
+    return _live(case, page) or (tr("It is acknowledged already.") if case.acknowledged_at is not None else "")
+
+
+def _take(case: Case, page: WorkbenchPage) -> str:
+    return _live(case, page) or (tr("You have it already.") if case.holder_id == _me(page) else "")
+
+
+def _tick(case: Case, page: WorkbenchPage) -> str:
+    return _live(case, page) or ("" if case.checklist else tr("This tier has no checklist."))
+
+
+def _key_event(case: Case, page: WorkbenchPage) -> str:
+    if page.incident.timeline.list.current_line() is None:
+        return tr("Choose a line of the timeline first.")
+    database = page.desk.database
+    return "" if database is not None and database.can(Role.AGENT) else tr("Your role reads only.")
+
+
+def _open_work(case: Case, page: WorkbenchPage) -> str:
+    return _live(case, page) or (tr("It is resolved already.") if case.resolved_at is not None else "")
+
+
+def _wait(case: Case, page: WorkbenchPage) -> str:
+    return _open_work(case, page) or (tr("It waits already. Go on first.") if case.waiting_since is not None else "")
+
+
+def _go_on(case: Case, page: WorkbenchPage) -> str:
+    return _live(case, page) or ("" if case.waiting_since is not None else tr("It does not wait."))
+
+
+def _escalate(case: Case, page: WorkbenchPage) -> str:
+    highest = max((rank for _key, rank, _name in case.tiers), default=0)
+    return _open_work(case, page) or (tr("There is no higher tier.") if case.tier_rank >= highest else "")
+
+
+def _hand_off(case: Case, page: WorkbenchPage) -> str:
+    offered = tr("It is offered to {name} already.").format(name=case.offer.to) if case.offer else ""
+    return _live(case, page) or offered
+
+
+def _offered(case: Case, page: WorkbenchPage) -> str:
+    mine = case.offer is not None and case.offer.to_id == _me(page)
+    return _live(case, page) or ("" if mine else tr("Nobody offers it to you."))
+
+
+def _contain(case: Case, page: WorkbenchPage) -> str:
+    return _open_work(case, page) or (tr("It is contained already.") if case.contained_at is not None else "")
+
+
+def _close(case: Case, page: WorkbenchPage) -> str:
+    return _live(case, page) or (tr("Resolve it first.") if case.resolved_at is None else "")
+
+
+def _reopen(case: Case, page: WorkbenchPage) -> str:
+    if case.version is None:
+        return tr("This incident is history.")
+    return tr("It is not resolved.") if case.resolved_at is None else ""
+
+
+def _debrief(case: Case, page: WorkbenchPage) -> str:
+    if case.version is None:
+        return tr("This incident is history.")
+    return tr("Resolve it first.") if case.resolved_at is None else ""
+
+
+def _why(case: Case, page: WorkbenchPage) -> str:
+    return tr("No matrix was asked.") if case.version is None else ""
+
+
+REASONS: dict[str, Reason] = {
+    "incident.acknowledge": _acknowledge,
+    "incident.take": _take,
+    "incident.update": _live,
+    "incident.note": _live,
+    "incident.tick": _tick,
+    "incident.key_event": _key_event,
+    "incident.wait": _wait,
+    "incident.go_on": _go_on,
+    "incident.escalate": _escalate,
+    "incident.hand_off": _hand_off,
+    "incident.accept": _offered,
+    "incident.return": _offered,
+    "incident.contain": _contain,
+    "incident.resolve": _open_work,
+    "incident.close": _close,
+    "incident.reopen": _reopen,
+    "incident.debrief": _debrief,
+    "incident.why": _why,
+}

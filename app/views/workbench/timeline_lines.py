@@ -1,0 +1,203 @@
+"""The timeline as lines: what belongs together is one line, each with its icon, words and body."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from app.models.enums import EventKind
+from app.services.incidents.case import Case, EventRecord
+from app.services.incidents.story import tell
+from app.views.workbench.times import Times
+from app.views.workbench.words import joined, tr
+
+
+class Box(StrEnum):
+    """How the body of a line is framed."""
+
+    NONE = ""
+    QUOTE = "quote"
+    NOTE = "note"
+    WORKAROUND = "workaround"
+
+
+class Filter(StrEnum):
+    """What the timeline shows, in the order of the keys 1 to 5."""
+
+    EVERYTHING = "everything"
+    CUSTOMER = "customer"
+    HAND_OFFS = "hand_offs"
+    NOTES = "notes"
+    KEY = "key"
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineLine:
+    """One line. `id` is the event that K marks."""
+
+    id: str
+    at: datetime
+    time: str
+    icon: str
+    ink: str
+    title: str
+    detail: str
+    body: str
+    box: Box
+    kind: EventKind
+    key: bool
+
+
+FACES: dict[EventKind, tuple[str, str]] = {
+    EventKind.OPENED: ("inbox", "text2"),
+    EventKind.CUSTOMER_MESSAGE: ("mail", "text2"),
+    EventKind.TRIGGER_DECIDED: ("route", "accent_text"),
+    EventKind.TIER_ENTERED: ("arrow-up-right", "t2"),
+    EventKind.ACKNOWLEDGED: ("check", "ok"),
+    EventKind.NOTE: ("notebook-pen", "text2"),
+    EventKind.MESSAGE_SENT: ("send", "accent_text"),
+    EventKind.MESSAGE_WITHDRAWN: ("undo-2", "warn"),
+    EventKind.WAITING: ("circle-pause", "paused"),
+    EventKind.RESUMED: ("play", "accent_text"),
+    EventKind.CONTAINED: ("shield-check", "ok"),
+    EventKind.RESOLVED: ("circle-check", "ok"),
+    EventKind.CLOSED: ("lock", "text2"),
+    EventKind.REOPENED: ("rotate-ccw", "crit"),
+    EventKind.TAKEN: ("hand", "accent_text"),
+    EventKind.OFFERED: ("arrow-right-left", "accent_text"),
+    EventKind.ACCEPTED: ("check", "ok"),
+    EventKind.RETURNED: ("undo-2", "warn"),
+    EventKind.CHECKED: ("square-check", "ok"),
+    EventKind.WARNED: ("hourglass", "warn"),
+    EventKind.BREACHED: ("octagon-alert", "breach"),
+    EventKind.STEP_FIRED: ("arrow-up-right", "t3"),
+    EventKind.NOBODY_ON_DUTY: ("user-x", "crit"),
+    EventKind.UNDONE: ("undo-2", "text2"),
+    EventKind.DEBRIEF: ("clipboard-check", "accent_text"),
+}
+_CHANNEL_ICONS = {"email": "mail", "phone": "phone", "chat": "message-circle", "social": "at-sign"}
+_CUSTOMER = frozenset(
+    {EventKind.OPENED, EventKind.CUSTOMER_MESSAGE, EventKind.MESSAGE_SENT, EventKind.MESSAGE_WITHDRAWN}
+)
+_HAND_OFFS = frozenset(
+    {
+        EventKind.TIER_ENTERED, EventKind.OFFERED, EventKind.ACCEPTED, EventKind.RETURNED, EventKind.TAKEN,
+        EventKind.STEP_FIRED, EventKind.NOBODY_ON_DUTY,
+    }
+)  # fmt: skip
+
+FITS: dict[Filter, Callable[[TimelineLine], bool]] = {
+    Filter.EVERYTHING: lambda line: True,
+    Filter.CUSTOMER: lambda line: line.kind in _CUSTOMER,
+    Filter.HAND_OFFS: lambda line: line.kind in _HAND_OFFS,
+    Filter.NOTES: lambda line: line.kind is EventKind.NOTE,
+    Filter.KEY: lambda line: line.key,
+}
+
+SAID_BY = {
+    EventKind.OPENED: EventKind.CUSTOMER_MESSAGE,
+    EventKind.TAKEN: EventKind.ACKNOWLEDGED,
+    EventKind.STEP_FIRED: EventKind.TIER_ENTERED,
+}
+"""Events that another one of the same instant says better."""
+
+
+def timeline(case: Case, now: datetime, times: Times) -> list[TimelineLine]:
+    """The lines of a case, oldest first."""
+    customer = case.customer.name if case.customer else tr("the customer")
+    merged = _Merged(case, times)
+    found = []
+    for event in case.events:
+        if event.id in merged.dropped:
+            continue
+        line = _line(event, customer, now, times)
+        found.append(merged.change(event, line))
+    return found
+
+
+def _line(event: EventRecord, customer: str, now: datetime, times: Times) -> TimelineLine:
+    story = tell(event, customer)
+    icon, ink = FACES.get(event.kind, ("circle", "text3"))
+    if event.kind in (EventKind.CUSTOMER_MESSAGE, EventKind.OPENED):
+        icon = _CHANNEL_ICONS.get(event.data.get("channel") or "", icon)
+    box = Box.NOTE if event.body else Box.NONE
+    if event.kind is EventKind.CUSTOMER_MESSAGE:
+        box = Box.QUOTE
+    if event.kind is EventKind.NOTE and event.data.get("workaround"):
+        icon, ink, box = "lightbulb", "warn", Box.WORKAROUND
+    if event.kind is EventKind.TIER_ENTERED:
+        ink = f"t{min(4, int(event.data.get('rank', 1)))}"
+    body = f"“{event.body}”" if box is Box.QUOTE and not event.body.startswith(("“", '"')) else event.body
+    return TimelineLine(
+        event.id, event.at, times.when(event.at, now), icon, ink, story.title, story.detail, body, box, event.kind,
+        event.key,
+    )  # fmt: skip
+
+
+class _Merged:
+    """Which events say the same thing together, and what the one that stays says then."""
+
+    def __init__(self, case: Case, times: Times) -> None:
+        self.case, self.times = case, times
+        self.dropped: set[str] = set()
+        self._changes: dict[str, Callable[[TimelineLine], TimelineLine]] = {}
+        for event in case.events:
+            self._look(event)
+
+    def change(self, event: EventRecord, line: TimelineLine) -> TimelineLine:
+        change = self._changes.get(event.id)
+        return change(line) if change else line
+
+    def _at_once(self, event: EventRecord, kind: EventKind) -> EventRecord | None:
+        same = (one for one in self.case.events if one.kind is kind and one.at == event.at)
+        return next(same, None)
+
+    def _look(self, event: EventRecord) -> None:
+        said = SAID_BY.get(event.kind)
+        if said is not None and self._at_once(event, said):
+            self.dropped.add(event.id)
+        elif event.kind is EventKind.TRIGGER_DECIDED:
+            self._decided(event)
+        elif event.kind is EventKind.ACCEPTED:
+            self._accepted(event)
+
+    def _decided(self, event: EventRecord) -> None:
+        entry = next((one for one in self.case.events if one.data.get("cause") == "trigger"), None)
+        if entry is None:
+            return
+        self.dropped.add(entry.id)
+        owner = next((band.owner for band in self.case.bands if band.entered_at == entry.at), "")
+        path = tr("path {path}").format(path=self.case.path) if self.case.path else ""
+        start = joined(str(entry.data.get("name", "")), owner, path, by=", ")
+        rest = " ".join(str(one) for one in (event.data.get("explanation") or [])[1:])
+        body = joined(f"{start}." if start else "", rest, by=" ")
+        self._changes[event.id] = lambda line: replace(line, detail=line.detail.rstrip("."), body=body)
+
+    def _accepted(self, event: EventRecord) -> None:
+        offers = [one for one in self.case.events if one.kind is EventKind.OFFERED and one.at <= event.at]
+        if not offers:
+            return
+        offer = offers[-1]
+        entry = self._at_once(event, EventKind.TIER_ENTERED)
+        self.dropped.add(event.id)
+        if entry is not None:
+            self.dropped.add(entry.id)
+        where = str(entry.data.get("name", "")) if entry else event.person
+        owner = next((band.owner for band in self.case.bands if entry and band.entered_at == entry.at), "")
+        title = tr("Handed off to {where}").format(where=joined(where, owner, by=", "))
+        detail = tr("{giver} → {receiver}, accepted {time}").format(
+            giver=offer.person.split(" ")[0], receiver=event.person, time=self.times.clock(event.at)
+        )
+        ink = f"t{min(4, int(entry.data.get('rank', 1)))}" if entry else "accent_text"
+        self._changes[offer.id] = lambda line: replace(
+            line, title=title, detail=detail, icon="arrow-up-right", ink=ink, body=_packet(line.body)
+        )
+
+
+def _packet(body: str) -> str:
+    """A packet without the name of its first part, which is the summary."""
+    first, _, rest = body.partition("\n\n")
+    summary = first.partition(": ")[2] or first
+    return joined(summary, rest, by="\n\n")

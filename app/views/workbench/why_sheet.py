@@ -1,0 +1,125 @@
+"""Why a timer is due when it is: the answer in a sentence, a strip a day, the spans, and where it all comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.models.enums import TimerState
+from app.services.clock.explain import Explanation
+from app.services.clock.reading import took
+from app.services.incidents.case import Case
+from app.views.theme import tokens as t
+from app.views.theme.banner import plain_call
+from app.views.theme.buttons import Button, Kind
+from app.views.theme.cards import Card
+from app.views.theme.empty import IconMark
+from app.views.theme.labels import Label, SectionTitle
+from app.views.theme.sheet import Sheet
+from app.views.workbench.times import Times
+from app.views.workbench.why_strips import DayStrips, IntervalTable, Legend
+from app.views.workbench.why_words import (
+    answer,
+    as_text,
+    calendar_lines,
+    pause_lines,
+    rule_lines,
+    second_line,
+    title,
+)
+
+WIDTH = 1058
+_MOST_LINES = 5
+
+
+class WhySheet(Sheet):
+    """One explanation; nothing in it is asked again."""
+
+    def __init__(
+        self, host: QWidget, case: Case, explanation: Explanation, times: Times, go_to_matrix: Callable[[str], None]
+    ) -> None:
+        below = f"INC-{case.number}  {case.title}"
+        super().__init__(host, title(explanation, times), below, width=WIDTH)
+        self.text = as_text(explanation, case, times)
+        self.body.addWidget(_answer_card(case, explanation, times))
+        head = SectionTitle(self.tr("Every minute since it started"))
+        head.add(Legend())
+        self.body.addSpacing(4)
+        self.body.addWidget(head)
+        self.body.addWidget(DayStrips(explanation, times))
+        self.body.addWidget(IntervalTable(explanation, case, times))
+        self.body.addLayout(self._cards(case, explanation, go_to_matrix))
+        copy = Button(self.tr("Copy explanation"), icon="copy")
+        copy.clicked.connect(plain_call(self.copy))
+        close = Button(self.tr("Close"), key="Esc")
+        close.clicked.connect(plain_call(self.dismiss))
+        self.add_foot(copy)
+        self.add_foot(close)
+        self.set_note(
+            self.tr("Database clock {time}. Wall time since it started: {wall}.").format(
+                time=f"{explanation.at.astimezone(times.zone):%H:%M:%S}", wall=took(explanation.wall_seconds)
+            ),
+            "database",
+        )
+        self.closed.connect(self.deleteLater)
+
+    def _cards(self, case: Case, explanation: Explanation, go: Callable[[str], None]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        rule = _card(self.tr("Rule and version"), rule_lines(explanation, case))
+        if case.trigger:
+            link = Button(self.tr("Open trigger {number}").format(number=case.trigger), kind=Kind.LINK)
+            link.clicked.connect(plain_call(self.dismiss))
+            link.clicked.connect(lambda _checked=False: go(f"trigger {case.trigger}"))
+            rule.body.addWidget(link)
+        for card in (
+            rule,
+            _card(self.tr("Calendar"), calendar_lines(explanation)),
+            _card(self.tr("Pauses and pins"), pause_lines(explanation)),
+        ):
+            row.addWidget(card, 1)
+        return row
+
+    def copy(self) -> None:
+        """The explanation as plain text."""
+        QGuiApplication.clipboard().setText(self.text)
+        self.set_note(self.tr("Copied."), "check", "ok")
+
+
+def _answer_card(case: Case, explanation: Explanation, times: Times) -> QWidget:
+    paused, late = explanation.paused_since is not None, explanation.left_seconds < 0
+    done = explanation.state in (TimerState.MET, TimerState.MET_LATE)
+    icon, ink = ("octagon-alert", "breach") if late else ("clock", "accent_text")
+    if paused:
+        icon, ink = "circle-pause", "paused"
+    elif done and not late:
+        icon, ink = "circle-check", "ok"
+    fill = "accent_tint" if ink == "accent_text" else f"{ink}_tint"
+    card = Card(fill=fill, line="", margin=14, horizontal=True, spacing=12)
+    card.body.addWidget(IconMark(icon, ink, 18))
+    words = QVBoxLayout()
+    words.setSpacing(3)
+    words.addWidget(Label(explanation.sentence(), t.H3, t.SEMIBOLD, wrap=True))
+    words.addWidget(Label(second_line(explanation, case, times), t.BODY, ink="text2", wrap=True))
+    card.body.addLayout(words, 1)
+    big, small = answer(explanation, times)
+    right = QVBoxLayout()
+    right.setSpacing(3)
+    for label in (Label(big, t.H2, t.SEMIBOLD), Label(small, t.SMALL, ink="text2")):
+        holder = QHBoxLayout()
+        holder.addStretch(1)
+        holder.addWidget(label)
+        right.addLayout(holder)
+    card.body.addLayout(right)
+    return card
+
+
+def _card(head: str, lines: list[str]) -> Card:
+    card = Card(fill="subtle", spacing=5)
+    card.body.addWidget(Label(head, t.BODY, t.SEMIBOLD))
+    for line in lines[:_MOST_LINES]:
+        card.body.addWidget(Label(line, t.SMALL, ink="text2", wrap=True))
+    card.body.addStretch(1)
+    return card
