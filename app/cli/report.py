@@ -26,14 +26,11 @@ def report(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")],
     kind: Annotated[str, typer.Option("--format", help="pdf or md.")] = "pdf",
     audience: Annotated[str, typer.Option(help="internal, or customer: only what is marked safe.")] = "internal",
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write the post-incident report. Without a debrief it says what the record knows."""
     check(kind, "format", FORMATS, LATER_FORMATS)
     check(audience, "audience", AUDIENCES, LATER_AUDIENCES)
-    if output.exists() and not overwrite:
-        raise UserError(f"“{output}” is there already.", "Give another name, or add --overwrite.")
     from app.services.debriefs.report import Audience, read_report
     from app.services.incidents.case import find_incident
 
