@@ -1,0 +1,127 @@
+"""``watch``: fires what is due and delivers the outbox, without a window."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from app.cli.watch import carriers, mail_password
+from app.services.database.clock import HandClock
+from app.services.database.database import Database
+from app.services.database.work import WATCH
+from tests.cli.commands import Desk, document
+from tests.desks import HALDEN
+
+
+@dataclass
+class Inbox:
+    """A mail server on loopback that accepts everything."""
+
+    letters: list[Envelope] = field(default_factory=list)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.letters.append(envelope)
+        return "250 taken"
+
+
+@pytest.fixture
+def inbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Inbox]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    kept = Inbox()
+    controller = Controller(kept, hostname="127.0.0.1", port=port)
+    controller.start()
+    monkeypatch.setenv("ESCALATION_DESK_MAIL_SERVER", f"127.0.0.1:{port}")
+    monkeypatch.setenv("ESCALATION_DESK_MAIL_SENDER", "Desk <desk@desk.example>")
+    yield kept
+    controller.stop()
+
+
+def opened(desk: Desk) -> str:
+    facts = {"title": "Charged twice", "facts": {"severity": "s1"}, "customer": HALDEN, "channel": "email"}
+    return str(document(desk("--login", "lena", "incidents", "open", "--json", json.dumps(facts)))["number"])
+
+
+def told(shown: tuple[int, str, str]) -> dict[str, int]:
+    code, out, _ = shown
+    assert code == 0
+    found: dict[str, int] = json.loads(out)
+    return found
+
+
+def test_one_round_fires_what_is_due_and_nothing_twice(working: Desk, hand: HandClock) -> None:
+    number = opened(working)
+    assert told(working("watch", "--once", "--json")) == {"fired": 0, "delivered": 0}
+    hand.turn(minutes=15)
+    assert told(working("watch", "--once", "--json"))["fired"] > 0
+    assert told(working("watch", "--once", "--json"))["fired"] == 0
+    shown = document(working("incidents", "show", number, "--json"))
+    assert "breached" in [event["kind"] for event in shown["events"]]
+    assert shown["tier"] == "t2"  # not acknowledged after 15 minutes
+
+
+def test_a_mail_leaves_once_after_its_undo_time(working: Desk, hand: HandClock, inbox: Inbox) -> None:
+    number = opened(working)
+    working("--login", "lena", "incidents", "act", number, "update", "--text", "We look.", "--subject", "Hi", "--mail")
+    assert told(working("watch", "--once", "--json"))["delivered"] == 0
+    hand.turn(seconds=11)
+    assert told(working("watch", "--once", "--json"))["delivered"] == 1
+    assert told(working("watch", "--once", "--json"))["delivered"] == 0
+    (letter,) = inbox.letters
+    assert letter.rcpt_tos == ["sigrid@halden.example"]
+
+
+def test_without_a_server_it_says_that_no_mail_goes_out(working: Desk) -> None:
+    code, out, err = working("watch", "--once")
+    assert (code, out) == (0, "0 moments fired, 0 letters delivered.\n")
+    assert err.startswith("No mail goes out")
+
+
+def test_nothing_ever_leaves_a_sample(working: Desk, inbox: Inbox, tmp_path: Path) -> None:
+    from app.services.sample import _mark
+
+    with_mail = Database.open(str(tmp_path / "desk.sqlite")).acting_as(WATCH)
+    try:
+        assert len(carriers(with_mail)) == 1
+        with_mail.tend(_mark, "made")
+        assert carriers(with_mail) == ()
+    finally:
+        with_mail.close()
+
+
+def test_the_mail_password_comes_from_the_environment_or_from_systemd(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert mail_password() is None
+    (tmp_path / "escalation-desk-mail").write_text("by systemd\n", encoding="utf-8")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert mail_password() == "by systemd"
+    monkeypatch.setenv("ESCALATION_DESK_MAIL_PASSWORD", "by hand")
+    assert mail_password() == "by hand"
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_it_watches_until_it_is_told_to_stop(desk_template: Path, tmp_path: Path, sign: signal.Signals) -> None:
+    file = shutil.copyfile(desk_template, tmp_path / "desk.sqlite")
+    command = [sys.executable, "-m", "app", "--database", str(file), "watch", "--json"]
+    root = Path(__file__).parents[2]
+    process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    lines = [process.stderr.readline(), process.stderr.readline()]
+    assert lines[1] == "Watching. Ctrl+C ends it.\n"
+    process.send_signal(sign)
+    out, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert json.loads(out) == {"fired": 0, "delivered": 0}
