@@ -231,13 +231,17 @@ def _of_policy(one: PolicyFault) -> Check:
 
 def _counted(table: MatrixTable, report: CheckReport, counts: FactCounts) -> CheckReport:
     """The report with real incidents: which trigger decides each, and which gap it falls into."""
-    columns = {key: _facts(table, counts, place, key) for place, key in enumerate(counts.keys)}
+    known = {one.key for one in table.dimensions}
+    columns = {key: _facts(table, counts, place, key) for place, key in enumerate(counts.keys) if key in known}
+    if not columns:
+        return report
     chosen = decide_many(table, columns)
     weights = np.array([row.number for row in counts.rows], dtype=np.int64)
     sums = np.bincount(chosen + 1, weights=weights, minlength=len(table.triggers) + 1).astype(np.int64)
     hits = {one.id: int(sums[place + 1]) for place, one in enumerate(table.triggers)}
     open_rows = [(place, int(weights[place])) for place in np.flatnonzero(chosen < 0)]
-    values = [[columns[one.key][place] for one in table.dimensions] for place, _number in open_rows]
+    missing: list[FactValue | None] = [None] * len(counts.rows)
+    values = [[columns.get(one.key, missing)[place] for one in table.dimensions] for place, _number in open_rows]
     numbers = [number for _place, number in open_rows]
     checks = tuple(
         replace(one, incidents=_inside(one.box, values, numbers)) if one.is_gap and one.box else one

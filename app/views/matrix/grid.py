@@ -73,8 +73,7 @@ class TriggerGrid(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        triggers = QAbstractItemView.EditTrigger
-        self.setEditTriggers(triggers.AnyKeyPressed | triggers.EditKeyPressed | triggers.DoubleClicked)
+        self.set_writable(True)
 
     def _restyle(self) -> None:
         self.gutter.setDefaultSectionSize(theme.height("grid"))
@@ -207,8 +206,17 @@ class TriggerGrid(QTableView):
             self.cleared.emit(cells)
 
     def edit_current(self) -> None:
-        """Opens the editor in the cell under the cursor."""
-        self.edit(self.currentIndex())
+        """Opens the editor in the cell under the cursor, where there is something to write."""
+        index = self.currentIndex()
+        if self.editor is None and index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEditable and self._writable:
+            self.edit(index)
+
+    def set_writable(self, writable: bool) -> None:
+        """Whether this person may write; without it the grid is read and copied."""
+        self._writable = writable
+        triggers = QAbstractItemView.EditTrigger
+        every = triggers.AnyKeyPressed | triggers.EditKeyPressed | triggers.DoubleClicked
+        self.setEditTriggers(every if writable else triggers.NoEditTriggers)
 
     def pick(self) -> None:
         """Opens the picker of the cell under the cursor."""
@@ -217,8 +225,8 @@ class TriggerGrid(QTableView):
             return
         if column.dimension is not None and column.dimension.choices:
             self.picked.emit(row.trigger.id, column, QRectF(self.visualRect(self.currentIndex())))
-        elif self.editor is None:
-            self.edit(self.currentIndex())
+        else:
+            self.edit_current()
 
     def copy(self) -> None:
         """Puts the selected cells on the clipboard as a spreadsheet takes them: tabs and lines."""

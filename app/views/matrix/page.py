@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app.models.enums import Role
 from app.services.database.errors import Conflict, UserError
 from app.services.matrix.checks import Check
 from app.services.matrix.drafts import DiscardDraft, DraftOperation
@@ -30,7 +29,7 @@ from app.views.matrix.start import StartPane
 from app.views.matrix.store import MatrixStore
 from app.views.matrix.triggers_tab import TriggersTab
 from app.views.shell.actions import Command
-from app.views.shell.context import Desk, Notice
+from app.views.shell.context import Desk
 from app.views.shell.page import Hint, Page
 from app.views.theme.announce import announce
 from app.views.theme.cards import Divider, Surface
@@ -187,7 +186,7 @@ class MatrixPage(Page):
         return "" if self._may() else tr("Only leads publish.")
 
     def _may(self) -> bool:
-        return self.desk.database is not None and self.desk.database.can(Role.LEAD)
+        return self.store.may_write()
 
     def status_hints(self) -> Sequence[Hint]:
         if self.store.record is None:
@@ -242,6 +241,8 @@ class MatrixPage(Page):
         self.skeleton.stop()
         self.head.show_record(record)
         self.side.setVisible(record is not None)
+        self.triggers.grid.set_writable(self._may())
+        self.head.review.setEnabled(self._may())
         self.body.setCurrentWidget(self.start if record is None else self.tabs)
         if record is not None:
             self.probe.show_dimensions(record.policy.table.dimensions)
@@ -396,7 +397,7 @@ class MatrixPage(Page):
         if self.store.record is None:
             self.start.say(error)
         else:
-            self.desk.stage.banner(Notice("matrix", error.what, error.mend, tone="warn"))
+            self.desk.stage.refuse(error)
 
     # --- the first version
 

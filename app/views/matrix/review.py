@@ -12,6 +12,7 @@ from app.services.matrix.page import MatrixRecord
 from app.services.matrix.publishing import PublishDraft
 from app.services.matrix.verify import Weight
 from app.views.matrix.columns import tr
+from app.views.matrix.head import change_words
 from app.views.matrix.rows import check_icon, check_ink
 from app.views.matrix.sheets import PageSheet
 from app.views.theme import tokens as t
@@ -97,14 +98,15 @@ class ReviewSheet(PageSheet):
 
     def _changes(self) -> None:
         difference = self._record.difference
-        count = tr("1 change") if difference.count == 1 else tr("{number} changes").format(number=difference.count)
+        count = change_words(difference.count)
         self.body.addWidget(SectionTitle(tr("What changes"), count))
         for one in difference.triggers[:MOST_BLOCKS]:
             self.body.addWidget(TriggerBlock(one))
         for other in difference.others[:MOST_BLOCKS]:
             self.body.addWidget(OtherBlock(other))
         rest = len(difference.triggers) + len(difference.others) - MOST_BLOCKS
-        words = tr("Nothing else differs.") if rest <= 0 else tr("{number} more differ.").format(number=rest)
+        nothing = tr("Nothing else differs.") if difference.count else tr("Nothing differs from what is in force.")
+        words = nothing if rest <= 0 else tr("{number} more differ.").format(number=rest)
         self.body.addWidget(Label(words, t.SMALL, t.REGULAR, "text3"))
 
     def _publish(self, _checked: bool = False) -> None:

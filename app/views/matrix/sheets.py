@@ -1,10 +1,13 @@
-"""The sheets of this page: Ctrl+Enter is theirs while they are open, not the page's command with that key."""
+"""The sheets of this page: while one is open, keys of the page's commands do not reach the page below."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from functools import cache
 
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
+
+from app.views.matrix.commands import matrix_commands
 from app.views.theme.sheet import Sheet
 
 
@@ -12,9 +15,13 @@ class PageSheet(Sheet):
     """A sheet over the Matrix page."""
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                event.accept()
-                return True
+        override = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if isinstance(event, QKeyEvent) and override and QKeySequence(event.keyCombination()).toString() in _keys():
+            event.accept()
+            return True
         return super().event(event)
+
+
+@cache
+def _keys() -> frozenset[str]:
+    return frozenset(QKeySequence(one.key).toString() for one in matrix_commands() if one.key)

@@ -9,7 +9,8 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoStack
 
-from app.services.database.errors import Conflict, UserError
+from app.models.enums import Role
+from app.services.database.errors import Conflict, NotAllowed, UserError
 from app.services.database.operations import Operation
 from app.services.matrix.checks import CheckReport, check
 from app.services.matrix.decide import Answer, ask
@@ -19,6 +20,7 @@ from app.services.matrix.expected import expected
 from app.services.matrix.page import MatrixRecord, read_page
 from app.services.matrix.undoing import again, inverse
 from app.services.matrix.versions import MakeDraft
+from app.views.matrix.columns import tr
 from app.views.matrix.edits import Edit
 from app.views.shell.context import Desk
 
@@ -86,7 +88,7 @@ class MatrixStore(QObject):
         self.loaded = True
         if before is not None and record is not None and before.version.id != record.version.id:
             self.undo.clear()
-        if fresh or before != record:
+        if fresh or before != record or self.stale:
             self.changed.emit()
             self._probe()
             self._stale(at_once=fresh)
@@ -107,12 +109,19 @@ class MatrixStore(QObject):
         record = self.record
         if record is None:
             return
+        if not self.may_write():
+            self.refused.emit(NotAllowed(tr("Only leads change the matrix."), tr("Propose the change to one of them.")))
+            return
         if not record.is_draft:
             self._begin(lambda: self.edit(words, make))
             return
         operations = make(record)
         if operations:
             self.undo.push(Edit(words, operations, self))
+
+    def may_write(self) -> bool:
+        """Whether to draw the matrix as one that this person may change."""
+        return self.desk.database is not None and self.desk.database.can(Role.LEAD)
 
     def _begin(self, then: Callable[[], None]) -> None:
         def made(_applied: Any) -> None:

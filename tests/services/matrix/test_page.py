@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from app.models.enums import TimerKind, VersionState
@@ -148,3 +150,10 @@ def test_a_dead_end_a_missing_duty_and_a_catch_all_without_a_person_are_errors()
     found = to_policy(document, version_id="v", number=1, state=VersionState.DRAFT)
     titles = [one.title for one in check(found).checks if one.kind in ("dead_end", "missing_duty")]
     assert titles == ["Path Money is a dead end", "Tier 2 lacks a duty", "Nobody is behind the catch-all"]
+
+
+def test_policy_and_report_travel_to_the_worker_and_back() -> None:
+    counts = FactCounts(("severity",), (FactCount(("s1",), 3),))
+    function, arguments = pickle.loads(pickle.dumps((check, (policy(), counts))))
+    report = function(*arguments)
+    assert pickle.loads(pickle.dumps(report)) == report

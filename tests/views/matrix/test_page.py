@@ -9,8 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.models.enums import VersionState
+from app.models.enums import Role, VersionState
 from app.services.database.database import Database
+from app.services.database.work import Actor
 from app.services.matrix.page import read_page
 from app.services.matrix.versions import list_versions
 from app.views.matrix.page import MatrixPage
@@ -305,3 +306,36 @@ def test_a_matrix_file_is_opened_as_a_draft(
     qtbot.waitUntil(lambda: page.store.record is not None)
     assert page.head.state.accessibleName().startswith("Draft 1")
     assert page.triggers.grid.cells.rows[0].trigger is not None
+
+
+def test_who_is_no_lead_reads_and_copies_only(qtbot: QtBot, opened: Opener, draft_database: Database) -> None:
+    agent = Actor(draft_database.actor.id, "lena", "Lena Okafor", Role.AGENT)
+    page = opened(draft_database.acting_as(agent))
+    grid = page.triggers.grid
+    grid.setFocus()
+    grid.go(2, 3)
+    qtbot.keyClicks(grid, ">")
+    assert grid.editor is None
+    with qtbot.waitSignal(page.store.refused) as refused:
+        qtbot.keyClick(grid, Qt.Key.Key_Delete)
+        page.triggers.move_by(1)
+    assert refused.args is not None
+    assert refused.args[0].what == "Only leads change the matrix."
+    assert page.desk.actions.why_not("matrix.review") == "Only leads publish."
+
+
+def test_keys_of_the_page_do_not_act_below_an_open_sheet(qtbot: QtBot, page: MatrixPage) -> None:
+    page.desk.actions.run("matrix.review")
+    sheet = page._sheet
+    assert isinstance(sheet, ReviewSheet)
+    qtbot.keyClick(sheet.rationale, Qt.Key.Key_Insert, Qt.KeyboardModifier.ControlModifier)
+    assert page.store.undo.count() == 0
+    assert page._sheet is sheet
+
+
+def test_f2_where_nothing_can_be_written_does_nothing(page: MatrixPage) -> None:
+    page.triggers.grid.go(6, 7)  # the ghost row
+    page.desk.actions.run("matrix.edit")
+    page.triggers.grid.go(0, 10)  # a resulting target
+    page.desk.actions.run("matrix.edit")
+    assert page.triggers.grid.editor is None
