@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import select, text, tuple_
+from sqlalchemy import bindparam, select, text, tuple_
 from sqlalchemy.orm import Session
 
+from app.models.base import Whole
 from app.models.trail import Feed, SchemaMeta
-from app.services.database.rows import rows
 
 TOO_MANY = 200
 PAGE = 2000
 LAST_ID = 2**63 - 1
+
+# built once: these run with every act and every second, and building a question takes as long as asking it
+OF_OPERATION = (
+    select(Feed.table_name, Feed.row_id, Feed.incident_id, Feed.action)
+    .where(Feed.operation_id == bindparam("operation"))
+    .limit(TOO_MANY + 1)
+)
+AFTER = (
+    select(Feed.transaction, Feed.id, Feed.table_name, Feed.row_id, Feed.incident_id, Feed.action)
+    .where(
+        tuple_(Feed.transaction, Feed.id) > tuple_(bindparam("transaction", type_=Whole), bindparam("id", type_=Whole))
+    )
+    .order_by(Feed.transaction, Feed.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +103,7 @@ def since(session: Session, cursor: Cursor) -> FeedPage:
     if epoch(session) != cursor.epoch:
         return FeedPage(newest(session), ChangeSet(reload=True))
     horizon = _horizon(session)  # before the rows: a commit between the two questions must not be passed over
-    question = (
-        select(Feed.transaction, Feed.id, Feed.table_name, Feed.row_id, Feed.incident_id, Feed.action)
-        .where(tuple_(Feed.transaction, Feed.id) > tuple_(cursor.transaction, cursor.id))
-        .order_by(Feed.transaction, Feed.id)
-        .limit(PAGE)
-    )
-    found = rows(session, question)
+    found = session.connection().execute(AFTER.limit(PAGE), {"transaction": cursor.transaction, "id": cursor.id}).all()
     settled = [(row.transaction, row.id) for row in found if horizon is None or row.transaction < horizon]
     transaction, last = settled[-1] if settled else (cursor.transaction, cursor.id)
     changes = frozenset(Change(row.table_name, row.row_id, row.incident_id, row.action) for row in found)
@@ -104,8 +112,7 @@ def since(session: Session, cursor: Cursor) -> FeedPage:
 
 def of_operation(session: Session, operation_id: str) -> ChangeSet:
     """What one operation changed."""
-    question = select(Feed.table_name, Feed.row_id, Feed.incident_id, Feed.action)
-    found = rows(session, question.where(Feed.operation_id == operation_id).limit(TOO_MANY + 1))
+    found = session.connection().execute(OF_OPERATION, {"operation": operation_id})
     return _change_set(frozenset(Change(*row) for row in found))
 
 
