@@ -1,4 +1,4 @@
-"""What the page shows at once, before the database has answered: the record as an edit is expected to leave it. Pure."""
+"""What the page shows before the database has answered: the record as an edit is expected to leave it. Pure."""
 
 from __future__ import annotations
 
@@ -49,11 +49,17 @@ def with_rows(record: MatrixRecord, rows: Sequence[TriggerRow]) -> MatrixRecord:
     """``record`` with these triggers, in order of their position."""
     ordered = tuple(sorted(rows, key=lambda one: one.values.position))
     policy = record.policy
-    unreadable: list[UnreadableCell] = [
-        one for one in policy.unreadable if all(row.id != one.trigger_id for row in record.rows)
-    ]
+    before = {row.id: row for row in record.rows}
+    known = {one.id: one for one in policy.table.triggers}
+    kept = {row.id for row in ordered if before.get(row.id) is row}  # read already, whatever they say
+    unreadable = [one for one in policy.unreadable if one.trigger_id in kept or one.trigger_id not in before]
     ranks = {one.key: one.rank for one in policy.tiers}
-    triggers = tuple(_trigger(row, policy.table.dimensions, ranks, unreadable) for row in ordered)
+    triggers = tuple(
+        known[row.id] if row.id in kept else _trigger(row, policy.table.dimensions, ranks, unreadable)
+        for row in ordered
+    )
+    place = {row.id: at for at, row in enumerate(ordered)}
+    unreadable.sort(key=lambda one: place.get(one.trigger_id, len(ordered)))
     table = replace(policy.table, triggers=triggers)
     return replace(record, rows=ordered, policy=replace(policy, table=table, unreadable=tuple(unreadable)))
 

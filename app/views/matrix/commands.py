@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from app.views.matrix.columns import tr
+from PySide6.QtCore import QCoreApplication
+
 from app.views.shell.actions import Command, MenuKey
 
 PAGE = "matrix"
 REVIEW = "matrix.review"
+
+
+def tr(text: str) -> str:
+    """The words in the language of the window; this module stays light, as menus need it before the page."""
+    return QCoreApplication.translate("matrix", text)
 
 
 def matrix_commands() -> tuple[Command, ...]:

@@ -41,6 +41,7 @@ class TriggerGrid(QTableView):
         super().__init__(parent)
         self._tasks = tasks
         self._record: MatrixRecord | None = None
+        self._shown: tuple[MatrixRecord, CheckReport, dict[str, str]] | None = None
         self._waiting: tuple[MatrixRecord, CheckReport, dict[str, str], bool] | None = None
         self.cells = GridModel(self)
         self.delegate = CellDelegate(self)
@@ -90,12 +91,17 @@ class TriggerGrid(QTableView):
         if self.state() is QAbstractItemView.State.EditingState and self.editor is not None:
             self._waiting = (record, report, lit, stale)
             return
-        self._record = record
+        self.gutter.stale = self.delegate.stale = stale
+        shown = (record, report, lit)
+        if self._is_shown(*shown):
+            self.gutter.viewport().update()
+            self.viewport().update()
+            return
+        self._record, self._shown = record, shown
         columns = columns_of(record)
         key, column = self.current_key(), self.currentIndex().column()
         rows = grid_rows(record, report, columns, lit)
         self.head.columns, self.gutter.rows, self.gutter.brackets = columns, rows, brackets(report)
-        self.gutter.stale = self.delegate.stale = stale
         if self.cells.show(columns, rows):
             self._widths()
             self._spans()
@@ -103,6 +109,13 @@ class TriggerGrid(QTableView):
             self.go(max(0, place), max(0, column))
         self.gutter.viewport().update()
         self.viewport().update()
+
+    def _is_shown(self, record: MatrixRecord, report: CheckReport, lit: dict[str, str]) -> bool:
+        """Whether just the staleness changed; making all lines again costs more than a frame in a long table."""
+        if self._shown is None:
+            return False
+        before, reported, lighted = self._shown
+        return record is before and report is reported and lit == lighted
 
     def _spans(self) -> None:
         self.clearSpans()
