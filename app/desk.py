@@ -45,6 +45,7 @@ PICTURE_SIZE = (1600, 1000)
 PAGE_MODULES = (
     "app.views.workbench.page",
     "app.views.matrix.page",
+    "app.views.debriefs.page",
     "app.views.settings.page",
     "app.views.settings.welcome",
 )
@@ -109,6 +110,7 @@ def take_tour(folder: Path | None = None) -> int:
         os.environ["XDG_DATA_HOME"] = private  # the tour's sample is its own: yours stays as you left it
         root = DeskRoot(application(), Settings(theme="light"), keeps_settings=False)
         root.window.resize(*PICTURE_SIZE)
+        root.window.show()
         code = run_tour(root.window, root.tasks, tour_steps(root.window, target), target)
         _end(root)
     sys.stderr.write(f"The tour is in {target.resolve()}.\n" if code == 0 else "")
@@ -132,6 +134,12 @@ def _workbench(desk: Desk) -> Page:
     from app.views.workbench.page import WorkbenchPage
 
     return WorkbenchPage(desk)
+
+
+def _debriefs(desk: Desk) -> Page:
+    from app.views.debriefs.page import DebriefsPage
+
+    return DebriefsPage(desk)
 
 
 def _matrix(desk: Desk) -> Page:
@@ -164,7 +172,7 @@ def page_specs() -> list[PageSpec]:
         PageSpec("workbench", _tr("Workbench"), "inbox", _workbench, workbench_commands()),
         PageSpec("matrix", _tr("Matrix"), "table-properties", _matrix, matrix_commands()),
         PageSpec("messages", _tr("Messages"), "messages-square", messages_page, needs_database=False),
-        PageSpec("debriefs", _tr("Debriefs"), "clipboard-check", insights_page),
+        PageSpec("debriefs", _tr("Debriefs"), "clipboard-check", _debriefs),
         PageSpec("insights", _tr("Insights"), "chart-no-axes-combined", insights_page, needs_database=False),
         PageSpec("settings", _tr("Settings"), "settings", _settings, at_bottom=True, needs_database=False),
         PageSpec("welcome", _tr("Welcome"), "sparkles", _welcome, in_rail=False, needs_database=False),
