@@ -22,7 +22,7 @@ from app.views.theme.labels import SectionTitle
 from app.views.theme.paint import font, px
 from app.views.theme.sheet import Sheet
 
-_WIDTHS = {Column.DONE: 30, Column.KIND: 118, Column.OWNER: 140, Column.DUE: 80, Column.STATE: 130}
+_WIDTHS = {Column.DONE: 30, Column.KIND: 112, Column.OWNER: 134, Column.DUE: 72, Column.STATE: 124}
 
 
 class ActionTable(QTableView):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from app.models.enums import DebriefState
@@ -19,10 +20,13 @@ from app.views.debriefs.words import clock_now
 from app.views.theme import tokens as t
 from app.views.theme.buttons import Button, Kind
 from app.views.theme.cards import Card
+from app.views.theme.controls import Segments
 from app.views.theme.labels import Label
+from app.views.theme.paint import px
 from app.views.theme.rail import HitKind, RailHit
 
-_STORY, _RECORD = 740, 390
+_STORY, _RECORD = 790, 410
+_TWO_SIDES = 860
 
 
 class DebriefForm(QWidget):
@@ -48,12 +52,22 @@ class DebriefForm(QWidget):
         self.splitter.addWidget(self.record)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setSizes([_STORY, _RECORD])
+        self._wrote = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addWidget(self.rail)
+        self.which = Segments([self.tr("Story"), self.tr("Record")], name=self.tr("Which side"))
+        self.which.changed.connect(self._arrange)
+        self._which_row = QWidget()
+        row = QHBoxLayout(self._which_row)
+        row.setContentsMargins(24, 8, 24, 8)
+        row.addWidget(self.which)
+        row.addStretch(1)
+        column.addWidget(self._which_row)
         column.addWidget(self.splitter, 1)
+        self._arrange()
         self.head.preview_wanted.connect(self.preview_wanted)
         self.head.close_wanted.connect(self.close_wanted)
         self.record.preview_wanted.connect(self.preview_wanted)
@@ -79,7 +93,6 @@ class DebriefForm(QWidget):
         self.area.setWidget(inside)
         self.area.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
-        self.area.setMinimumWidth(420)
         return self.area
 
     def _make_offer(self) -> Card:
@@ -122,6 +135,9 @@ class DebriefForm(QWidget):
 
     def _say(self) -> None:
         states = {block.keeper.state for block in self.story.blocks}
+        if states == {State.SAVED} and not self._wrote:
+            return
+        self._wrote = states != {State.SAVED}
         if State.CONFLICT in states:
             words = self.tr("two texts, choose one")
         elif State.UNSAVED in states:
@@ -146,6 +162,22 @@ class DebriefForm(QWidget):
             table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- layout
+
+    @property
+    def narrow(self) -> bool:
+        """Whether there is room for one side only."""
+        return self.width() < px(_TWO_SIDES)
+
+    def _arrange(self, _which: int = 0) -> None:
+        narrow = self.narrow
+        self._which_row.setVisible(narrow)
+        self.area.setVisible(not narrow or self.which.current() == 0)
+        self.record.setVisible(not narrow or self.which.current() == 1)
+        self.head.set_narrow(narrow)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def remembered(self) -> dict[str, Any]:
         """Sizes of the two sides."""

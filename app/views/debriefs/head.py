@@ -13,7 +13,7 @@ from app.services.debriefs.words import long_words
 from app.views.debriefs.looks import rail_drawing
 from app.views.debriefs.store import DebriefStore
 from app.views.theme import tokens as t
-from app.views.theme.buttons import Button
+from app.views.theme.buttons import Button, Kind
 from app.views.theme.cards import Surface
 from app.views.theme.current import theme
 from app.views.theme.glyphs import SEVERITY_WIDTH, severity
@@ -53,6 +53,7 @@ class DebriefHead(Surface):
 
     preview_wanted = Signal()
     close_wanted = Signal()
+    back_wanted = Signal()
 
     def __init__(self, store: DebriefStore, parent: QWidget | None = None) -> None:
         super().__init__("surface", parent, lines="b")
@@ -67,18 +68,37 @@ class DebriefHead(Surface):
         self.close_button = Button(self.tr("Close debrief"))
         self.preview.clicked.connect(self.preview_wanted)
         self.close_button.clicked.connect(self.close_wanted)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(24, 10, 24, 11)
+        self.back = Button(self.tr("Debriefs"), icon="arrow-left", kind=Kind.FLAT)
+        self.back.clicked.connect(self.back_wanted)
+        self.back.hide()
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(24, 10, 24, 11)
+        self._outer.setSpacing(8)
+        row = self._row = QHBoxLayout()
         row.setSpacing(12)
+        row.addWidget(self.back)
         row.addLayout(self._left(), 1)
+        self._acts = QHBoxLayout()
+        self._acts.setSpacing(12)
         right = QVBoxLayout()
         right.setSpacing(2)
         for label in (self.action_words, self.saved):
             label.setAlignment(Qt.AlignmentFlag.AlignRight)
             right.addWidget(label)
-        row.addLayout(right)
-        row.addWidget(self.preview)
-        row.addWidget(self.close_button)
+        self._acts.addLayout(right)
+        self._acts.addWidget(self.preview)
+        self._acts.addWidget(self.close_button)
+        row.addLayout(self._acts)
+        self._outer.addLayout(row)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Where there is little room the acts stand below the title."""
+        if narrow is (self._acts.parent() is self._outer):
+            return
+        holder = self._row if self._acts.parent() is self._row else self._outer
+        holder.removeItem(self._acts)
+        self._acts.setParent(None)
+        (self._outer if narrow else self._row).addLayout(self._acts)
 
     def _left(self) -> QVBoxLayout:
         left = QVBoxLayout()

@@ -15,6 +15,7 @@ from app.views.theme.cards import Surface
 from app.views.theme.controls import TabStrip
 from app.views.theme.current import theme
 from app.views.theme.labels import Label
+from app.views.theme.paint import px
 from app.views.theme.states import EmptyState, ErrorState, Skeleton, row_bones
 
 TABS = (
@@ -35,7 +36,6 @@ class ListPane(Surface):
         super().__init__("surface", parent, lines="r")
         self._store = store
         self._told = ""
-        self.setMinimumWidth(300)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 14, 1, 0)
         column.setSpacing(4)
@@ -62,6 +62,11 @@ class ListPane(Surface):
         column.addWidget(self.stack, 1)
         store.listed.connect(self._listed)
         store.list_failed.connect(self._failed)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        self.setMinimumWidth(round(px(290)))
 
     def _make_view(self) -> QListView:
         view = QListView()

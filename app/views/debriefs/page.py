@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.database.errors import UserError
@@ -20,10 +21,11 @@ from app.views.shell.actions import Command
 from app.views.shell.context import Desk
 from app.views.shell.page import Hint, Page
 from app.views.theme.current import theme
-from app.views.theme.paint import color
+from app.views.theme.paint import color, px
 from app.views.theme.states import EmptyState, ErrorState, Skeleton, card_bones
 
-_LIST, _FORM = 330, 1130
+_LIST, _FORM = 300, 1160
+_BOTH = 900
 
 
 class DebriefsPage(Page):
@@ -77,6 +79,8 @@ class DebriefsPage(Page):
         form.preview_wanted.connect(self.show_preview)
         form.close_wanted.connect(store.close)
         form.start_wanted.connect(self.start)
+        form.head.back_wanted.connect(self._back_to_list)
+        self.side.currentChanged.connect(self._arrange)
         form.said.connect(lambda words: self.status_text.emit(self.tr("Debrief {words}").format(words=words)))
         self.preview.left.connect(self.leave_preview)
         self.desk.actions.bind(self, form.record.events, form.actions_pane.table)
@@ -170,7 +174,9 @@ class DebriefsPage(Page):
     # --- showing one
 
     def _choose(self, incident_id: str) -> None:
-        if incident_id == self.store.wanted and self.store.record is not None:
+        record = self.store.record
+        if record is not None and record.case.id == incident_id == self.store.wanted:
+            self.side.setCurrentWidget(self.form)
             return
         waiting = self.form.story.conflict()
         if waiting is not None:
@@ -227,6 +233,25 @@ class DebriefsPage(Page):
     def _refresh_commands(self) -> None:
         self.hints_changed.emit()
 
+    # --- room
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Where there is no room for both, the form covers the list and leads back to it."""
+        narrow = self.width() < px(_BOTH)
+        alone = self.side.currentWidget() is not self.nothing
+        self.list.setVisible(not (narrow and alone))
+        self.side.setVisible(not narrow or alone)
+        self.form.head.back.setVisible(narrow)
+
+    def _back_to_list(self) -> None:
+        self.form.story.save()
+        self.side.setCurrentWidget(self.nothing)
+        self.list.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
     # --- acts
 
     def start(self) -> None:
@@ -248,6 +273,7 @@ class DebriefsPage(Page):
         """Back to the form."""
         if self.stack.currentWidget() is self.preview:
             self.stack.setCurrentWidget(self.splitter)
+            self.form.head.preview.setFocus(Qt.FocusReason.OtherFocusReason)
             self.hints_changed.emit()
 
     def _save(self, kind: str) -> None:

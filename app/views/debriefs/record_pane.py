@@ -48,7 +48,7 @@ class RecordPane(Surface):
         self._events_title = SectionTitle(self.tr("Events"), quiet=True)
         for words in (self.tr("in story"), self.tr("customer")):
             label = Label(words, t.CAPTION, t.REGULAR, "text3")
-            label.setFixedWidth(round(px(56)))
+            label.setMinimumWidth(round(px(56)))
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             self._events_title.add(label)
         self._events_title.row.setSpacing(0)
@@ -75,8 +75,8 @@ class RecordPane(Surface):
         row.addWidget(IconMark("shield-check", "ok", 16))
         words = QVBoxLayout()
         words.setSpacing(1)
-        self.safe = Label("", t.BODY, t.SEMIBOLD)
-        self.inside = Label("", t.SMALL, t.REGULAR, "text2")
+        self.safe = Label("", t.BODY, t.SEMIBOLD, wrap=True)
+        self.inside = Label("", t.SMALL, t.REGULAR, "text2", wrap=True)
         words.addWidget(self.safe)
         words.addWidget(self.inside)
         row.addLayout(words, 1)
@@ -99,11 +99,13 @@ class RecordPane(Surface):
         self._events_title.set_extra(str(len(record.lines)))
         blocks, events = record.for_customer
         kept_blocks, kept_events = record.kept_inside
-        words = self.tr("Customer-safe: {blocks} of {all_blocks} blocks, {events} of {all_events} events")
-        self.safe.setText(
-            words.format(blocks=blocks, all_blocks=blocks + kept_blocks, events=events, all_events=events + kept_events)
-        )
-        stay = self.tr("{blocks} blocks and {events} events stay inside.")
+        all_blocks, all_events = blocks + kept_blocks, events + kept_events
+        words = self.tr("Customer-safe: {events} of {all_events} events")
+        stay = self.tr("{events} events stay inside; no block is written yet.")
+        if all_blocks:
+            words = self.tr("Customer-safe: {blocks} of {all_blocks} blocks, {events} of {all_events} events")
+            stay = self.tr("{blocks} blocks and {events} events stay inside.")
+        self.safe.setText(words.format(blocks=blocks, all_blocks=all_blocks, events=events, all_events=all_events))
         self.inside.setText(stay.format(blocks=kept_blocks, events=kept_events))
 
     def _story(self, line: DebriefLine, on: bool) -> None:
