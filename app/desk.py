@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import config
 from app.config import Settings
+from app.views.debriefs.commands import debrief_commands
 from app.views.matrix.commands import matrix_commands
 from app.views.shell.context import Desk, Notice
 from app.views.shell.icon import product_icon
@@ -172,7 +173,7 @@ def page_specs() -> list[PageSpec]:
         PageSpec("workbench", _tr("Workbench"), "inbox", _workbench, workbench_commands()),
         PageSpec("matrix", _tr("Matrix"), "table-properties", _matrix, matrix_commands()),
         PageSpec("messages", _tr("Messages"), "messages-square", messages_page, needs_database=False),
-        PageSpec("debriefs", _tr("Debriefs"), "clipboard-check", _debriefs),
+        PageSpec("debriefs", _tr("Debriefs"), "clipboard-check", _debriefs, debrief_commands()),
         PageSpec("insights", _tr("Insights"), "chart-no-axes-combined", insights_page, needs_database=False),
         PageSpec("settings", _tr("Settings"), "settings", _settings, at_bottom=True, needs_database=False),
         PageSpec("welcome", _tr("Welcome"), "sparkles", _welcome, in_rail=False, needs_database=False),
