@@ -15,6 +15,7 @@ from app.views.theme.paint import (
     RIGHT,
     color,
     draw_box,
+    draw_edited_corner,
     draw_icon,
     draw_line,
     draw_text,
@@ -128,6 +129,8 @@ class Gutter(QHeaderView):
             draw_text(painter, rect.adjusted(0, 0, -px(32), 0), number, t.SMALL, weight, "text2", RIGHT)
         for icon, ink in row.marks[:1]:
             draw_icon(painter, rect.right() - px(25), middle - px(7), icon, "text3" if self.stale else ink, 15, 2)
+        if row.moved:
+            draw_edited_corner(painter, rect.topLeft())
         horizontal(painter, 0, rect.bottom() - 1, rect.width())
         vertical(painter, rect.right() - 1, rect.y(), rect.height(), "border2")
 

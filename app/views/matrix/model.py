@@ -96,6 +96,8 @@ class GridModel(QAbstractTableModel):
             return str(row.trigger.values.number) if row.trigger else ""
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._row_words(row)
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+            return row.about
         return None
 
     # --- words

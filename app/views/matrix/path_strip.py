@@ -25,6 +25,7 @@ from app.views.theme.rail_view import RailView
 
 MOST_CARDS = 6
 LEAST_HEIGHT, WITHOUT_CARDS = 262, 156
+MOST_HEIGHT = (1 << 24) - 1  # what Qt takes for no limit
 CONDITIONS = {
     StepCondition.NOT_ACKNOWLEDGED: "If not acknowledged.",
     StepCondition.NOT_CONTAINED: "If not contained.",
@@ -162,6 +163,7 @@ class PathStrip(Surface):
     def _restyle(self) -> None:
         self.rail.setFixedHeight(rail_height())
         self.setMinimumHeight(round(px(LEAST_HEIGHT if self._roomy else WITHOUT_CARDS)))
+        self.setMaximumHeight(MOST_HEIGHT if self._roomy else self.minimumHeight())
         for card in self.findChildren(StepCard):
             card.setVisible(self._roomy)
 

@@ -67,7 +67,10 @@ class CellView:
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """One line: a trigger, a gap or the line that adds. ``marks`` are icon and ink of the gutter."""
+    """One line: a trigger, a gap or the line that adds.
+
+    ``marks`` are icon and ink of the gutter, ``about`` what it says of the line, ``moved`` whether its place changed.
+    """
 
     kind: RowKind
     cells: tuple[CellView, ...] = ()
@@ -75,6 +78,8 @@ class GridRow:
     check: Check | None = None
     marks: tuple[tuple[str, str], ...] = ()
     lit: str = ""
+    about: str = ""
+    moved: bool = False
 
     @property
     def key(self) -> str:
@@ -128,7 +133,9 @@ class _Builder:
         marks = tuple(
             dict.fromkeys((check_icon(one), check_ink(one)) for one in checks if one.weight is not Weight.NOTE)
         )
-        return GridRow(RowKind.TRIGGER, cells, row, None, marks[:2], self.lit.get(row.id, ""))
+        about = "\n".join([row.values.reason, *(one.title for one in checks)]).strip()
+        moved = _before(change, "order") is not None
+        return GridRow(RowKind.TRIGGER, cells, row, None, marks[:2], self.lit.get(row.id, ""), about, moved)
 
     def cell(
         self,
@@ -217,7 +224,8 @@ class _Builder:
         ]
         said = CellView(words=gap_words(check), said=check.title)
         cells += [said] + [CellView()] * (len(self.columns) - len(cells) - 1)
-        return GridRow(RowKind.GAP, tuple(cells), None, check, ((check_icon(check), check_ink(check)),))
+        mark = (check_icon(check), check_ink(check))
+        return GridRow(RowKind.GAP, tuple(cells), None, check, (mark,), "", f"{check.title}\n{check.text}")
 
 
 def gap_words(check: Check) -> str:

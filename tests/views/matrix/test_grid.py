@@ -219,6 +219,7 @@ def test_the_gutter_drags_a_trigger_to_another_place(qtbot: QtBot, page: MatrixP
     settled()
     assert numbers(page)[:4] == ["1", "8", "2", "3"]
     assert page.store.undo.undoText() == "Move trigger 8"
+    assert [row.moved for row in page.triggers.grid.cells.rows[:3]] == [False, True, False]
 
 
 def test_copy_gives_a_spreadsheet_tabs_and_lines(qtbot: QtBot, page: MatrixPage) -> None:
@@ -235,6 +236,8 @@ def test_every_cell_has_words_for_assistive_tools(page: MatrixPage) -> None:
     assert grid.index(0, 0).data(role) == "Severity: S1, S2"
     assert grid.index(1, 9).data(role).startswith("Acknowledge: 20 min. Enterprise: acknowledge in 20 min")
     assert grid.headerData(8, Qt.Orientation.Vertical, role) == "Trigger 8"
+    tip = grid.headerData(9, Qt.Orientation.Vertical, Qt.ItemDataRole.ToolTipRole)
+    assert tip == "Public words need a public answer.\nTrigger 9 never decides"
 
 
 def test_an_edit_of_somebody_else_does_not_close_the_editor(
