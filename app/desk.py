@@ -14,12 +14,14 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QApplication
 
 from app import config
 from app.config import Settings
+from app.views.debriefs.commands import debrief_commands
 from app.views.debriefs.commands import debrief_commands
 from app.views.matrix.commands import matrix_commands
 from app.views.shell.context import Desk, Notice
@@ -42,6 +44,7 @@ log = logging.getLogger(__name__)
 
 LOG_BYTES, LOG_FILES = 1_000_000, 5
 PAGE_AFTER_OPENING = "workbench"
+REPORT = "report.pdf"
 PICTURE_SIZE = (1600, 1000)
 PAGE_MODULES = (
     "app.views.workbench.page",
@@ -112,10 +115,23 @@ def take_tour(folder: Path | None = None) -> int:
         root = DeskRoot(application(), Settings(theme="light"), keeps_settings=False)
         root.window.resize(*PICTURE_SIZE)
         root.window.show()
-        code = run_tour(root.window, root.tasks, tour_steps(root.window, target), target)
+        steps = tour_steps(root.window, target / REPORT, partial(_write_report, root))
+        code = run_tour(root.window, root.tasks, steps, target)
         _end(root)
     sys.stderr.write(f"The tour is in {target.resolve()}.\n" if code == 0 else "")
     return code
+
+
+def _write_report(root: DeskRoot, incident_id: str, path: Path) -> None:
+    """The internal report of an incident, read beside the window and written as PDF."""
+    from app.services.debriefs.document import Audience
+    from app.services.debriefs.report import read_report
+    from app.views.debriefs.pdf import write_pdf
+
+    desk = root.window.desk
+    zone = desk.zone() or ZoneInfo("UTC")
+    told = [incident_id, Audience.INTERNAL, desk.now(), zone]
+    root.tasks.read(root, "report", read_report, *told, done=lambda document: write_pdf(document, path))
 
 
 def _end(root: DeskRoot) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from app import config
 from app.views.settings.first_steps_card import StepsCard
 from app.views.shell.context import Desk
 from app.views.shell.first_steps import all_steps
@@ -209,8 +210,20 @@ class WelcomePage(Page):
         )
 
     def _import(self) -> None:
+        """Into the desk that is open; where none is, into one of one's own on this computer, made first."""
+        if self.desk.database is not None:
+            self._import_now()
+            return
+        self.desk.tasks.attached.connect(self._import_now, Qt.ConnectionType.SingleShotConnection)
+        self.desk.stage.open_database(config.own_database())
+
+    def _import_now(self) -> None:
+        if self.desk.database is None:
+            return
         if "file.import" in self.desk.actions:
             self.desk.actions.run("file.import")
+        else:
+            self.desk.stage.go("matrix")
 
     def _steps(self) -> QVBoxLayout:
         column = QVBoxLayout()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -110,12 +110,12 @@ class Desk:
         """The time of the database, aware, UTC."""
         return self.ticker.now()
 
-    def zone(self) -> tzinfo | None:
+    def zone(self) -> ZoneInfo | None:
         """The time zone of the person at this desk; None stands for the computer's own."""
         return zone_of(self.actor.time_zone) if self.actor else None
 
 
-def zone_of(name: str) -> tzinfo | None:
+def zone_of(name: str) -> ZoneInfo | None:
     """The zone of that name, None where this computer does not know it."""
     try:
         return ZoneInfo(name)

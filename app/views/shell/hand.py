@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPlainTextEdit, QWidget
 
 from app.views.theme.fields import ComboField
 from app.views.theme.sheet import Sheet
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from app.services.incidents.search import FoundIncident
     from app.views.shell.window import MainWindow
 
-GAP = "‹"
+
+SETTLES_WITHIN_SECONDS = 8.0
 
 
 class Hand(QObject):
@@ -26,6 +28,8 @@ class Hand(QObject):
         self.window = window
         self.incident = ""
         self._answered = False
+        self._seen_working = False
+        self._asked = 0.0
 
     # --- finding
 
@@ -95,6 +99,29 @@ class Hand(QObject):
                 button.click()
                 return True
         return False
+
+    def says(self, words: str) -> bool:
+        """Whether a visible label of the page says exactly this."""
+        return any(label.isVisible() and label.text() == words for label in self._page().findChildren(QLabel))
+
+    def has_settled(self, words: str) -> bool:
+        """Whether a label that says so while something is computed has come and gone, or did not come for long."""
+        if self.says(words):
+            self._seen_working = True
+            return False
+        self._asked = self._asked or time.monotonic()
+        return self._seen_working or time.monotonic() - self._asked > SETTLES_WITHIN_SECONDS
+
+    def write_fields(self, *texts: str) -> None:
+        """Writes into the first empty texts of the page, one each."""
+        empty = [
+            field
+            for field in self._page().findChildren(QPlainTextEdit)
+            if field.isVisible() and field.isEnabled() and not field.toPlainText().strip()
+        ]
+        for field, text in zip(empty, texts, strict=False):
+            field.setFocus()
+            field.insertPlainText(text)
 
     # --- sheets
 

@@ -106,14 +106,16 @@ class PageArea(QWidget):
             if here != Place(key, target):
                 self._back = [*self._back, here][-_MOST_STEPS:]
                 self._forward.clear()
+        first = key not in self._pages
         page = self.built(key)
         if page is not before:
             if before is not None:
                 before.hidden()
             self._stack.setCurrentWidget(page)
+            focus = QApplication.focusWidget()
+            if first or focus is None or not page.isAncestorOf(focus):
+                page.setFocus(Qt.FocusReason.OtherFocusReason)  # not whatever button comes first
             page.shown()
-            if not page.isAncestorOf(QApplication.focusWidget() or self):
-                page.setFocus(Qt.FocusReason.OtherFocusReason)
         if target:
             page.go_to(target)
         self.moved.emit(key)

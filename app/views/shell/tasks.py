@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Done = Callable[[Any], None]
-Failed = Callable[[UserError], None]
-Progress = Callable[[Any], None]
+Done = Callable[[Any], object]
+Failed = Callable[[UserError], object]
+Progress = Callable[[Any], object]
 
 
 @dataclass(frozen=True, slots=True)

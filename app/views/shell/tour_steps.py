@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,22 +21,30 @@ UPDATE = (
     "Hi, we found the cause: the renewal job ran twice after a release. Renewals for your plan are paused, so nothing "
     "more is charged. All duplicate charges will be refunded today."
 )
+STORY = (
+    "Members on one plan were charged twice after a release. Contained and refunded the same afternoon.",
+    "41 members of Halden Fitness, €14,200 at risk, all refunded.",
+)
 CAUSE = "The renewal job ran twice after a release; renewals are paused and the charges refunded."
 
 
-def tour_steps(window: MainWindow, folder: Path) -> list[TourStep]:
-    """The steps in order; `folder` takes the report."""
+def tour_steps(window: MainWindow, report: Path, write: Callable[[str, Path], None]) -> list[TourStep]:
+    """The steps in order. ``write(incident_id, path)`` writes the report there, now or soon."""
     hand = Hand(window)
-    return [*_start(window, hand), *_work(hand), *_ends(window, hand), *_looks(window)]
+    return [*_start(window, hand), *_work(hand), *_ends(window, hand), *_report(hand, report, write), *_looks(window)]
 
 
 def _start(window: MainWindow, hand: Hand) -> list[TourStep]:
     go = window.go
+
+    def checked() -> bool:
+        return hand.has_settled("Checking")
+
     return [
         TourStep("welcome", "Welcome: three doors", partial(go, "welcome")),
         TourStep("sample", "the sample opens", window.open_sample, lambda: window.desk.database is not None, False),
         TourStep("find", "the sample incident is looked up", partial(hand.look_up, INCIDENT), hand.knows, False),
-        TourStep("matrix", "Matrix: who decides, what is missing, and how to mend it", partial(go, "matrix")),
+        TourStep("matrix", "Matrix: who decides, what is missing, and how to mend it", partial(go, "matrix"), checked),
         TourStep("workbench", "Workbench: the queue by urgency", partial(go, "workbench")),
         TourStep("incident", "One incident: its timers, its rail, its story", hand.open_incident, _open(hand)),
         TourStep("why", "Why it came here", partial(hand.run, "incident.why"), lambda: hand.sheet() is not None),
@@ -65,7 +74,7 @@ def _work(hand: Hand) -> list[TourStep]:
         hand.press(Qt.Key.Key_Return, control=True)
 
     def confirm() -> None:
-        hand.click("Sent")
+        hand.click("I have sent it")
 
     return [
         TourStep("acknowledged", "Acknowledged", partial(hand.run_if_can, "incident.acknowledge"), acknowledged),
@@ -103,6 +112,18 @@ def _ends(window: MainWindow, hand: Hand) -> list[TourStep]:
             lambda: getattr(window.area_of_pages.current(), "key", "") == "debriefs",
         ),
     ]
+
+
+def _report(hand: Hand, report: Path, write: Callable[[str, Path], None]) -> list[TourStep]:
+    return [
+        TourStep("story", "What only people know", partial(hand.write_fields, *STORY), _fields(hand)),
+        TourStep("preview", "The report, as it will be printed", partial(hand.run, "debriefs.preview")),
+        TourStep("report", "The report as PDF", lambda: write(hand.incident, report), report.exists, picture=False),
+    ]
+
+
+def _fields(hand: Hand) -> partial[bool]:
+    return partial(hand.can, "debriefs.preview")
 
 
 def _looks(window: MainWindow) -> list[TourStep]:

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.services.database.clock import HandClock
 from app.services.database.database import Applied, Database
 from app.services.database.errors import StateError, UserError
+from app.services.database.feed import ChangeSet
 from app.services.people import AddPerson, list_people
 from app.views.shell.tasks import Bug, BugError, Tasks
 
@@ -38,22 +39,23 @@ def test_an_answer_comes_back_in_the_windows_thread(tasks: Tasks, owner: QObject
 
 
 def test_a_read_gets_a_session_and_an_act_tells_what_changed(
-    desk_tasks: Tasks, owner: QObject, qtbot: QtBot, clock: HandClock
+    tasks: Tasks, owner: QObject, qtbot: QtBot, database: Database
 ) -> None:
+    tasks.attach(database)
     applied: list[Applied] = []
     order: list[str] = []
-    desk_tasks.changed.connect(lambda changes: order.append(",".join(sorted(changes.tables))))
+    tasks.changed.connect(lambda changes: order.append(",".join(sorted(changes.tables))))
 
     def hear(it: Applied) -> None:
         order.append("done")
         applied.append(it)
 
-    desk_tasks.act(owner, AddPerson(login="ben", name="Ben Brown"), done=hear)
+    tasks.act(owner, AddPerson(login="ben", name="Ben Brown"), done=hear)
     qtbot.waitUntil(lambda: bool(applied))
     assert order == ["people", "done"]
 
     names: list[Any] = []
-    desk_tasks.read(owner, "people", list_people, done=names.append)
+    tasks.read(owner, "people", list_people, done=names.append)
     qtbot.waitUntil(lambda: bool(names))
     assert [person.login for person in names[0]] == ["anna", "ben"]
 
@@ -238,3 +240,22 @@ def test_a_process_that_dies_is_replaced(tasks: Tasks, owner: QObject, qtbot: Qt
     qtbot.waitUntil(lambda: bool(came), timeout=30_000)
     assert isinstance(heard[0], BugError)
     assert came == [6]
+
+
+def test_reads_do_not_wait_behind_an_act_on_a_server(
+    tasks: Tasks, owner: QObject, qtbot: QtBot, postgresql_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+
+    def slow(_operation: object) -> Applied:
+        gate.wait(10)
+        return Applied(None, ChangeSet())
+
+    monkeypatch.setattr(postgresql_database, "apply", slow)
+    tasks.attach(postgresql_database)
+    tasks.act(owner, AddPerson(login="ben", name="Ben Brown"))
+    names: list[Any] = []
+    tasks.read(owner, "people", list_people, done=names.append)
+    qtbot.waitUntil(lambda: bool(names))
+    assert not gate.is_set()
+    gate.set()
