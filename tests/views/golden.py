@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QWidget
 
-GOLDEN = Path(__file__).with_name("golden")
+GOLDEN = Path(__file__).parent.parent / "pictures"
 ACTUAL = Path(tempfile.gettempdir()) / "escalation-desk-pictures"
 # A channel may differ by this much (of 255) before its pixel counts: antialiasing at edges.
 CHANNEL_SLACK = 24
@@ -44,7 +44,7 @@ def differing_share(one: QImage, other: QImage) -> float:
 
 
 def assert_picture(shown: QWidget | QPixmap | QImage, name: str, *, allowed: float = SHARE_ALLOWED) -> None:
-    """Fail unless `shown` looks like golden/<name>.png; the actual picture is kept on failure."""
+    """Fail unless `shown` looks like tests/pictures/<name>.png; the actual picture is kept on failure."""
     actual = picture_of(shown)
     kept = GOLDEN / f"{name}.png"
     if os.environ.get("UPDATE_GOLDEN") == "1":
