@@ -22,7 +22,6 @@ from PySide6.QtWidgets import QApplication
 from app import config
 from app.config import Settings
 from app.views.debriefs.commands import debrief_commands
-from app.views.debriefs.commands import debrief_commands
 from app.views.matrix.commands import matrix_commands
 from app.views.shell.context import Desk, Notice
 from app.views.shell.icon import product_icon
