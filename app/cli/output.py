@@ -13,9 +13,24 @@ import typer
 
 from app import config
 from app.services.database.errors import Conflict, UserError
+from app.services.database.findings import counted
 
 if TYPE_CHECKING:
     from app.services.database.database import Database
+
+__all__ = [
+    "AsJson",
+    "Place",
+    "complain",
+    "counted",
+    "emit",
+    "new_commands",
+    "note",
+    "place_of",
+    "progress",
+    "say",
+    "table",
+]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
@@ -66,11 +81,6 @@ def new_commands(about: str = "") -> typer.Typer:
 
 
 # --- printing
-
-
-def counted(number: int, thing: str) -> str:
-    """``1 row``, ``2 rows``."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def say(line: str = "") -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.output import AsJson, counted, emit, new_commands, note, place_of, say
+from app.cli.output import AsJson, emit, new_commands, note, place_of, say
 
 commands = new_commands("The append-only trail.")
 
@@ -20,6 +20,7 @@ PAUSE_SECONDS = 0.1
 def seal(context: typer.Context, as_json: AsJson = False) -> None:
     """Seal all rows that are final; print the head, to be kept where nobody who writes the database can change it."""
     from app.services.database import trail
+    from app.services.database.findings import counted
 
     with place_of(context).open() as database:
         sealed = database.maintain(trail.seal, database.clock.now())
@@ -47,6 +48,7 @@ def verify(
 ) -> None:
     """Compute the whole chain anew; exit 1 and name the block where it does not fit."""
     from app.services.database import trail
+    from app.services.database.findings import counted
 
     with place_of(context).open() as database:
         verdict = database.read(trail.verify, head)

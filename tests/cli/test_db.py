@@ -110,7 +110,7 @@ def test_check_is_exit_one_where_something_is_wrong_and_mends_triggers(begun: De
     database.close()
     code, out, _ = begun("db", "check")
     assert code == 1
-    assert "BAD  triggers     1 triggers are missing or changed: trail_people_update" in out
+    assert "BAD  triggers     Missing or changed: 1 trigger: trail_people_update" in out
     assert begun("db", "check", "--mend")[0] == 0
 
 

@@ -23,7 +23,7 @@ from app.services.database.copies import Progress, copy_file
 from app.services.database.database import Database
 from app.services.database.engine import check_file, file_of, make_engine, parse_url, require_file
 from app.services.database.errors import DatabaseUnavailable, SchemaError, StateError, UserError
-from app.services.database.findings import Finding
+from app.services.database.findings import Finding, counted
 from app.services.database.identity import new_id
 from app.services.database.triggers import create_triggers, trigger_faults
 
@@ -252,7 +252,7 @@ def check(database: Database) -> tuple[Finding, ...]:
     with database.engine.connect() as connection:
         found = [_integrity(connection), _references(connection), _triggers(connection)]
     verdict = database.read(trail.verify)
-    text = f"{verdict.rows} rows in {verdict.blocks} blocks, {verdict.unsealed} not sealed yet."
+    text = f"{counted(verdict.rows, 'row')} in {counted(verdict.blocks, 'block')}, {verdict.unsealed} not sealed yet."
     if verdict.misfit:
         text = f"Block {verdict.misfit.block} does not fit: {verdict.misfit.why}."
     mend = "" if verdict.fits else "Compare with a backup and with the heads that reports print."
@@ -283,7 +283,9 @@ def _references(connection: Connection) -> Finding:
         unchecked = "SELECT conname FROM pg_constraint WHERE NOT convalidated AND contype = 'f'"
         torn = list(connection.execute(text(unchecked)).scalars())
     if torn:
-        return Finding("references", False, f"{len(torn)} references lead nowhere: {torn[0]}", "Restore a backup.")
+        return Finding(
+            "references", False, f"Leading nowhere: {counted(len(torn), 'reference')}: {torn[0]}", "Restore a backup."
+        )
     return Finding("references", True, "Every reference leads somewhere.")
 
 
@@ -291,7 +293,7 @@ def _triggers(connection: Connection) -> Finding:
     faults = trigger_faults(connection)
     if faults:
         return Finding(
-            "triggers", False, f"{len(faults)} triggers are missing or changed: {', '.join(faults[:3])}",
+            "triggers", False, f"Missing or changed: {counted(len(faults), 'trigger')}: {', '.join(faults[:3])}",
             "Writes may have missed the trail. “db check --mend” makes them anew.",
         )  # fmt: skip
     return Finding("triggers", True, "All triggers that write the trail stand.")

@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import stamina
 from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 import app.models.tables  # noqa: F401 - keys between tables need every one of them
@@ -45,6 +45,22 @@ class Applied:
     repeated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Makes sessions on an engine; a ``sessionmaker`` would make a class each, which all threads share the list of."""
+
+    engine: Engine
+
+    def __call__(self) -> Session:
+        return Session(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """A session in a transaction that is committed at the end, or rolled back."""
+        with self() as session, session.begin():
+            yield session
+
+
 class Database:
     """An open database. ``read`` gives a session to a function, ``apply`` gives an operation to its handler."""
 
@@ -52,8 +68,8 @@ class Database:
         self.engine = engine
         self.clock = clock
         self.actor = actor
-        self._reading = sessionmaker(engine, expire_on_commit=False)
-        self._writing = sessionmaker(engine.execution_options(writes=True), expire_on_commit=False)
+        self._reading = Sessions(engine)
+        self._writing = Sessions(engine.execution_options(writes=True))
 
     @classmethod
     def open(cls, url: str, *, login: str | None = None, clock: Clock | None = None, create: bool = False) -> Database:

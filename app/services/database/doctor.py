@@ -24,7 +24,7 @@ from app.services.database.clock import DatabaseClock
 from app.services.database.database import Database
 from app.services.database.engine import file_of
 from app.services.database.errors import UserError
-from app.services.database.findings import Finding
+from app.services.database.findings import Finding, counted
 from app.services.database.partitions import PARTITIONED, months_from
 
 OLDEST_PYTHON = (3, 11)
@@ -192,12 +192,12 @@ def _outbox(session: Session, now: datetime) -> Iterator[Finding]:
     ).one()
     if stuck:
         yield Finding(
-            "outbox", False, f"{stuck} messages should have left more than ten minutes ago.",
+            "outbox", False, f"{counted(stuck, 'message')} should have left more than ten minutes ago.",
             "See that a watch runs and that its mail server answers.",
         )  # fmt: skip
     if dead:
         yield Finding(
-            "outbox", False, f"{dead} messages were given up.", "See why in Notifications, then send them anew."
+            "outbox", False, f"Given up: {counted(dead, 'message')}.", "See why in Notifications, then send them anew."
         )
     if not stuck and not dead:
         yield Finding("outbox", True, "Nothing is stuck in the outbox.")
@@ -208,7 +208,7 @@ def _sealing(session: Session, now: datetime) -> Finding:
     count, first = session.execute(select(func.count(), func.min(Trail.at)).where(Trail.id > sealed)).one()
     oldest: datetime | None = first
     late = oldest is not None and now - oldest > UNSEALED
-    text = f"{count} rows of the trail are not sealed yet."
+    text = f"Not sealed yet: {counted(count, 'row')} of the trail."
     return Finding("trail", not late, text, "Run “trail seal” or a watch." if late else "", minor=True)
 
 

@@ -17,3 +17,8 @@ class Finding:
     text: str
     mend: str = ""
     minor: bool = False
+
+
+def counted(number: int, thing: str) -> str:
+    """``1 row``, ``2 rows``."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

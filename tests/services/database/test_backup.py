@@ -298,7 +298,7 @@ def test_a_trigger_that_was_changed_or_switched_off_is_found(postgresql_database
         with postgresql_database.engine.begin() as connection:
             connection.exec_driver_sql(statement)
     text = next(finding.text for finding in check(postgresql_database) if not finding.well)
-    assert text == "2 triggers are missing or changed: desk_append_only(), trail_incidents"
+    assert text == "Missing or changed: 2 triggers: desk_append_only(), trail_incidents"
 
 
 def test_a_reference_that_leads_nowhere_is_found(sqlite_database: Database) -> None:
@@ -310,7 +310,7 @@ def test_a_reference_that_leads_nowhere_is_found(sqlite_database: Database) -> N
             connection.exec_driver_sql("UPDATE operation_context SET operation_id = NULL")
         schema._check_references(connection, on=True)
     fault = next(finding for finding in check(sqlite_database) if not finding.well)
-    assert (fault.name, fault.text[:30]) == ("references", "2 references lead nowhere: mem")
+    assert (fault.name, fault.text[:38]) == ("references", "Leading nowhere: 2 references: members")
 
 
 def test_a_trail_that_does_not_fit_is_found(sqlite_database: Database) -> None:

@@ -103,9 +103,9 @@ def post(work: UnitOfWork, operation: Post) -> None:
 @pytest.mark.parametrize(
     ("state", "minutes", "said"),
     [
-        (OutboxState.QUEUED, 11, "1 messages should have left more than ten minutes ago."),
-        (OutboxState.FAILED, 60, "1 messages should have left more than ten minutes ago."),
-        (OutboxState.DEAD, 0, "1 messages were given up."),
+        (OutboxState.QUEUED, 11, "1 message should have left more than ten minutes ago."),
+        (OutboxState.FAILED, 60, "1 message should have left more than ten minutes ago."),
+        (OutboxState.DEAD, 0, "Given up: 1 message."),
         (OutboxState.QUEUED, 5, "Nothing is stuck in the outbox."),
         (OutboxState.SENT, 60, "Nothing is stuck in the outbox."),
     ],
@@ -122,7 +122,7 @@ def test_a_trail_that_nobody_seals_is_noticed_after_an_hour(database: Database) 
     database.maintain(trail.seal, datetime.now(UTC))
     database.apply(Raise())
     finding = look(database)["trail"]
-    assert (finding.well, finding.text) == (False, "2 rows of the trail are not sealed yet.")
+    assert (finding.well, finding.text) == (False, "Not sealed yet: 2 rows of the trail.")
     database.maintain(trail.seal, datetime.now(UTC))
     assert look(database)["trail"].well
 

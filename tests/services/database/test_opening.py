@@ -8,7 +8,9 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -339,3 +341,17 @@ def test_an_act_whose_connection_was_lost_is_offered_again(
     postgres_server.end_sessions(database.engine.url.database)
     database.apply(AddPerson(login="ben", name="Ben"))
     assert len(database.read(list_people)) == 2
+
+
+def test_two_programs_that_make_the_schema_at_once_both_find_it(empty_url: str) -> None:
+    together = threading.Barrier(2)
+
+    def make(_program: int) -> int:
+        together.wait(10)
+        database = Database.open(empty_url, create=True)
+        found = len(database.read(list_people))
+        database.close()
+        return found
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(make, range(2))) == [0, 0]

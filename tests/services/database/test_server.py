@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy import select
 
+from app.cli import run
 from app.models.base import Base
 from app.models.enums import Role
 from app.models.trail import Trail
@@ -276,3 +278,31 @@ def test_a_file_has_no_logins(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="A database file has no logins of its own"):
         set_up(str(tmp_path / "desk.sqlite"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_line_gives_and_takes_a_login(
+    team: Database, team_server: PostgresServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = f"c{new_id()[-12:]}"
+    place = ["--database", team_server.url("team"), "--login", "anna", "db"]
+    monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORD + "\n"))
+    assert run([*place, "person", "add", name, "--name", "Cleo", "--role", "lead", "--password-stdin"]) == 0
+    url = team_server.url("team", name, PASSWORD)
+    cleo = Database.open(url)
+    assert (cleo.actor.login, cleo.actor.role) == (name, Role.LEAD)
+    cleo.close()
+    assert run([*place, "person", "disable", name]) == 0
+    with pytest.raises(DatabaseUnavailable):
+        Database.open(url)
+    assert run([*place, "server-setup"]) == 0
+    assert PASSWORD not in capsys.readouterr().out
+
+
+def test_an_admin_without_the_right_to_take_logins_is_told_who_can(team: Database, team_server: PostgresServer) -> None:
+    name = f"d{new_id()[-12:]}"
+    team.apply(AddPerson(login=name, name="Dora"))
+    make_login(team.engine, name, Role.AGENT, PASSWORD)
+    admin = Database.open(team_server.url("team", ROLES[Role.ADMIN], PASSWORD))
+    with pytest.raises(NotAllowed, match="Run this as the database's owner"):
+        end_login(admin.engine, name)
+    admin.close()
