@@ -9,6 +9,8 @@ import sys
 import tempfile
 import threading
 import traceback
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -23,6 +25,7 @@ from app import config
 from app.config import Settings
 from app.views.debriefs.commands import debrief_commands
 from app.views.matrix.commands import matrix_commands
+from app.views.shell.actions import Command
 from app.views.shell.context import Desk, Notice
 from app.views.shell.icon import product_icon
 from app.views.shell.later import insights_page, messages_page
@@ -182,10 +185,15 @@ def _welcome(desk: Desk) -> Page:
     return WelcomePage(desk)
 
 
+def _everywhere(commands: Iterable[Command], *ids: str) -> tuple[Command, ...]:
+    """Lets the keys of these commands act on every page."""
+    return tuple(replace(one, everywhere=True) if one.id in ids else one for one in commands)
+
+
 def page_specs() -> list[PageSpec]:
     """All pages in the order of the rail. Their modules are imported on the first visit."""
     return [
-        PageSpec("workbench", _tr("Workbench"), "inbox", _workbench, workbench_commands()),
+        PageSpec("workbench", _tr("Workbench"), "inbox", _workbench, _everywhere(workbench_commands(), "file.new")),
         PageSpec("matrix", _tr("Matrix"), "table-properties", _matrix, matrix_commands()),
         PageSpec("messages", _tr("Messages"), "messages-square", messages_page, needs_database=False),
         PageSpec("debriefs", _tr("Debriefs"), "clipboard-check", _debriefs, debrief_commands()),

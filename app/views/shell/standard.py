@@ -53,13 +53,13 @@ def _edit(w: MainWindow) -> list[Command]:
     undo = w.desk.undo
 
     def no_undo() -> str:
-        return "" if undo.canUndo() else w.tr("There is nothing to undo here.")
+        return "" if w.can_undo() else w.tr("There is nothing to undo here.")
 
     def no_redo() -> str:
         return "" if undo.canRedo() else w.tr("There is nothing to redo here.")
 
     return [
-        Command("edit.undo", w.tr("Undo"), MenuKey.EDIT, "Ctrl+Z", "undo-2", undo.undo, no_undo, group="undo"),
+        Command("edit.undo", w.tr("Undo"), MenuKey.EDIT, "Ctrl+Z", "undo-2", w.undo_last, no_undo, group="undo"),
         Command("edit.redo", w.tr("Redo"), MenuKey.EDIT, "Ctrl+Shift+Z", "redo-2", undo.redo, no_redo, group="undo"),
         _text(w, "edit.cut", w.tr("Cut"), "Ctrl+X", "scissors", "cut"),
         _text(w, "edit.copy", w.tr("Copy"), "Ctrl+C", "copy", "copy"),

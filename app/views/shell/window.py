@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self._specs = tuple(specs)
         self._toast: UndoToast | None = None
+        self._toast_undoes = False
         self._reports: list[ErrorReport] = []
         self.where = ""
         self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
@@ -204,9 +205,11 @@ class MainWindow(QMainWindow):
             toast.undone.connect(undo)
         else:
             toast = UndoToast(self.area, words, seconds=5, button=self.tr("Close"), key="")
-        toast.destroyed.connect(self._toast_gone)
-        self._toast = toast
+        toast.expired.connect(self._toast_gone)
+        toast.undone.connect(self._toast_gone)
+        self._toast, self._toast_undoes = toast, undo is not None
         toast.start()
+        self.desk.actions.refresh()
 
     def _end_toast(self) -> None:
         toast, self._toast = self._toast, None
@@ -214,7 +217,19 @@ class MainWindow(QMainWindow):
             toast.finish_now()
 
     def _toast_gone(self) -> None:
-        self._toast = None
+        self._toast, self._toast_undoes = None, False
+        self.desk.actions.refresh()
+
+    def can_undo(self) -> bool:
+        """Whether Ctrl+Z would do something."""
+        return self._toast_undoes or self.desk.undo.canUndo()
+
+    def undo_last(self) -> None:
+        """Ctrl+Z: what the toast speaks of, else the newest act of the page in front."""
+        if self._toast is not None and self._toast_undoes:
+            self._toast.undo()
+        else:
+            self.desk.undo.undo()
 
     def banner(self, notice: Notice) -> None:
         """Shows a banner above the page."""

@@ -180,6 +180,19 @@ def test_an_act_can_be_undone_from_the_toast(window: MainWindow, qtbot: QtBot) -
     assert undone == [True]
 
 
+def test_ctrl_z_undoes_what_the_toast_speaks_of_once(window: MainWindow, qtbot: QtBot) -> None:
+    undone: list[bool] = []
+    control = Qt.KeyboardModifier.ControlModifier
+    window.go("one")
+    window.toast("Noted", lambda: undone.append(True))
+    qtbot.keyClick(window, Qt.Key.Key_Z, control)
+    qtbot.keyClick(window, Qt.Key.Key_Z, control)
+    assert undone == [True]
+    window.toast("Kept")
+    qtbot.keyClick(window, Qt.Key.Key_Z, control)
+    assert undone == [True]
+
+
 def test_asking_runs_the_act_only_on_yes(window: MainWindow, qtbot: QtBot) -> None:
     done: list[bool] = []
     window.ask("Remove it?", "It goes for good.", "Remove", lambda: done.append(True), danger=True)
