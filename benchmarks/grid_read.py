@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.models.incident import Incident
 from app.services.database.database import Database
 from app.services.database.rows import rows
-from benchmarks.databases import ENGINES, Fill, shortest
+from benchmarks._databases import ENGINES, Fill, shortest
 
 ROWS = 10_000
 TIMES = 25

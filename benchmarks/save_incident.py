@@ -13,7 +13,7 @@ from app.models.incident import Incident
 from app.services.database.database import Database
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
-from benchmarks.databases import ENGINES, Fill, medians
+from benchmarks._databases import ENGINES, Fill, medians
 
 TIMES = 300
 GOAL = 3.0

@@ -1,15 +1,13 @@
 """The command line: parses, calls a service, prints. What each command does stands in docs and in ``--help``.
 
-A module of this package exposes ``commands``, a Typer application with one command or a group of them, and is named in
-``GROUPS``; it is imported when its command is asked for, so that a command starts fast.
+A module of this package exposes ``commands``, a Typer application with one command or a group of them; ``COMMANDS`` and
+``load`` name it.
 """
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Sequence
-from importlib.util import find_spec
 from typing import Annotated, Any, Final
 
 import typer
@@ -21,16 +19,10 @@ from app.services.database.errors import UserError
 
 DONE, AT_FAULT, WRONG_USE = 0, 1, 2
 PROGRAM: Final = "escalation-desk"
-GROUPS: Final = {
+COMMANDS: Final = {
     "incidents": "open, act on, import, show, search, export incidents",
     "matrix": "import, export, verify, decide, replay matrices",
-    "customers": "import customers and their context",
-    "calendars": "import and export working hours",
-    "messages": "check messages, receive replies",
-    "debrief": "show and close debriefs",
-    "proposals": "propose matrix changes",
     "report": "write a post-incident report",
-    "insights": "export measures",
     "clock": "explain why something is due when it is",
     "watch": "fire due moments and deliver the outbox",
     "sample": "make and open the sample database",
@@ -40,18 +32,44 @@ GROUPS: Final = {
 }
 
 
+def load(name: str) -> typer.Typer:
+    """The commands of that name, imported now."""
+    match name:
+        case "incidents":
+            from app.cli.incidents import commands
+        case "matrix":
+            from app.cli.matrix import commands
+        case "report":
+            from app.cli.report import commands
+        case "clock":
+            from app.cli.clock import commands
+        case "watch":
+            from app.cli.watch import commands
+        case "sample":
+            from app.cli.sample import commands
+        case "db":
+            from app.cli.db import commands
+        case "trail":
+            from app.cli.trail import commands
+        case "doctor":
+            from app.cli.doctor import commands
+        case _:
+            raise LookupError(name)
+    return commands
+
+
 class LazyGroup(TyperGroup):
-    """The root: its commands are found by name and imported when asked for."""
+    """The root: a command is imported when it is asked for, so that each starts fast."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return [name for name in GROUPS if find_spec(f"{__name__}.{name}") is not None]
+        return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in self.list_commands(ctx):
+        if cmd_name not in COMMANDS:
             return None
-        command = get_command(importlib.import_module(f"{__name__}.{cmd_name}").commands)
+        command = get_command(load(cmd_name))
         command.name = cmd_name
-        command.short_help = GROUPS[cmd_name]
+        command.short_help = COMMANDS[cmd_name]
         return command
 
 

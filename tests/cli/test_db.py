@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.cli import COMMANDS, load
 from app.services.database.database import Database
 from tests.cli.commands import Desk, document
 from tests.services.database.acts import Raise
@@ -175,3 +176,12 @@ def test_a_server_is_cared_for_by_the_same_commands(postgresql_database: Databas
     assert password not in json.dumps(told)
     assert document(desk("--database", url, "trail", "seal", "--json"))["rows"] == 3
     assert document(desk("--database", url, "db", "check", "--json"))["well"] is True
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_every_command_of_the_list_can_be_asked_for_help(desk: Desk, name: str) -> None:
+    code, out, err = desk(name, "--help")
+    assert (code, err) == (0, "")
+    assert out.strip()
+    with pytest.raises(LookupError):
+        load(f"no {name}")
