@@ -128,7 +128,9 @@ class DateCount:
         for other in dict.fromkeys(place for place, _ in self.by_value[few]):
             values = [(value, count) for (place, value), count in self.by_value[few].items() if place == other]
             clean = all(not self.by_value[most][other, value] for value, _ in values)
-            if clean and len(values) <= 3 and sum(count for _, count in values) == self.fits[few]:
+            # a value of its own on every row, as a number is, tells nothing
+            shared = len(values) < self.fits[few] or self.fits[few] == 1
+            if clean and shared and len(values) <= 3 and sum(count for _, count in values) == self.fits[few]:
                 return tuple(FormatException(names[other], value, style) for value, _ in sorted(values))
         return ()
 

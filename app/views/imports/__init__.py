@@ -1,0 +1,1 @@
+"""The page «Import incidents»: a file of another desk is read, asked about, and taken over as history."""
