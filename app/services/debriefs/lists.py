@@ -57,7 +57,7 @@ def list_debriefs(session: Session, today: date) -> tuple[DebriefRow, ...]:
 
 def _pairs(session: Session, question: Select[Incident, Debrief]) -> Iterable[tuple[Incident, Debrief | None]]:
     ordered = question.order_by(Incident.resolved_at.desc(), Incident.number.desc())
-    yield from session.execute(ordered).tuples()
+    yield from session.execute(ordered)
 
 
 def _open_actions(session: Session, debriefs: list[str]) -> dict[str, list[date | None]]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from app.services.debriefs.report import Audience, ReportDocument
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|])")
-LINE_START = re.compile(r"^(\s*)([-+]|\d+[.)])(\s)", re.MULTILINE)
+SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
+BULLET = re.compile(r"^(\s*)([-+=])", re.MULTILINE)
+NUMBER = re.compile(r"^(\s*\d+)([.)])(?=\s|$)", re.MULTILINE)
 VERDICTS = {True: "met", False: "missed", None: "open"}
 
 
@@ -19,7 +20,7 @@ def write_markdown(document: ReportDocument) -> str:
 
 def escape(text: str) -> str:
     """Text that Markdown shows as it stands."""
-    return LINE_START.sub(r"\1\\\2\3", SPECIAL.sub(r"\\\1", text))
+    return NUMBER.sub(r"\1\\\2", BULLET.sub(r"\1\\\2", SPECIAL.sub(r"\\\1", text)))
 
 
 def _lines(document: ReportDocument) -> Iterator[str]:

@@ -188,7 +188,7 @@ def _load(session: Session, debrief: Debrief | None, incident_id: str, now: date
         held_by_tier=held_by_tier(case, now),
         held_by_person=held_by_person(case, now, people),
         blocks=_blocks(session, debrief_id),
-        actions=_actions(session, debrief_id, people),
+        actions=_actions(session, debrief_id, people) if debrief_id else (),
         lines=_lines(session, debrief_id, case),
         decisions=_decisions(session, case.id),
         messages_out=_messages(session, case.id, incoming=False),
@@ -198,6 +198,8 @@ def _load(session: Session, debrief: Debrief | None, incident_id: str, now: date
 
 
 def _blocks(session: Session, debrief_id: str) -> tuple[BlockRecord, ...]:
+    if not debrief_id:
+        return tuple(BlockRecord(key, "", False) for key in BLOCKS)
     rows = session.execute(
         select(DebriefBlock.key, TextBody.body, DebriefBlock.customer_safe)
         .outerjoin(TextBody, TextBody.id == DebriefBlock.text_id)
@@ -227,14 +229,14 @@ def _actions(session: Session, debrief_id: str, people: Mapping[str, str]) -> tu
 
 def _lines(session: Session, debrief_id: str, case: Case) -> tuple[DebriefLine, ...]:
     """What happened, with its marks; that a debrief was started is no part of it."""
-    marks = {
-        row.event_id: (row.in_story, row.customer_safe)
-        for row in session.scalars(select(DebriefEvent).where(DebriefEvent.debrief_id == debrief_id))
-    }
     events = (event for event in case.events if event.kind is not EventKind.DEBRIEF)
     if not debrief_id:
         gone = {one.data.get("message") for one in case.events if one.kind is EventKind.MESSAGE_WITHDRAWN}
         return tuple(DebriefLine(event, *_first_marks(event, gone)) for event in events)
+    marks = {
+        row.event_id: (row.in_story, row.customer_safe)
+        for row in session.scalars(select(DebriefEvent).where(DebriefEvent.debrief_id == debrief_id))
+    }
     return tuple(DebriefLine(event, *marks.get(event.id, (event.key, False))) for event in events)
 
 
