@@ -24,7 +24,6 @@ from app.models.enums import (
     TimerKind,
 )
 from app.models.incident import Event, HandOff, Incident, Link, TextBody, Tick
-from app.models.matrix import AuthorityLimit
 from app.models.message import Message, Outbox
 from app.models.people import Person, Team
 from app.models.timer import Timer
@@ -263,7 +262,7 @@ def load_case(session: Session, incident_id: str, now: datetime) -> Case:
         events=events,
         checklist=_checklist(session, incident, tier, people),
         duties=_duties(session, incident, policy, tier, people, now),
-        allowed=_allowed(session, incident),
+        allowed=_allowed(tier),
         tiers=tuple((one.key, one.rank, one.name) for one in policy.tiers) if policy else (),
         customer=_customer(session, incident, names.label(Part.SEGMENT, incident.facts)),
         linked=_linked(session, incident_id),
@@ -390,13 +389,11 @@ def _duties(
     return tuple(found)
 
 
-def _allowed(session: Session, incident: Incident) -> tuple[str, ...]:
-    rows = session.scalars(
-        select(AuthorityLimit).where(
-            AuthorityLimit.version_id == incident.version_id, AuthorityLimit.tier == incident.tier
-        )
-    ).all()
-    return tuple(f"{row.action} {row.amount_minor / 100:,.0f}" if row.amount_minor else row.action for row in rows)
+def _allowed(tier: TierPolicy | None) -> tuple[str, ...]:
+    return tuple(
+        f"{limit.action} up to {limit.amount_minor / 100:,.0f}" if limit.amount_minor else limit.action
+        for limit in (tier.authority if tier else ())
+    )
 
 
 def _customer(session: Session, incident: Incident, segment: str) -> CustomerRecord | None:

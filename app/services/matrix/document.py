@@ -20,6 +20,7 @@ from app.services.database.errors import UserError
 from app.services.matrix.cells import NOTHING, Cell, CellError, ChoiceCell, RangeCell
 from app.services.matrix.dimensions import ChoiceRecord, DimensionRecord
 from app.services.matrix.policy import (
+    AuthorityPolicy,
     ChannelPolicy,
     DutyRecord,
     PathPolicy,
@@ -171,6 +172,10 @@ def _tier(one: Document, ranks: Mapping[str, int]) -> TierPolicy:
         out_of_hours=OutOfHours(one.get("out_of_hours", OutOfHours.RUNS)),
         everyone_acknowledges=bool(one.get("everyone_acknowledges", False)),
         acknowledgement_expires_after=one.get("acknowledgement_expires_after"),
+        authority=tuple(
+            AuthorityPolicy(limit["action"], limit.get("amount_minor"), limit.get("per", "incident"))
+            for limit in one.get("authority", ())
+        ),
     )
 
 

@@ -30,6 +30,15 @@ class DutyRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthorityPolicy:
+    """What a tier may do by itself: an action, with an amount in minor units where money is meant."""
+
+    action: str
+    amount_minor: int | None = None
+    per: str = "incident"
+
+
+@dataclass(frozen=True, slots=True)
 class TierPolicy:
     """A tier with its procedure, duties and exit criteria. Rank 1 is the lowest; expiry in seconds."""
 
@@ -42,6 +51,7 @@ class TierPolicy:
     out_of_hours: OutOfHours = OutOfHours.RUNS
     everyone_acknowledges: bool = False
     acknowledgement_expires_after: int | None = None
+    authority: tuple[AuthorityPolicy, ...] = ()
 
     def owners(self, kind: DutyKind) -> tuple[str, ...]:
         """The owners that have this duty here, in order."""

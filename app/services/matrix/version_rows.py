@@ -28,6 +28,9 @@ def read_document(session: Session, version: tables.MatrixVersion) -> Document:
     duties: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for duty in rows.of(tables.Duty, tables.Duty.id):
         duties[duty.tier][duty.kind.value].append(duty.owner)
+    authority: dict[str, list[Document]] = defaultdict(list)
+    for limit in rows.of(tables.AuthorityLimit, tables.AuthorityLimit.id):
+        authority[limit.tier].append({"action": limit.action, "amount_minor": limit.amount_minor, "per": limit.per})
     steps: dict[str, list[Document]] = defaultdict(list)
     for step in rows.of(tables.PathStep, tables.PathStep.position):
         steps[step.path].append(_step_document(step))
@@ -37,7 +40,10 @@ def read_document(session: Session, version: tables.MatrixVersion) -> Document:
         "hit_policy": version.hit_policy.value,
         "dimensions": _dimension_documents(session, version.dimensions),
         "owners": owner_names(session),
-        "tiers": [_tier_document(tier, duties[tier.key]) for tier in rows.of(tables.Tier, tables.Tier.rank)],
+        "tiers": [
+            _tier_document(tier, duties[tier.key], authority[tier.key])
+            for tier in rows.of(tables.Tier, tables.Tier.rank)
+        ],
         "target_classes": [
             {"key": one.key, "name": one.name} for one in rows.of(tables.TargetClass, tables.TargetClass.rank)
         ],
@@ -107,7 +113,7 @@ def owner_names(session: Session) -> list[Document]:
     return found
 
 
-def _tier_document(tier: tables.Tier, duties: Mapping[str, list[str]]) -> Document:
+def _tier_document(tier: tables.Tier, duties: Mapping[str, list[str]], authority: list[Document]) -> Document:
     return {
         "key": tier.key,
         "name": tier.name,
@@ -117,6 +123,7 @@ def _tier_document(tier: tables.Tier, duties: Mapping[str, list[str]]) -> Docume
         "everyone_acknowledges": tier.everyone_acknowledges,
         "acknowledgement_expires_after": tier.acknowledgement_expires_after,
         "duties": {kind: list(owners) for kind, owners in duties.items()},
+        "authority": authority,
     }
 
 
@@ -206,6 +213,17 @@ def rows_of(version_id: str, document: Document) -> list[Base]:
         rows += [
             tables.Duty(id=new_id(), version_id=version_id, tier=tier.key, kind=duty.kind, owner=duty.owner)
             for duty in tier.duties
+        ]
+        rows += [
+            tables.AuthorityLimit(
+                id=new_id(),
+                version_id=version_id,
+                tier=tier.key,
+                action=limit.action,
+                per=limit.per,
+                amount_minor=limit.amount_minor,
+            )
+            for limit in tier.authority
         ]
     rows += [
         tables.TargetClass(id=new_id(), version_id=version_id, key=one.key, name=one.label, rank=rank)
