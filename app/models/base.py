@@ -22,6 +22,8 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+EXACT = 1 << 52
+"""Microseconds (until the year 2112) whose number of seconds a float holds to less than half a microsecond."""
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -59,7 +61,11 @@ def _utc(value: datetime | None) -> datetime | None:
 
 
 def _from_stored(value: int | None) -> datetime | None:
-    return None if value is None else EPOCH + timedelta(0, 0, value)
+    if value is None:
+        return None
+    if 0 <= value < EXACT:
+        return datetime.fromtimestamp(value / 1e6, UTC)
+    return EPOCH + timedelta(0, 0, value)
 
 
 class Instant(TypeDecorator[datetime]):

@@ -12,7 +12,21 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, MetaData, Table, insert, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
-from app.models.base import Day, Exact, Flag, Id, Instant, Json, Real, Whole, Word, from_microseconds, to_microseconds
+from app.models.base import (
+    EPOCH,
+    Day,
+    Exact,
+    Flag,
+    Id,
+    Instant,
+    Json,
+    Real,
+    Whole,
+    Word,
+    _from_stored,
+    from_microseconds,
+    to_microseconds,
+)
 from app.models.enums import Role
 from app.services.database.database import Database
 from app.services.database.identity import new_id
@@ -115,3 +129,8 @@ def test_a_strict_table_refuses_a_value_of_another_kind(sqlite_database: Databas
     writing = sqlite_database.engine.execution_options(writes=True)
     with pytest.raises(DBAPIError, match="cannot store TEXT value in INTEGER column"), writing.begin() as connection:
         connection.exec_driver_sql("INSERT INTO every_type (id, whole) VALUES ('1', 'many')")
+
+
+@given(st.integers(-(2**55), 2**55) | st.integers(2**52 - 50, 2**52 + 50) | st.integers(1_700_000_000_000_000, 2**51))
+def test_an_instant_is_read_from_a_file_to_the_microsecond(stored: int) -> None:
+    assert _from_stored(stored) == EPOCH + timedelta(microseconds=stored)
