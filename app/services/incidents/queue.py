@@ -152,9 +152,8 @@ def receivers(session: Session, now: datetime) -> tuple[Receiver, ...]:
     }
     teams = session.execute(select(Team.id, Team.key, Team.name).where(Team.active).order_by(Team.name)).all()
     member_of: dict[str, list[str]] = {}
-    for person_id, team in session.execute(
-        select(Membership.person_id, Team.name).join(Team, Team.id == Membership.team_id).where(Team.active)
-    ).tuples():
+    members = select(Membership.person_id, Team.name).join(Team, Team.id == Membership.team_id).where(Team.active)
+    for person_id, team in session.execute(members):
         member_of.setdefault(person_id, []).append(team)
     people = session.execute(
         select(Person.id, Person.login, Person.name).where(Person.active).order_by(Person.name)

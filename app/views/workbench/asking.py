@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from app.services.clock.explain import Explanation
 from app.services.incidents.case import Case
@@ -38,12 +39,12 @@ class Asking(QObject):
         self.acts, self.page, self.desk = acts, acts.page, acts.desk
         self.sheet: Sheet | None = None
 
-    def _open(self, sheet: Sheet) -> None:
+    def _open(self, sheet: Sheet, first: QWidget | None = None) -> None:
         if self.sheet is not None:
             self.sheet.dismiss()
         self.sheet = sheet
         sheet.closed.connect(partial(self._closed, sheet))
-        sheet.open_sheet()
+        sheet.open_sheet(first)
 
     def _closed(self, sheet: Sheet) -> None:
         if self.sheet is sheet:
@@ -55,7 +56,8 @@ class Asking(QObject):
         """Why this tier: the answer of the matrix, with what is missing."""
         case = self.page.cases.case
         if case is not None and case.version is not None:
-            self._open(TriggerSheet(self.desk, case, partial(self.desk.stage.go, "matrix")))
+            sheet = TriggerSheet(self.desk, case, partial(self.desk.stage.go, "matrix"))
+            self._open(sheet, sheet.first)
 
     def why_timer(self, timer_id: str) -> None:
         """Why a timer is due when it is."""
@@ -66,7 +68,8 @@ class Asking(QObject):
 
     def _told_why(self, case: Case, explanation: Explanation) -> None:
         go = partial(self.desk.stage.go, "matrix")
-        self._open(WhySheet(self.desk.stage.area, case, explanation, self.page.times, go))
+        sheet = WhySheet(self.desk.stage.area, case, explanation, self.page.times, go)
+        self._open(sheet, sheet.first)
 
     # --- the ladder and people
 

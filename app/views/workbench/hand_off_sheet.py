@@ -162,11 +162,12 @@ class HandOffSheet(ActSheet):
         self.body.addLayout(self._list)
         self.rows: list[ReceiverRow] = []
         self.body.addWidget(Divider())
-        head = SectionTitle(tr("What goes along"), tr("Filled from the record."))
+        head = SectionTitle(tr("What goes along"))
         self.body.addWidget(head)
+        head.set_extra(tr("Filled from the record."))
         self.summary = self.ask(tr("Summary"), _summary(case), missing=tr("Say in two lines what is known."))
         self.tried = self.ask(tr("Tried so far"), _tried(case))
-        self.promised = self.ask(tr("Promised"), _promised(case, now, times), lines=1)
+        self.promised = self.ask(tr("Promised"), _promised(case, now, times))
         self._add_timers(case, now, times)
         self.next_step = self.ask(
             tr("Next step"), hint=tr("What should happen first, and who is waiting for it?"),

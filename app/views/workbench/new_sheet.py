@@ -7,21 +7,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDateTime, Qt, QTimer, QTimeZone
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCompleter,
     QDateTimeEdit,
     QGridLayout,
     QHBoxLayout,
-    QLineEdit,
     QVBoxLayout,
     QWidget,
 )
 
-from app.models.enums import Channel, DimensionKind, Part
+from app.models.enums import Channel, Part
 from app.services.customers import CustomerName, customer_names
-from app.services.incidents.open import OpenIncident, preview
-from app.services.matrix.dimensions import DimensionRecord
+from app.services.incidents.open import OpenIncident
+from app.services.incidents.why import Prospect, prospect
 from app.services.matrix.policy import Policy
 from app.services.matrix.versions import in_force
 from app.views.shell.context import Desk
@@ -29,10 +27,11 @@ from app.views.theme import tokens as t
 from app.views.theme.banner import plain_call
 from app.views.theme.buttons import Button
 from app.views.theme.cards import Card
-from app.views.theme.fields import ComboField, FieldFrame
+from app.views.theme.fields import FieldFrame
 from app.views.theme.labels import Label
-from app.views.theme.paint import font
 from app.views.theme.strips import Segments
+from app.views.workbench.fact_field import FactField, Line
+from app.views.workbench.outlook import Outlook
 from app.views.workbench.sheets import ActSheet
 from app.views.workbench.times import Times
 from app.views.workbench.words import channel_name, joined, tr
@@ -45,65 +44,6 @@ CHANNELS = tuple(Channel)
 _ICONS = ("mail", "phone", "message-circle", "at-sign")
 _COLUMNS = 3
 _FROM_RECORD = (Part.CHANNEL,)
-
-
-class Line(QLineEdit):
-    """One line; Ctrl+Enter and Esc belong to the sheet."""
-
-    def __init__(self, hint: str = "") -> None:
-        super().__init__()
-        self.setPlaceholderText(hint)
-        self.setFont(font())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if event.key() == Qt.Key.Key_Escape or (enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier):
-            event.ignore()
-            return
-        super().keyPressEvent(event)
-
-
-class FactField(QWidget):
-    """A fact by its dimension: a choice, yes or no, or a value to type."""
-
-    def __init__(self, dimension: DimensionRecord, changed: Callable[[], None]) -> None:
-        super().__init__()
-        self.dimension = dimension
-        self.keys: list[Any] = [None]
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        self.editor: ComboField | Line
-        if dimension.kind in (DimensionKind.CHOICE, DimensionKind.YES_NO):
-            self.editor = self._choices(dimension)
-            self.editor.currentIndexChanged.connect(lambda _index: changed())
-        else:
-            self.editor = Line(dimension.currency or dimension.unit or tr("Not known"))
-            self.editor.textChanged.connect(lambda _text: changed())
-        self.frame = FieldFrame(dimension.label, self.editor)
-        column.addWidget(self.frame)
-
-    def _choices(self, dimension: DimensionRecord) -> ComboField:
-        field = ComboField(name=dimension.label)
-        field.addItem(tr("Not known"))
-        pairs: list[tuple[Any, str]] = [(one.key, one.label) for one in dimension.choices]
-        if dimension.kind is DimensionKind.YES_NO:
-            pairs = [(True, tr("Yes")), (False, tr("No"))]
-        for key, label in pairs:
-            self.keys.append(key)
-            field.addItem(label)
-        return field
-
-    def value(self) -> Any:
-        """What was chosen or typed, None while it is not known."""
-        if isinstance(self.editor, ComboField):
-            return self.keys[max(0, self.editor.currentIndex())]
-        text = self.editor.text().strip().replace(" ", "").replace("€", "")
-        return text or None
-
-    def suggest(self, key: str) -> None:
-        """Fills what the record knows, unless somebody chose already."""
-        if isinstance(self.editor, ComboField) and self.value() is None and key in self.keys:
-            self.editor.setCurrentIndex(self.keys.index(key))
 
 
 class NewSheet(ActSheet):
@@ -148,7 +88,9 @@ class NewSheet(ActSheet):
         columns.addLayout(left, 3)
         columns.addWidget(self._outcome(), 2)
         self.body.addLayout(columns)
+        self.rail = self.outlook.rail
         self.words = self.ask(tr("In the customer's words"), hint=tr("As they said or wrote it"), lines=3)
+        self.body.addWidget(self.rail)
         for field in (self.title_line,):
             field.textChanged.connect(lambda _text: self.title_frame.set_error(""))
 
@@ -162,6 +104,8 @@ class NewSheet(ActSheet):
         self.raised = QDateTimeEdit()
         self.raised.setDisplayFormat("ddd d MMM  HH:mm")
         zone = self.desk.actor.time_zone if self.desk.actor else "UTC"
+        self.raised.lineEdit().setTextMargins(7, 0, 7, 0)
+        self.raised.dateTimeChanged.connect(lambda _at: self._soon.start())
         self.raised.setTimeZone(QTimeZone(zone.encode()))
         stamp = QDateTime.fromSecsSinceEpoch(int(self.desk.now().timestamp()), self.raised.timeZone())
         self.raised.setDateTime(stamp)
@@ -184,6 +128,8 @@ class NewSheet(ActSheet):
         self.missing = Label("", t.SMALL, ink="text3", wrap=True)
         for label in (self.answer, self.why, self.missing):
             self.card.body.addWidget(label)
+        self.outlook = Outlook()
+        self.card.body.addWidget(self.outlook)
         self.card.body.addStretch(1)
         return self.card
 
@@ -226,12 +172,19 @@ class NewSheet(ActSheet):
 
     def _ask_preview(self) -> None:
         facts = self.values()
+        now = self.desk.now()
         self.desk.tasks.read(
-            self, "preview", _preview, facts, CHANNELS[self.channel.current()], self.desk.now(),
-            done=self._told_preview, failed=self._preview_failed,
+            self, "prospect", prospect, facts, CHANNELS[self.channel.current()], self._customer_id(),
+            min(self._raised_at() or now, now), now, done=self._told_prospect, failed=self._preview_failed,
         )  # fmt: skip
 
-    def _told_preview(self, answer: dict[str, Any]) -> None:
+    def _customer_id(self) -> str | None:
+        known = self._customers.get(self.customer.text().strip().casefold())
+        return known.id if known else None
+
+    def _told_prospect(self, found: Prospect) -> None:
+        answer = found.answer
+        self.outlook.show_prospect(found, self.desk.now(), self._times)
         for field in self.facts.values():
             field.frame.set_error("")
         head = tr("Trigger {number}").format(number=answer["trigger"]) if answer["trigger"] else tr("No trigger")
@@ -293,12 +246,3 @@ class NewSheet(ActSheet):
     def finish(self) -> None:
         """It is open."""
         self.dismiss()
-
-
-def _preview(session: Any, facts: dict[str, Any], channel: Channel, at: datetime) -> dict[str, Any]:
-    """The answer for these facts with the channel as its own dimension knows it."""
-    policy = in_force(session, at)
-    dimension = policy.part(Part.CHANNEL) if policy else None
-    if dimension is not None and channel.value in {one.key for one in dimension.choices}:
-        facts = {**facts, dimension.key: channel.value}
-    return preview(session, facts, at)

@@ -86,6 +86,7 @@ class WorkbenchPage(Page):
         self.cases.shown.connect(self.show_case)
         self.cases.failed.connect(self._case_failed)
         self.incident.inspector.went.connect(self.go_to)
+        self.incident.timeline.list.selectionModel().currentChanged.connect(self._line_chosen)
         self.incident.composer.left.connect(self.queue.list.setFocus)
         self.desk.ticker.ticked.connect(self._tick)
         self.splitter.splitterMoved.connect(self._split_moved)
@@ -219,6 +220,9 @@ class WorkbenchPage(Page):
                 self.incident.header.show_primary(act)
             if now.second == 0:
                 self.incident.inspector.show_case(case, now)
+
+    def _line_chosen(self, *_: object) -> None:
+        self.hints_changed.emit()
 
     def _tell_badge(self) -> None:
         counts = self.queue.store.counts

@@ -19,9 +19,9 @@ from app.views.workbench.queue_model import INCIDENT, LINE, TIMER, QueueModel
 from app.views.workbench.words import GROUP_ICONS, heading_words, timer_name, tr
 
 HEAD_HEIGHT, COMPACT_HEAD_HEIGHT = 30, 26
-TIMER_WIDTH, COMPACT_TIMER_WIDTH = 162, 214
+TIMER_WIDTH, COMPACT_TIMER_WIDTH = 162, 238
 _URGENT = frozenset({Look.BREACHED, Look.DUE_SOON})
-_NAME_SPACE = 94
+_NAME_SPACE = 92
 
 
 def head_height() -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ from app.views.theme.skeleton import Skeleton
 from app.views.theme.strips import TabStrip
 from app.views.theme.toggles import Chip
 from app.views.workbench.queue_model import QueueModel
+from app.views.workbench.queue_states import all_done, first_time
 from app.views.workbench.queue_view import QueueList
 from app.views.workbench.store import QueueStore
 from app.views.workbench.times import Times
@@ -105,8 +105,8 @@ class QueuePane(Surface):
         row.addWidget(self.area_button)
         self.field = SearchField(self.tr("Filter"), key="/", name=self.tr("Filter the queue"))
         self.field.setMaximumWidth(round(px(230)))
-        row.addWidget(self.field, 1)
-        row.addSpacing(6)
+        row.addWidget(self.field, 3)
+        row.addStretch(1)
         self.sort_chip = Chip("", removable=False, icon="arrow-down-up")
         self.sort_chip.hide()
         row.addWidget(self.sort_chip)
@@ -299,26 +299,10 @@ class QueuePane(Surface):
             action = (self.tr("Clear filter"), self.clear_filter)
             self._show(EmptyState(self.tr("No incident matches"), icon="list-filter", action=action))
         elif not self.store.counts.get(QueueView.ALL, 0):
-            self._show(self._first_time())
+            self._show(first_time(self.desk))
         else:
-            self._show(self._all_done())
-
-    def _first_time(self) -> QWidget:
-        words = self.tr("Incidents appear here, the most urgent first. Open one when a customer calls or writes.")
-        run: Callable[[], object] = partial(self.desk.actions.run, "incident.new")
-        return EmptyState(
-            self.tr("No incident is open"), words, action=(self.tr("New incident"), lambda: _ignore(run())),
-            key=self.desk.actions.key_of("incident.new"),
-            second=(self.tr("Open the sample"), self.desk.stage.open_sample),
-        )  # fmt: skip
-
-    def _all_done(self) -> QWidget:
-        if self.store.view is QueueView.MINE and self.store.counts.get(QueueView.UNASSIGNED, 0):
-            return EmptyState(
-                self.tr("Nothing is waiting for you"), self.tr("Others have no holder yet."), icon="circle-check",
-                ink="ok", action=(self.tr("Take the next one"), self.take_wanted.emit),
-            )  # fmt: skip
-        return EmptyState(self.tr("Nothing stands here"), icon="circle-check", ink="ok")
+            others = self.store.view is QueueView.MINE and self.store.counts.get(QueueView.UNASSIGNED, 0) > 0
+            self._show(all_done(self.take_wanted.emit if others else None))
 
     def _show(self, state: QWidget | None) -> None:
         if self._state is not None:
@@ -328,7 +312,3 @@ class QueuePane(Surface):
         if state is not None:
             self.stack.addWidget(state)
         self.stack.setCurrentWidget(state or self.list)
-
-
-def _ignore(_value: object) -> None:
-    """A call's answer that nobody needs."""

@@ -157,6 +157,7 @@ class WaitSheet(ActSheet):
         )  # fmt: skip
         self.follow_up = QDateTimeEdit()
         self.follow_up.setDisplayFormat("ddd d MMM  HH:mm")
+        self.follow_up.lineEdit().setTextMargins(7, 0, 7, 0)
         self.follow_up.setTimeZone(QTimeZone(zone.encode()))
         self._now = now
         self._set(now + timedelta(hours=4))

@@ -87,6 +87,8 @@ class QueueStore(QObject):
     def _load_stale(self) -> None:
         wanted = frozenset(self._stale)
         self._stale.clear()
+        if not wanted:
+            return
         self.desk.tasks.read(
             self,
             f"rows {len(wanted)} {min(wanted)}",

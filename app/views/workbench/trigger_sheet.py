@@ -12,7 +12,7 @@ from app.views.theme.buttons import Button
 from app.views.theme.cards import Card
 from app.views.theme.labels import Label, SectionTitle
 from app.views.theme.sheet import Sheet
-from app.views.workbench.inspector import FactRow
+from app.views.workbench.inspector_rows import FactRow
 from app.views.workbench.words import joined
 
 
@@ -28,10 +28,10 @@ class TriggerSheet(Sheet):
             card.body.addWidget(Label(line, t.BODY, ink="text2", wrap=True))
         self.body.addWidget(card)
         missing = [fact for fact in case.facts if not fact.words]
-        known = SectionTitle(
-            self.tr("Facts"), self.tr("{count} not known").format(count=len(missing)) if missing else ""
-        )
+        known = SectionTitle(self.tr("Facts"))
         self.body.addWidget(known)
+        if missing:
+            known.set_extra(self.tr("{count} not known").format(count=len(missing)))
         for fact in case.facts:
             self.body.addWidget(FactRow(fact.label, fact.words or self.tr("not known")))
         if missing:
@@ -45,6 +45,7 @@ class TriggerSheet(Sheet):
         close = Button(self.tr("Close"), key="Esc")
         close.clicked.connect(plain_call(self.dismiss))
         self.add_foot(close)
+        self.first = close
         if case.version is not None:
             self.set_note(self.tr("Matrix version {number}").format(number=case.version), "file-clock")
         self.closed.connect(self.deleteLater)

@@ -56,7 +56,10 @@ class WhySheet(Sheet):
         close = Button(self.tr("Close"), key="Esc")
         close.clicked.connect(plain_call(self.dismiss))
         self.add_foot(copy)
+        self.footer.removeWidget(copy)
+        self.footer.insertWidget(0, copy)
         self.add_foot(close)
+        self.first = close
         self.set_note(
             self.tr("Database clock {time}. Wall time since it started: {wall}.").format(
                 time=f"{explanation.at.astimezone(times.zone):%H:%M:%S}", wall=took(explanation.wall_seconds)

@@ -137,10 +137,19 @@ class DayStrips(QWidget):
             left, right = self._x(local_hour(piece.start, self._times)), self._x(self._end_hour(piece))
             if right - left >= 0.5:
                 paint_piece(painter, QRectF(left, top, max(px(3), right - left - 1), px(_BAR)), piece.counts)
-        if not counted:
-            draw_text(painter, whole.adjusted(px(8), 0, 0, 0), tr("Closed all day"), t.SMALL, ink="text2")
-        words = took(day.counted) if day.counted else tr("none")
+        note = self._note(day, counted=counted)
+        if note:
+            draw_text(painter, whole.adjusted(px(8), 0, 0, 0), note, t.SMALL, ink="text2")
+        ahead = all(piece.counts is Counts.AHEAD for piece in day.pieces)
+        words = took(day.counted) if day.counted else "" if ahead else tr("none")
         draw_text(painter, QRectF(0, top, self.width(), px(_BAR)), words, t.BODY, weight, ink, RIGHT)
+
+    def _note(self, day: DayPieces, *, counted: bool) -> str:
+        """Why the start of the row is empty, where there is room to say it."""
+        start = local_hour(day.pieces[0].start, self._times)
+        if start >= self._from + 3 and day.pieces[0].start == self._explanation.started_at:
+            return tr("Not started yet")
+        return tr("Closed all day") if not counted and start <= self._from else ""
 
     def _paint_marks(self, painter: QPainter) -> None:
         explanation = self._explanation
