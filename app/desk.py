@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication
 from app import config
 from app.config import Settings
 from app.views.debriefs.commands import debrief_commands
+from app.views.imports.commands import import_commands
 from app.views.matrix.commands import matrix_commands
 from app.views.shell.actions import Command
 from app.views.shell.context import Desk, Notice
@@ -52,6 +53,7 @@ PAGE_MODULES = (
     "app.views.workbench.page",
     "app.views.matrix.page",
     "app.views.debriefs.page",
+    "app.views.imports.page",
     "app.views.settings.page",
     "app.views.settings.welcome",
 )
@@ -167,6 +169,12 @@ def _matrix(desk: Desk) -> Page:
     return MatrixPage(desk)
 
 
+def _imports(desk: Desk) -> Page:
+    from app.views.imports.page import ImportPage
+
+    return ImportPage(desk)
+
+
 def load_pages() -> None:
     """Imports what the pages need, beside the window, so that a first visit does not have to."""
     for module in PAGE_MODULES:
@@ -199,6 +207,9 @@ def page_specs() -> list[PageSpec]:
         PageSpec("debriefs", _tr("Debriefs"), "clipboard-check", _debriefs, debrief_commands()),
         PageSpec("insights", _tr("Insights"), "chart-no-axes-combined", insights_page, needs_database=False),
         PageSpec("settings", _tr("Settings"), "settings", _settings, at_bottom=True, needs_database=False),
+        PageSpec(
+            "imports", _tr("Import"), "file-down", _imports, import_commands(), in_rail=False, needs_database=False
+        ),
         PageSpec("welcome", _tr("Welcome"), "sparkles", _welcome, in_rail=False, needs_database=False),
     ]
 

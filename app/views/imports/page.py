@@ -246,7 +246,7 @@ class ImportPage(Page):
         self.head.show_stage()
         self.side.show_stage()
         if stage is Stage.DONE:
-            self.desk.stage.step_done("import")
+            self.desk.stage.step_done("lead.import")
         self.desk.actions.refresh()
         self._say()
 

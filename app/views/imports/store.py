@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app import config
 from app.services.database.errors import UserError
 from app.services.incidents.intake.draft import Draft, Looked, look
 from app.services.incidents.intake.mapping import IncidentMapping
@@ -64,6 +65,7 @@ class ImportStore(QObject):
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self._rehearse)
+        desk.tasks.attached.connect(self._attached)
 
     def _set(self, stage: Stage) -> None:
         self.stage = stage
@@ -79,12 +81,21 @@ class ImportStore(QObject):
         """Whether something is on its way."""
         return self.stage in (Stage.LOOKING, Stage.IMPORTING) or self.rehearsing or self._settle.isActive()
 
+    def _attached(self) -> None:
+        """Another database: what is here already is asked anew."""
+        if self.stage is Stage.MAPPING and self.desk.database is not None:
+            self._ask_salt()
+        elif self.stage in (Stage.DONE, Stage.STOPPED):
+            self._set(Stage.START)
+
     # --- the file
 
     def choose(self, path: Path) -> None:
-        """Looks at a file; whatever stood here is let go."""
+        """Looks at a file; whatever stood here is let go. Where no database is open, the user's own is opened."""
         if self.stage is Stage.IMPORTING:
             return
+        if self.desk.database is None:
+            self.desk.stage.open_database(config.own_database())
         self.path, self.looked, self.draft, self.error = path, None, None, None
         self.rehearsal = self.known = self.report = None
         self._settle.stop()
@@ -103,14 +114,20 @@ class ImportStore(QObject):
         self._set(Stage.FAILED)
 
     def _looked(self, looked: Looked) -> None:
-        from app.services.incidents.history import salt_of
-
         self.looked = looked
         self.draft = looked.draft(looked.shipped)
         self._set(Stage.MAPPING)
         self.drafted.emit()
         self._saved_first()
-        self.desk.tasks.read(self, "salt", salt_of, done=self._salted)
+        self._ask_salt()
+
+    def _ask_salt(self) -> None:
+        from app.services.incidents.history import salt_of
+
+        if self.desk.database is None:
+            self._rehearse()
+        else:
+            self.desk.tasks.read(self, "salt", salt_of, done=self._salted, failed=self._failed)
 
     def _salted(self, salt: bytes) -> None:
         self._salt = salt
@@ -185,9 +202,12 @@ class ImportStore(QObject):
         )  # fmt: skip
 
     def _rehearsed(self, rehearsal: Rehearsal) -> None:
-        from app.services.incidents.history import compare_known
+        from app.services.incidents.history import Known, compare_known
 
         self.rehearsal = rehearsal
+        if self.desk.database is None:
+            self._compared(Known(len(rehearsal.run.digests), 0, 0))
+            return
         source = self.draft.base.source if self.draft else ""
         digests = rehearsal.run.digests
         self.desk.tasks.read(self, "known", compare_known, source, digests, done=self._compared, failed=self._failed)
