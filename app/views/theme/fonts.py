@@ -55,10 +55,11 @@ def make_font(
     else:
         font = QFont(TEXT_FAMILY)
         font.setFeature(QFont.Tag("cv05"), 1)
-        if px >= _TIGHTER_FROM_PX:
-            font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, _TIGHTER_PERCENT)
     if tabular:
         font.setFeature(QFont.Tag("tnum"), 1)
+    # Said even where it is 100 %: a painter takes what a font does not say from the application's font.
+    tight = px >= _TIGHTER_FROM_PX and not (mono or system or paper)
+    font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, _TIGHTER_PERCENT if tight else 100.0)
     font.setPixelSize(max(1, px))
     if system:
         font.setWeight(QFont.Weight(weight))
