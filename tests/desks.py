@@ -144,6 +144,11 @@ class SmallDesk:
         given = {"title": "Charged twice", "facts": {"severity": "s1"}, "customer": HALDEN, "channel": Channel.EMAIL}
         return str(self.lena.apply(OpenIncident(**{**given, **values})).result["incident_id"])
 
+    def publish(self, **changes: Any) -> None:
+        """Publishes the matrix with these parts changed; it is in force at once."""
+        draft = self.lena.apply(MakeDraft(document={**MATRIX, **changes})).result
+        self.lena.apply(PublishVersion(version_id=draft["version_id"], rationale="A change for this test."))
+
     def case(self, incident_id: str) -> Case:
         """The incident as its page shows it."""
         return self.database.read(load_case, incident_id, self.clock.now())

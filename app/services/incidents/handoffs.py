@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.models.enums import DutyKind, EventKind, TimerKind
 from app.models.incident import HandOff, Incident
+from app.models.people import Membership, Team
 from app.services.clock.events import Act, TimerEvent
 from app.services.database.errors import NotAllowed, StateError, UserError
 from app.services.database.identity import new_id
@@ -148,12 +149,23 @@ def answer_hand_off(work: UnitOfWork, operation: AnswerHandOff) -> dict[str, Any
 def _accept(work: UnitOfWork, incident: Incident, offer: HandOff, timers: Timers) -> None:
     incident.holder_id = work.actor.id
     asked = resolve(work.session, offer.to_owner, work.now)
-    incident.team_id = asked.team_id or incident.team_id
+    incident.team_id = asked.team_id or _team_of(work, incident)
     policy = policy_of(work, incident)
     tier = tier_of_owner(policy, offer.to_owner)
     if tier is not None and tier.rank > incident.tier_rank:
         enter_tier(work, incident, policy, tier, timers=timers, owner=offer.to_owner, cause="hand-off")
     _acknowledged(work, incident, timers)
+
+
+def _team_of(work: UnitOfWork, incident: Incident) -> str | None:
+    """The team that an incident moves to with the actor: where it is, if they belong there, else theirs."""
+    mine = work.session.scalars(
+        select(Membership.team_id)
+        .join(Team, Team.id == Membership.team_id)
+        .where(Membership.person_id == work.actor.id, Team.active)
+        .order_by(Team.name)
+    ).all()
+    return incident.team_id if incident.team_id in mine or not mine else mine[0]
 
 
 def tier_of_owner(policy: Policy, owner: str) -> TierPolicy | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models.enums import DutyKind, EventKind, Moment, StepCondition, TimerKind
+from app.models.enums import DutyKind, EventKind, IncidentOrigin, Moment, StepCondition, TimerKind
 from app.models.incident import Incident
 from app.models.message import Notification
 from app.models.people import Person
@@ -19,8 +20,8 @@ from app.services.database.errors import NotFound, StateError
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
-from app.services.incidents.owners import ResolvedOwner, resolve
-from app.services.incidents.timing import Timers, TimerStart
+from app.services.incidents.owners import ResolvedOwner, people_behind, resolve
+from app.services.incidents.timing import Timers, TimerStart, pause_words
 from app.services.matrix.policy import PathPolicy, Policy, StepPolicy, TierPolicy
 from app.services.matrix.versions import load
 
@@ -67,18 +68,20 @@ def enter_tier(
     owner: str | None = None,
     cause: str = "trigger",
     text: str | None = None,
-    at: Any = None,
+    at: datetime | None = None,
+    acknowledge_again: bool = False,
 ) -> ResolvedOwner:
     """Enters a tier: asks its owner, alerts its duties, arms the steps above it and cancels the others.
 
-    The holder stays who it was until somebody takes, accepts or acknowledges.
+    The holder stays who it was until somebody takes, accepts or acknowledges. ``at`` is the true time of an entry that
+    is caught up; whoever is asked is on duty now.
     """
     at = at or work.now
     incident.tier, incident.tier_rank = tier.key, tier.rank
     incident.tier_entry += 1
     incident.tier_entered_at = at
     asked_owner = owner or next(iter(tier.owners(DutyKind.LEADS)), None)
-    asked = resolve(work.session, asked_owner, at) if asked_owner else ResolvedOwner("", None)
+    asked = resolve(work.session, asked_owner, work.now) if asked_owner else ResolvedOwner("", None)
     work.event(
         incident.id,
         EventKind.TIER_ENTERED,
@@ -92,8 +95,23 @@ def enter_tier(
     )
     for row in timers.open(TimerKind.STEP):
         timers.do(row, Act.CANCEL, at)
-    for armed in armed_steps(policy, policy.path(incident.path or ""), tier.rank):
-        timers.start(
+    if acknowledge_again:
+        _restart_acknowledge(work, incident, tier, asked, timers, at)
+    arm_steps(incident, policy, timers, at)
+    named = _ask(work, incident, policy, tier, asked)
+    holder = [incident.holder_id] if incident.holder_id and incident.holder_id != work.actor.id else []
+    people = [*holder, *asked.alerted, *_alerted(work, tier), *named]
+    alert(work, incident, people, "tier_entered", tier=tier.name, cause=cause)
+    return asked
+
+
+def arm_steps(incident: Incident, policy: Policy, timers: Timers, at: datetime) -> None:
+    """Arms the steps above the tier reached, counted from ``at``.
+
+    One whose condition is false already is met at once; while the incident waits, the others stand still.
+    """
+    for armed in armed_steps(policy, policy.path(incident.path or ""), incident.tier_rank):
+        row = timers.start(
             TimerStart(
                 TimerKind.STEP,
                 at,
@@ -108,9 +126,10 @@ def enter_tier(
                 },
             )
         )
-    named = _ask(work, incident, policy, tier, asked)
-    alert(work, incident, [*asked.alerted, *_alerted(work, tier), *named], "tier_entered", tier=tier.name, cause=cause)
-    return asked
+        if not condition_holds(incident, armed.step.condition):
+            timers.do(row, Act.STOP, at)
+        elif incident.waiting_since is not None:
+            timers.do(row, Act.PAUSE, max(at, incident.waiting_since), reason=pause_words(incident.waiting_for))
 
 
 def _ask(
@@ -136,6 +155,8 @@ def _alerted(work: UnitOfWork, tier: TierPolicy) -> list[str]:
 
 def alert(work: UnitOfWork, incident: Incident, people: Iterable[str], kind: str, **data: Any) -> None:
     """Tells each of ``people`` once; nobody is told of a drill."""
+    if incident.origin is IncidentOrigin.DRILL:
+        return
     for person in dict.fromkeys(people):
         work.add(
             Notification(
@@ -187,8 +208,8 @@ def escalate(work: UnitOfWork, operation: Escalate) -> dict[str, Any]:
         owner=step_owner(policy, incident, tier),
         cause="hand",
         text=operation.reason,
+        acknowledge_again=True,
     )
-    restart_acknowledge(work, incident, policy, tier, timers)
     timers.settle()
     return {"tier": tier.key, "rank": tier.rank}
 
@@ -198,24 +219,19 @@ def step_owner(policy: Policy, incident: Incident, tier: TierPolicy) -> str | No
     return next((step.owner for step in policy.path(incident.path or "").steps if step.tier == tier.key), None)
 
 
-def restart_acknowledge(work: UnitOfWork, incident: Incident, policy: Policy, tier: TierPolicy, timers: Timers) -> None:
+def _restart_acknowledge(
+    work: UnitOfWork, incident: Incident, tier: TierPolicy, asked: ResolvedOwner, timers: Timers, at: datetime
+) -> None:
     """A new pass of acknowledge from the entry, unless a person of that tier has accepted (domain.md §3.1)."""
-    people = {*_alerted(work, tier)}
-    if incident.holder_id is not None and incident.holder_id in people:
-        return
+    owners = {asked.owner, *tier.owners(DutyKind.LEADS), *tier.owners(DutyKind.ALERTED)} - {""}
+    people = {person for owner in owners for person in people_behind(work.session, owner, work.now)}
     before = timers.latest(TimerKind.ACKNOWLEDGE)
-    if before is None:
+    if incident.holder_id in people or before is None:
         return
     for row in timers.open(TimerKind.ACKNOWLEDGE):
-        timers.do(row, Act.CANCEL, work.now)
+        timers.do(row, Act.CANCEL, at)
     timers.start(
-        TimerStart(
-            TimerKind.ACKNOWLEDGE,
-            incident.tier_entered_at or work.now,
-            before.target_seconds,
-            calendar_id=before.calendar_id,
-            rule=before.rule,
-        )
+        TimerStart(TimerKind.ACKNOWLEDGE, at, before.target_seconds, calendar_id=before.calendar_id, rule=before.rule)
     )
     incident.acknowledged_at = None
 
@@ -232,9 +248,16 @@ def climb(work: UnitOfWork, incident: Incident, timer: Timer, timers: Timers, po
         incident.id, EventKind.STEP_FIRED, at=timer.due_at, tier=tier.key, name=tier.name, condition=condition.value
     )
     enter_tier(
-        work, incident, policy, tier, timers=timers, owner=timer.rule.get("owner"), cause="clock", at=timer.due_at
+        work,
+        incident,
+        policy,
+        tier,
+        timers=timers,
+        owner=timer.rule.get("owner"),
+        cause="clock",
+        at=timer.due_at,
+        acknowledge_again=True,
     )
-    restart_acknowledge(work, incident, policy, tier, timers)
     return True
 
 

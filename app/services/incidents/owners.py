@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models.calendar import Rota as RotaRow
 from app.models.calendar import RotaLayer, RotaOverride
-from app.models.people import Person, Team
+from app.models.people import Membership, Person, Team
 from app.services.clock.rota import Rota
 
 
@@ -54,6 +54,13 @@ def _team(session: Session, owner: str, key: str, at: datetime) -> ResolvedOwner
     if not on_duty and lead is not None and lead.active:
         on_duty = (lead.id,)
     return ResolvedOwner(owner, on_duty[0] if on_duty else None, on_duty, team.id)
+
+
+def people_behind(session: Session, owner: str, at: datetime) -> frozenset[str]:
+    """Everybody who belongs to an owner, on duty or not: the people it means at ``at`` and the members of its team."""
+    found = resolve(session, owner, at)
+    members = session.scalars(select(Membership.person_id).where(Membership.team_id == found.team_id)).all()
+    return frozenset((*found.alerted, *members))
 
 
 def people_on_duty(session: Session, rota: RotaRow, at: datetime) -> tuple[str, ...]:

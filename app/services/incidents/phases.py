@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from app.models.enums import EventKind, Phase, TimerKind
+from sqlalchemy import select
+
+from app.models.enums import EventKind, MessageState, Phase, TimerKind
 from app.models.incident import Incident
+from app.models.message import Message
 from app.services.clock.events import TimerEvent
 from app.services.database.errors import StateError
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
-from app.services.incidents.ladder import policy_of
+from app.services.incidents.ladder import alert, arm_steps, policy_of
 from app.services.incidents.timing import Timers
+
+RESOLUTION = "resolution"
+"""The scenario of a message that tells the customer of the resolution."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,14 +85,19 @@ def take_hold(work: UnitOfWork, incident: Incident) -> None:
     incident.holder_id = work.actor.id
 
 
-def note_acknowledged(work: UnitOfWork, incident: Incident) -> bool:
-    """What acknowledging does to phase and record, whichever act brought it. False where it was done already."""
+def note_acknowledged(work: UnitOfWork, incident: Incident, at: datetime | None = None) -> bool:
+    """What acknowledging does to phase and record, whichever act brought it. False where it was done already.
+
+    ``at`` is the instant from which the act counts, now where that is None.
+    """
     if incident.acknowledged_at is not None:
         return False
-    incident.acknowledged_at = work.now
+    at = at or work.now
+    incident.acknowledged_at = at
     advance(incident, Phase.ASSESSMENT)
-    seconds = int((work.now - incident.raised_at).total_seconds())
-    work.event(incident.id, EventKind.ACKNOWLEDGED, seconds=seconds)
+    climbed_at = incident.tier_entered_at if incident.tier_entry > 1 else None
+    seconds = max(0, int((at - (climbed_at or incident.raised_at)).total_seconds()))
+    work.event(incident.id, EventKind.ACKNOWLEDGED, at=at, seconds=seconds)
     if incident.holder_id is None:
         take_hold(work, incident)
     return True
@@ -150,7 +161,7 @@ def close(work: UnitOfWork, operation: Close) -> dict[str, Any]:
         raise StateError(
             "A promise to the customer is still open.", "Keep it, drop it with a reason, or carry it over."
         )
-    if timers.open(TimerKind.NEXT_UPDATE, TimerKind.FIRST_UPDATE) and not operation.reason.strip():
+    if not told_of_resolution(work, incident) and not operation.reason.strip():
         raise StateError("The customer has not been told that it is resolved.", "Send the message, or say why not.")
     incident.closed_at = work.now
     incident.phase = Phase.CLOSED
@@ -178,8 +189,23 @@ def reopen(work: UnitOfWork, operation: Reopen) -> dict[str, Any]:
     work.event(incident.id, EventKind.REOPENED, text=operation.reason, key=True)
     timers = Timers(work, incident, policy.warn_shares)
     timers.reopen(work.now)
+    arm_steps(incident, policy, timers, work.now)
+    alert(work, incident, [one for one in (incident.holder_id or incident.asked_id,) if one], "reopened")
     timers.settle()
     return {}
+
+
+def told_of_resolution(work: UnitOfWork, incident: Incident) -> bool:
+    """Whether a message has told the customer of this resolution: one of an earlier resolution does not count."""
+    effects = work.session.scalars(
+        select(Message.effects).where(
+            Message.incident_id == incident.id,
+            Message.scenario == RESOLUTION,
+            Message.state.in_((MessageState.PROVISIONAL, MessageState.SENT)),
+        )
+    )
+    resolved_at = incident.resolved_at
+    return resolved_at is not None and any(one.get("resolution") == resolved_at.isoformat() for one in effects)
 
 
 def _verdict(timers: Timers, kind: TimerKind) -> dict[str, Any]:

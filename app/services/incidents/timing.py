@@ -48,6 +48,15 @@ OVERRUN_SHOWN = timedelta(days=7)
 """How far beyond its due time a screen's record knows closed hours; the queue is read again long before."""
 
 
+SEVERAL = frozenset({TimerKind.STEP, TimerKind.PROMISE, TimerKind.APPROVAL, TimerKind.OFFER})
+"""Kinds of which an incident may have several beside each other."""
+
+
+def pause_words(waiting_for: str | None) -> str:
+    """The reason that stands with a pause while an incident waits."""
+    return f"waiting for {(waiting_for or '').replace('_', ' ')}".strip()
+
+
 _read_calendars: dict[tuple[str, ...], OpenTime] = {}
 
 
@@ -159,8 +168,8 @@ class Timers:
         return max(found, key=lambda row: row.pass_number, default=None)
 
     def start(self, start: TimerStart) -> Timer:
-        """Starts a timer; where this kind and customer had one, as its next pass."""
-        before = self.latest(start.kind, start.customer_id)
+        """Starts a timer; where this kind and customer had one, as its next pass. Each step, offer, promise is its own."""
+        before = None if start.kind in SEVERAL else self.latest(start.kind, start.customer_id)
         plan = clock.TimerPlan(
             kind=start.kind,
             started_at=start.started_at,
@@ -233,7 +242,7 @@ class Timers:
                     self.do(row, effect.act, at, **details)
 
     def reopen(self, at: datetime) -> None:
-        """A new pass of resolve that goes on where the last one ended, and of next update from now."""
+        """A new pass of resolve that goes on where the last one ended, and of next update from now where it had ended."""
         resolve = self.latest(TimerKind.RESOLVE)
         if resolve is not None:
             row = self.do(resolve, Act.REOPEN, at, since=at)
@@ -241,7 +250,7 @@ class Timers:
                 row.breach_cause = "reopened"
         for customer in {row.customer_id for row in self.rows if row.kind is TimerKind.NEXT_UPDATE}:
             last = self.latest(TimerKind.NEXT_UPDATE, customer)
-            if last is not None:
+            if last is not None and last.state not in OPEN_TIMER_STATES:
                 self.do(last, Act.RESET, at)
 
     def withdraw(self, effects: Mapping[str, Any], at: datetime) -> None:
@@ -321,10 +330,6 @@ def records(session: Session, incident_id: str) -> tuple[TimerRecord, ...]:
             latest[row.kind, row.customer_id, row.id if row.kind in SEVERAL else ""] = row
     reasons = _open_pauses(session, incident_id)
     return tuple(timer_record(row, calendars, reasons.get(row.id, "")) for row in latest.values())
-
-
-SEVERAL = frozenset({TimerKind.STEP, TimerKind.PROMISE, TimerKind.APPROVAL, TimerKind.OFFER})
-"""Kinds of which an incident may have several beside each other."""
 
 
 def _open_pauses(session: Session, incident_id: str) -> dict[str, str]:

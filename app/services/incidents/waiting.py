@@ -14,7 +14,7 @@ from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
 from app.services.incidents.ladder import policy_of
 from app.services.incidents.phases import live
-from app.services.incidents.timing import Timers
+from app.services.incidents.timing import Timers, pause_words
 
 
 class WaitingFor(StrEnum):
@@ -63,7 +63,7 @@ def wait(work: UnitOfWork, operation: Wait) -> dict[str, Any]:
         follow_up_at=operation.follow_up_at.isoformat(),
     )
     timers = Timers(work, incident, policy_of(work, incident).warn_shares)
-    timers.happen(TimerEvent.WAITING, work.now, reason=f"waiting for {operation.reason.value.replace('_', ' ')}")
+    timers.happen(TimerEvent.WAITING, work.now, reason=pause_words(operation.reason.value))
     timers.settle()
     return {}
 

@@ -31,6 +31,7 @@ from app.services.database.errors import StateError, UserError
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
+from app.services.incidents import phases
 from app.services.incidents.ladder import pinned_policy, policy_of
 from app.services.incidents.phases import live, note_acknowledged
 from app.services.incidents.targets import targets_of
@@ -38,7 +39,7 @@ from app.services.incidents.timing import Timers, TimerStart
 from app.services.messages.compose import clock_words, missing_in
 
 UNDO_SECONDS = 10
-UPDATE, RESOLUTION = "update", "resolution"
+UPDATE, RESOLUTION = "update", phases.RESOLUTION
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +98,7 @@ def send_message(work: UnitOfWork, operation: SendMessage) -> dict[str, Any]:
     if not resolution:
         _next_update(work, incident, timers, operation, at)
     message.effects = {
+        "resolution": incident.resolved_at.isoformat() if resolution and incident.resolved_at else None,
         "acknowledged": acknowledged,
         "met": [row.id for row in timers.rows if before.get(row.id) and row.state != before[row.id]],
         "started": [row.id for row in timers.rows if row.id not in before and row.started_at >= at],

@@ -7,6 +7,7 @@ impossible. A row that fails is set aside in its own savepoint and never blocks 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -197,7 +198,12 @@ def told(work: UnitOfWork, incident: Incident, row: Timer) -> list[str]:
         return holder
     kind = DutyKind.ALERTED if row.kind is TimerKind.ACKNOWLEDGE else DutyKind.COMMUNICATES
     if row.kind is TimerKind.STEP:
-        next_owner = row.rule.get("owner")
-        return [*holder, *(resolve(work.session, next_owner, work.now).alerted if next_owner else ())]
-    people = [person for owner in tier.owners(kind) for person in resolve(work.session, owner, work.now).alerted]
-    return people or holder
+        coming = next((one for one in policy.tiers if one.key == row.rule.get("tier")), None)
+        named = row.rule.get("owner")
+        owners = (named,) if named else coming.owners(DutyKind.LEADS) if coming else ()
+        return [*holder, *_people(work, owners)]
+    return _people(work, tier.owners(kind)) or holder
+
+
+def _people(work: UnitOfWork, owners: Iterable[str]) -> list[str]:
+    return [person for owner in owners for person in resolve(work.session, owner, work.now).alerted]

@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.models.enums import TimerKind, TimerState
 from app.models.people import Person
+from app.models.timer import Timer
 from app.services.database.errors import NotAllowed, StateError, UserError
-from app.services.incidents import handoffs, ladder, phases
-from app.services.incidents.notifications import list_notifications
+from app.services.incidents import handoffs, ladder, phases, waiting
+from app.services.incidents.notifications import NotificationRecord, list_notifications
 from app.services.people import DisablePerson
-from tests.desks import START, SmallDesk
+from app.services.teams import AddRota, AddTeam
+from tests.desks import MATRIX, MINUTE, START, SmallDesk
+
+NIGHT = {"rotation": {"type": "daily", "start": "2026-11-23T00:00:00", "participants": ["marco", "priya"]}}
+"""Marco on Monday, Priya on Tuesday."""
+TO_T2 = {"after": 15 * MINUTE, "condition": "not_acknowledged", "tier": "t2"}
+
+
+def publish_with_a_night_team(desk: SmallDesk, steps: list[dict[str, Any]], **changes: Any) -> None:
+    """A version whose second tier is the night team's, with a path of these steps."""
+    desk.priya.apply(AddRota(key="night", name="Night", layers=(NIGHT,)))
+    desk.priya.apply(AddTeam(key="night", name="Night", members=("marco", "priya"), rota="night"))
+    duties = {"alerted": ["team:night"], "leads": ["team:night"], "communicates": ["person:lena"]}
+    first, second, third = MATRIX["tiers"]
+    path = {"key": "money", "name": "Money", "steps": steps}
+    desk.publish(tiers=[first, {**second, "duties": duties}, third], paths=[path, MATRIX["paths"][1]], **changes)
+
+
+def told(desk: SmallDesk, login: str, kind: str) -> list[NotificationRecord]:
+    """What somebody was told of that kind."""
+    person = desk.as_person(login)
+    return [one for one in person.read(list_notifications, person.actor.id) if one.kind == kind]
 
 
 def test_a_step_climbs_at_its_time_when_nobody_acknowledged(small_desk: SmallDesk) -> None:
@@ -118,9 +141,7 @@ def test_the_giver_holds_until_a_hand_off_is_accepted(small_desk: SmallDesk) -> 
     incident = small_desk.open()
     small_desk.lena.apply(handoffs.Take(incident_id=incident))
     offer = small_desk.lena.apply(
-        handoffs.OfferHandOff(
-            incident_id=incident, to="team:payments", summary="It ran twice.", tried="Paused it."
-        )
+        handoffs.OfferHandOff(incident_id=incident, to="team:payments", summary="It ran twice.", tried="Paused it.")
     ).result["hand_off_id"]
     case = small_desk.case(incident)
     assert case.holder == "Lena Okafor"
@@ -153,6 +174,95 @@ def test_an_offer_nobody_answers_goes_to_that_teams_queue(small_desk: SmallDesk)
     small_desk.pass_time(10)
     case = small_desk.case(incident)
     assert (case.offer, case.holder, case.team) == (None, "Lena Okafor", "Payments")
+
+
+def test_a_climb_that_is_caught_up_asks_whoever_is_on_duty_now(small_desk: SmallDesk) -> None:
+    publish_with_a_night_team(small_desk, [{**TO_T2, "owner": "rota:night"}])
+    incident = small_desk.open()
+    small_desk.pass_time(24 * 60)
+    case = small_desk.case(incident)
+    assert case.bands[-1].entered_at == START + timedelta(minutes=15)
+    assert case.asked == "Priya Nair"
+
+
+def test_a_step_whose_condition_is_false_at_the_entry_is_met_at_once(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(phases.Contain(incident_id=incident))
+    small_desk.lena.apply(ladder.Escalate(incident_id=incident, tier="t2", reason="The bank must be called."))
+    assert [step.state for step in small_desk.steps(incident) if step.state is TimerState.RUNNING] == []
+    small_desk.pass_time(60)
+    assert small_desk.case(incident).tier == "t2"
+
+
+def test_steps_armed_while_it_waits_stand_still_too(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(
+        waiting.Wait(
+            incident_id=incident,
+            reason=waiting.WaitingFor.CUSTOMER,
+            question="Which accounts?",
+            follow_up_at=small_desk.after(240),
+        )
+    )
+    small_desk.lena.apply(ladder.Escalate(incident_id=incident, tier="t2", reason="The bank must be called."))
+    assert [step.state for step in small_desk.steps(incident)] == [TimerState.PAUSED]
+    small_desk.clock.turn(minutes=45)
+    small_desk.lena.apply(waiting.GoOn(incident_id=incident))
+    (step,) = small_desk.steps(incident)
+    assert (step.state, step.due_at) == (TimerState.RUNNING, START + timedelta(minutes=75))
+
+
+def test_a_holder_who_belongs_to_the_tier_is_not_asked_to_acknowledge_again(small_desk: SmallDesk) -> None:
+    publish_with_a_night_team(small_desk, [TO_T2])
+    incident = small_desk.open()
+    small_desk.priya.apply(handoffs.Take(incident_id=incident))  # of the night team, though not on duty today
+    small_desk.lena.apply(ladder.Escalate(incident_id=incident, tier="t2", reason="The bank must be called."))
+    assert small_desk.timer(incident, TimerKind.ACKNOWLEDGE).pass_number == 1
+    assert small_desk.case(incident).acknowledged_at == START
+
+
+def test_the_holder_is_told_that_the_clock_climbed(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(phases.Acknowledge(incident_id=incident))
+    small_desk.pass_time(45)
+    assert [one.data["tier"] for one in told(small_desk, "lena", "tier_entered")] == ["Tier 3", "Tier 1"]
+
+
+def test_a_climb_ends_the_pass_of_acknowledge_at_its_true_time(small_desk: SmallDesk) -> None:
+    small_desk.open()
+    small_desk.pass_time(24 * 60)
+    question = select(Timer.state, Timer.met_at, Timer.breached_at).where(Timer.kind == TimerKind.ACKNOWLEDGE)
+    rows = small_desk.database.read(lambda session: session.execute(question.order_by(Timer.pass_number)).all())
+    first, second = START + timedelta(minutes=15), START + timedelta(minutes=45)
+    assert [tuple(row) for row in rows] == [
+        (TimerState.CANCELLED, first, first),
+        (TimerState.CANCELLED, second, first + timedelta(minutes=15)),
+        (TimerState.RUNNING, None, second + timedelta(minutes=15)),
+    ]
+
+
+def test_the_leads_of_the_next_tier_are_told_of_a_step_that_names_nobody(small_desk: SmallDesk) -> None:
+    publish_with_a_night_team(small_desk, [TO_T2])
+    small_desk.open()
+    small_desk.pass_time(14)
+    assert [one.data["timer"] for one in told(small_desk, "marco", "due_soon")] == ["step"]
+
+
+def test_each_step_and_offer_has_one_pass(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.pass_time(20)
+    small_desk.lena.apply(handoffs.OfferHandOff(incident_id=incident, to="person:marco", summary="Please look."))
+    kinds = (TimerKind.STEP, TimerKind.OFFER)
+    assert {timer.pass_number for timer in small_desk.case(incident).timers if timer.kind in kinds} == {1}
+
+
+def test_a_hand_off_to_a_person_moves_the_incident_to_their_team(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    offer = small_desk.lena.apply(
+        handoffs.OfferHandOff(incident_id=incident, to="person:marco", summary="The job ran twice.")
+    ).result["hand_off_id"]
+    small_desk.marco.apply(handoffs.AnswerHandOff(hand_off_id=offer, accept=True))
+    assert small_desk.case(incident).team == "Payments"
 
 
 def test_a_person_can_only_be_changed_by_an_operation(small_desk: SmallDesk) -> None:

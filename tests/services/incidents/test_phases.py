@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from app.models.enums import Channel, Phase, TimerKind, TimerState
 from app.services.database.errors import StateError
 from app.services.incidents import phases
+from app.services.incidents.notifications import list_notifications
 from app.services.messages.send import RESOLUTION, SendMessage
-from tests.desks import HOUR, MINUTE, START, SmallDesk
+from tests.desks import HOUR, MATRIX, MINUTE, START, SmallDesk
+
+TO_T3_UNRESOLVED = {"after": 30 * MINUTE, "condition": "not_resolved", "tier": "t3"}
 
 
 def test_acknowledging_meets_the_timer_and_makes_a_holder(small_desk: SmallDesk) -> None:
@@ -148,3 +151,57 @@ def test_an_overrun_keeps_counting_until_it_is_met(small_desk: SmallDesk) -> Non
     assert (timer.state, timer.breached_at) == (TimerState.RUNNING, START + timedelta(hours=4))
     small_desk.lena.apply(phases.Resolve(incident_id=incident))
     assert small_desk.timer(incident, TimerKind.RESOLVE).used_seconds == 6 * HOUR
+
+
+def test_reopening_leaves_an_update_that_is_still_owed_as_it_is(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(SendMessage(incident_id=incident, body="Soon.", channel=Channel.EMAIL, confirmed=True))
+    small_desk.clock.turn(minutes=20)
+    small_desk.lena.apply(phases.Resolve(incident_id=incident))
+    small_desk.lena.apply(phases.Reopen(incident_id=incident, reason="It came back."))
+    timer = small_desk.timer(incident, TimerKind.NEXT_UPDATE)
+    assert (timer.pass_number, timer.state, timer.due_at) == (1, TimerState.RUNNING, START + timedelta(minutes=60))
+
+
+def armed(desk: SmallDesk, incident: str) -> list[datetime]:
+    return [step.due_at for step in desk.steps(incident) if step.state is TimerState.RUNNING]
+
+
+def test_reopening_arms_the_steps_from_then_on_and_tells_the_holder(small_desk: SmallDesk) -> None:
+    incident = small_desk.open(facts={"severity": "s2", "revenue": 20000})
+    small_desk.publish(paths=[{"key": "money", "name": "Money", "steps": [TO_T3_UNRESOLVED]}, MATRIX["paths"][1]])
+    later = small_desk.open(facts={"severity": "s2", "revenue": 20000})
+    for one in (incident, later):
+        small_desk.marco.apply(phases.Acknowledge(incident_id=one))
+        small_desk.marco.apply(phases.Resolve(incident_id=one))
+    small_desk.clock.turn(minutes=60)
+    for one in (incident, later):
+        small_desk.lena.apply(phases.Reopen(incident_id=one, reason="It came back."))
+    # what is contained stays so: only a step on not resolved climbs again
+    running = [
+        [step.due_at for step in small_desk.steps(one) if step.state is TimerState.RUNNING] for one in (incident, later)
+    ]
+    assert running == [[], [small_desk.after(30)]]
+    told = small_desk.marco.read(list_notifications, small_desk.marco.actor.id)
+    assert [one.incident_id for one in told if one.kind == "reopened"] == [later, incident]
+
+
+def test_closing_needs_word_to_the_customer_where_no_update_has_a_target_too(small_desk: SmallDesk) -> None:
+    incident = small_desk.open(facts={"severity": "s3"})
+    small_desk.lena.apply(phases.Resolve(incident_id=incident))
+    with pytest.raises(StateError, match="not been told"):
+        small_desk.lena.apply(phases.Close(incident_id=incident))
+    small_desk.lena.apply(
+        SendMessage(incident_id=incident, body="Solved.", channel=Channel.EMAIL, scenario=RESOLUTION, confirmed=True)
+    )
+    small_desk.lena.apply(phases.Close(incident_id=incident))
+
+
+def test_a_second_acknowledgement_counts_from_its_tier(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.pass_time(20)
+    small_desk.marco.apply(phases.Acknowledge(incident_id=incident))
+    (told,) = [
+        event.data["seconds"] for event in small_desk.case(incident).events if event.kind.value == "acknowledged"
+    ]
+    assert told == 5 * MINUTE
