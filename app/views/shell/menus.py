@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from app.views.shell.actions import Actions, MenuKey
 from app.views.shell.keys_sheet import menu_title
+from app.views.theme.current import theme
+from app.views.theme.paint import font
 
 
 class Menus(QObject):
@@ -23,6 +25,8 @@ class Menus(QObject):
             menu.setToolTipsVisible(True)
             menu.aboutToShow.connect(actions.refresh)
             self._menus[key] = menu
+        theme.changed.connect(self._restyle)
+        self._restyle()
         self._owner = owner
         actions.changed.connect(self.fill)
         self.fill()
@@ -30,6 +34,10 @@ class Menus(QObject):
     def menu(self, key: MenuKey) -> QMenu:
         """One of the menus."""
         return self._menus[key]
+
+    def _restyle(self) -> None:
+        for menu in self._menus.values():
+            menu.setFont(font())
 
     def fill(self) -> None:
         """Writes the menus anew from the registry, a line between groups."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QMenuBar, QSizePolicy, QWidget
 
@@ -19,6 +19,7 @@ from app.views.theme.paint import (
     draw_box,
     draw_icon,
     draw_text,
+    font,
     horizontal,
     px,
     smooth,
@@ -199,12 +200,18 @@ class TopBar(QWidget):
 
     def _restyle(self) -> None:
         self.setFixedHeight(round(px(HEIGHT)))
+        self.menus.setFont(font())  # Qt keeps a font of its own for menu bars on some platforms
         self.arrange()
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.arrange()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            self.arrange()
+        return super().event(event)
 
     def arrange(self) -> None:
         """Places everything; the field shrinks before anything else has to."""
