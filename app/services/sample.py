@@ -115,10 +115,10 @@ def create_sample(path: Path) -> None:
     clock = HandClock(now - timedelta(days=10))
     database = Database.open(str(path), clock=clock, create=True).acting_as(WATCH)
     try:
-        database.tend(_mark, "making")
+        database.maintain(_mark, "making")
         _found(database, script)
         _play(database, script, clock, now)
-        database.tend(_mark, "made")
+        database.maintain(_mark, "made")
     finally:
         database.close()
 
@@ -146,7 +146,7 @@ def _found(database: Database, script: Script) -> None:
     document = json.loads(project_file("resources", "sample", "matrix.json").read_text(encoding="utf-8"))
     made = database.apply(MakeDraft(document=document))
     database.apply(PublishVersion(version_id=made.result["version_id"], rationale="The policy the sample begins with."))
-    database.tend(_start_numbers, script["first_number"])
+    database.maintain(_start_numbers, script["first_number"])
 
 
 def _start_numbers(session: Session, first: int) -> None:

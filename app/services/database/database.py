@@ -164,17 +164,6 @@ class Database:
             leave(session)
         return Applied(result, changes)
 
-    def tend(self, function: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Runs ``function(session, …)`` in a writing transaction on the machinery's own tables (heartbeats).
-
-        Tracked tables refuse it: every write of the product is an operation.
-        """
-        try:
-            with self._writing.begin() as session:
-                return function(session, *args, **kwargs)
-        except OperationalError as error:
-            raise schema.unavailable(error) from error
-
     def close(self) -> None:
         """Gives all connections back."""
         self.engine.dispose()

@@ -81,7 +81,7 @@ def import_incidents(
     ``cancelled`` says so: what was committed until then stays and is known again.
     """
     started = time.perf_counter()
-    salt = database.tend(_salt)
+    salt = database.maintain(_salt)
     stream = read_incidents(path, mapping, salt=salt, on_progress=on_progress, cancelled=cancelled)
     import_id = import_id or new_id()
     totals = {"new": 0, "changed": 0, "same": 0}

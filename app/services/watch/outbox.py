@@ -19,7 +19,7 @@ from app.models.message import Message, Outbox
 from app.services.database.database import Database
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
-from app.services.messages.send import withdraw
+from app.services.messages.withdrawal import withdraw
 
 log = logging.getLogger(__name__)
 

@@ -13,14 +13,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models.trail import Heartbeat
+from app.services.database import trail
 from app.services.database.database import Database
-from app.services.database.errors import DatabaseUnavailable
+from app.services.database.errors import DatabaseUnavailable, NotAllowed
+from app.services.database.schema import make_partitions
 from app.services.watch.moments import fire_due
 from app.services.watch.outbox import Carrier, deliver_due
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 10
+DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,6 @@ def watch_name() -> str:
 
 def last_beat(session: Session) -> datetime | None:
     """When any watch was last alive; None for never."""
-
     return session.scalar(select(func.max(Heartbeat.at)))
 
 
@@ -51,6 +53,19 @@ def one_round(database: Database, carriers: tuple[Carrier, ...] = ()) -> Round:
     """Fires everything due and delivers what may leave."""
     fired = fire_due(database)
     return Round(fired, deliver_due(database, carriers))
+
+
+def _upkeep(database: Database, name: str, rounds: int) -> None:
+    """A sign of life, the trail sealed within a second, partitions made ahead; a login without the right goes on."""
+    try:
+        if rounds % HEARTBEAT_SECONDS == 0:
+            database.maintain(beat, name, database.clock.now())
+        database.maintain(trail.seal, database.clock.now())
+        if rounds % DAY_SECONDS == 0:
+            make_partitions(database.engine)
+    except NotAllowed as error:
+        if rounds == 0:
+            log.info("this watch fires, but may not seal: %s", error)
 
 
 def keep_watch(
@@ -63,8 +78,7 @@ def keep_watch(
     name, rounds = watch_name(), 0
     while True:
         try:
-            if rounds % HEARTBEAT_SECONDS == 0:
-                database.tend(beat, name, database.clock.now())
+            _upkeep(database, name, rounds)
             told(one_round(database, carriers))
         except DatabaseUnavailable as error:
             log.warning("the watch cannot reach the database: %s", error)
