@@ -89,7 +89,7 @@ def _sent(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLi
 
 def _withdrawn(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
     if data.get("refused"):
-        return StoryLine("The message was not taken", data.get("error") or "")
+        return StoryLine("The message was not taken")
     return StoryLine("Message taken back", event.person)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -168,7 +168,7 @@ class Timers:
         return max(found, key=lambda row: row.pass_number, default=None)
 
     def start(self, start: TimerStart) -> Timer:
-        """Starts a timer; where this kind and customer had one, as its next pass. Each step, offer, promise is its own."""
+        """Starts a timer; where this kind and customer had one, as its next pass. Each step and offer is its own."""
         before = None if start.kind in SEVERAL else self.latest(start.kind, start.customer_id)
         plan = clock.TimerPlan(
             kind=start.kind,
@@ -228,9 +228,10 @@ class Timers:
         *,
         customer_id: str | None = None,
         pauses: Iterable[TimerKind] | None = None,
+        spared: Container[str] = (),
         **details: Any,
     ) -> None:
-        """Lets an event of the incident do its acts on the open timers, as the clock's table says.
+        """Lets an event of the incident do its acts on the open timers but those ``spared``, as the clock's table says.
 
         Timers that an event starts are started by the caller, who knows their targets.
         """
@@ -238,11 +239,12 @@ class Timers:
             if effect.act is Act.START:
                 continue
             for row in self.open(effect.kind, customer_id=customer_id):
-                if effect.condition is None or row.rule.get("condition") == effect.condition.value:
+                fits = effect.condition is None or row.rule.get("condition") == effect.condition.value
+                if fits and row.id not in spared:
                     self.do(row, effect.act, at, **details)
 
     def reopen(self, at: datetime) -> None:
-        """A new pass of resolve that goes on where the last one ended, and of next update from now where it had ended."""
+        """A new pass of resolve that goes on where the last one ended, and of next update from now if it had ended."""
         resolve = self.latest(TimerKind.RESOLVE)
         if resolve is not None:
             row = self.do(resolve, Act.REOPEN, at, since=at)
@@ -253,19 +255,20 @@ class Timers:
             if last is not None and last.state not in OPEN_TIMER_STATES:
                 self.do(last, Act.RESET, at)
 
-    def withdraw(self, effects: Mapping[str, Any], at: datetime) -> None:
-        """Takes back what a message did: its new passes end without verdict, the ended ones go on as before."""
-        by_id = {row.id: row for row in self.rows}
-        for row_id in effects.get("started", ()):
-            if row_id in by_id:
-                self.do(by_id[row_id], Act.CANCEL, at)
-        for row_id in effects.get("met", ()):
-            row = by_id.get(row_id)
-            if row is not None and row.state not in OPEN_TIMER_STATES:
-                row.met_at, row.used_seconds = None, 0
-                row.state = TimerState(effects["states"][row_id])
-                self.work.session.flush()
-                self._write(row, self.pass_of(row))
+    def void(self, row: Timer, at: datetime) -> None:
+        """Ends a pass that should never have begun: no verdict, and no breach that was not recorded before."""
+        breached_at = row.breached_at
+        self.do(row, Act.CANCEL, at)
+        row.state, row.breached_at = TimerState.CANCELLED, breached_at
+
+    def revive(self, row: Timer, state: TimerState) -> None:
+        """Lets an ended pass go on as it stood in ``state`` when it was ended: a moment passed meanwhile is due."""
+        if state is TimerState.PAUSED:
+            held = select(Pause).where(Pause.timer_id == row.id).order_by(Pause.started_at.desc()).limit(1)
+            self.work.session.scalars(held).one().ended_at = None
+        row.state, row.met_at = state, None
+        self.work.session.flush()
+        self._write(row, self.pass_of(row))
 
     def _write(self, row: Timer, timer: clock.Timer, since: datetime | None = None) -> None:
         plan = timer.plan

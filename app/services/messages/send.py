@@ -37,6 +37,7 @@ from app.services.incidents.phases import live, note_acknowledged
 from app.services.incidents.targets import targets_of
 from app.services.incidents.timing import Timers, TimerStart
 from app.services.messages.compose import clock_words, missing_in
+from app.services.messages.withdrawal import withdraw
 
 UNDO_SECONDS = 10
 UPDATE, RESOLUTION = "update", phases.RESOLUTION
@@ -83,23 +84,18 @@ def send_message(work: UnitOfWork, operation: SendMessage) -> dict[str, Any]:
     """Refused while a placeholder is unresolved, empty, or with a later promise without a reason."""
     incident = live(work, operation.incident_id)
     _check(operation)
-    at = work.acted_at
+    at = max(work.acted_at, incident.raised_at)
     message = _row(work, incident, operation, at)
-    policy = policy_of(work, incident)
-    timers = Timers(work, incident, policy.warn_shares)
+    timers = Timers(work, incident, policy_of(work, incident).warn_shares)
     before = {row.id: row.state for row in timers.open()}
-    acknowledged = note_acknowledged(work, incident)
-    resolution = operation.scenario == RESOLUTION and incident.resolved_at is not None
-    timers.happen(
-        TimerEvent.RESOLUTION_MESSAGE_LEFT if resolution else TimerEvent.MESSAGE_LEFT,
-        at,
-        customer_id=incident.customer_id,
-    )
-    if not resolution:
-        _next_update(work, incident, timers, operation, at)
+    holder = incident.holder_id
+    acknowledged = note_acknowledged(work, incident, at)
+    resolved_at = incident.resolved_at if operation.scenario == RESOLUTION else None
+    _tell_clocks(work, incident, timers, operation, at)
     message.effects = {
-        "resolution": incident.resolved_at.isoformat() if resolution and incident.resolved_at else None,
+        "resolution": resolved_at.isoformat() if resolved_at else None,
         "acknowledged": acknowledged,
+        "held": incident.holder_id != holder,
         "met": [row.id for row in timers.rows if before.get(row.id) and row.state != before[row.id]],
         "started": [row.id for row in timers.rows if row.id not in before and row.started_at >= at],
         "states": {row_id: state.value for row_id, state in before.items()},
@@ -112,13 +108,30 @@ def send_message(work: UnitOfWork, operation: SendMessage) -> dict[str, Any]:
         channel=operation.channel.value,
         scenario=operation.scenario,
         next_update_at=operation.next_update_at.isoformat() if operation.next_update_at else None,
-        reason=operation.reason or None,
+        reason_id=work.text(operation.reason.strip()),
     )
     event.text_id = message.text_id
     timers.settle()
     if operation.by_mail:
         _enqueue(work, message, operation)
     return {"message_id": message.id, "state": message.state.value}
+
+
+def _tell_clocks(work: UnitOfWork, incident: Incident, timers: Timers, operation: SendMessage, at: datetime) -> None:
+    resolution = operation.scenario == RESOLUTION and incident.resolved_at is not None
+    updates = timers.open(TimerKind.NEXT_UPDATE, customer_id=incident.customer_id)
+    for row in updates:
+        if row.rule.get("promise"):
+            timers.do(row, Act.STOP, at)  # no target asks for another one
+    later = {row.id for row in updates if row.started_at > at}
+    timers.happen(
+        TimerEvent.RESOLUTION_MESSAGE_LEFT if resolution else TimerEvent.MESSAGE_LEFT,
+        at,
+        customer_id=incident.customer_id,
+        spared=() if resolution else later,
+    )
+    if not resolution and not later:  # a message that arrives after a later one moves no beat back
+        _next_update(work, incident, timers, operation, at)
 
 
 def _check(operation: SendMessage) -> None:
@@ -157,7 +170,7 @@ def _row(work: UnitOfWork, incident: Incident, operation: SendMessage, at: datet
 
 def _next_update(work: UnitOfWork, incident: Incident, timers: Timers, operation: SendMessage, at: datetime) -> None:
     row = next(iter(timers.open(TimerKind.NEXT_UPDATE, customer_id=incident.customer_id)), None)
-    if row is None:
+    if row is None and not phases.told_of_resolution(work, incident):
         customer = work.session.get(Customer, incident.customer_id) if incident.customer_id else None
         found = [
             target
@@ -216,6 +229,8 @@ def confirm_message(work: UnitOfWork, operation: ConfirmMessage) -> dict[str, An
         return {}
     if message.state is not MessageState.PROVISIONAL:
         raise StateError(f"This message was {message.state.value} already.", "Send it again.")
+    if work.session.scalar(select(Outbox.id).where(Outbox.message_id == message.id)) is not None:
+        raise StateError("The mail server says when this message has left.", "Wait for it, or take the message back.")
     message.state, message.left_at = MessageState.SENT, work.now
     return {}
 
@@ -232,19 +247,6 @@ def withdraw_message(work: UnitOfWork, operation: WithdrawMessage) -> dict[str, 
         row.state = OutboxState.DEAD
     withdraw(work, message, MessageState.WITHDRAWN)
     return {"state": message.state.value}
-
-
-def withdraw(work: UnitOfWork, message: Message, state: MessageState, error: str = "") -> None:
-    """Timers stand as if it had not been sent; a moment that passed meanwhile fires then, with its true due time."""
-    message.state = state
-    incident = work.get(Incident, message.incident_id or "", "That incident", lock=True)
-    timers = Timers(work, incident, policy_of(work, incident).warn_shares)
-    timers.withdraw(message.effects, work.now)
-    if message.effects.get("acknowledged"):
-        incident.acknowledged_at = None
-    timers.settle()
-    refused = state is MessageState.REFUSED
-    work.event(incident.id, EventKind.MESSAGE_WITHDRAWN, message=message.id, refused=refused, error=error)
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ def test_refused_for_good_its_effect_on_timers_is_withdrawn(
     assert message_state(small_desk, message) == "refused"
     assert small_desk.timer(incident, TimerKind.FIRST_UPDATE).state is TimerState.RUNNING
     withdrawn = [event for event in small_desk.case(incident).events if event.kind.value == "message_withdrawn"]
-    assert [event.data["error"] for event in withdrawn] == ["550 mailbox full"]
+    assert [event.body for event in withdrawn] == ["550 mailbox full"]
 
 
 def test_a_leased_letter_is_nobody_elses_and_cannot_be_taken_back(small_desk: SmallDesk) -> None:
