@@ -10,7 +10,7 @@ from app.views.theme.current import theme
 from app.views.theme.paint import color, font, px
 from app.views.workbench.message_checks import GAP
 
-HEIGHT = 72
+HEIGHT, MOST_HEIGHT = 72, 168
 
 
 class _Gaps(QSyntaxHighlighter):
@@ -37,13 +37,22 @@ class MessageEditor(QPlainTextEdit):
         super().__init__(parent)
         self.setTabChangesFocus(True)
         self._gaps = _Gaps(self.document())
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
         theme.changed.connect(self._restyle)
         self._restyle()
 
     def _restyle(self) -> None:
         self.setFont(font())
-        self.setFixedHeight(round(px(HEIGHT)))
         self._gaps.rehighlight()
+        self._fit()
+
+    def _fit(self, _size: object = None) -> None:
+        """As high as the text, within bounds: a long template shall be read, not scrolled line by line."""
+        lines = self.document().documentLayout().documentSize().height()
+        wanted = lines * self.fontMetrics().lineSpacing() + px(20)
+        high = round(min(max(wanted, px(HEIGHT)), px(MOST_HEIGHT)))
+        if high != self.height():
+            self.setFixedHeight(high)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, held = event.key(), event.modifiers()

@@ -75,6 +75,11 @@ def spot(row: QueueRow, now: datetime, zone: tzinfo) -> Spot:
     return Spot(heading, key, _turns_at(timer, reading.look, now, zone))
 
 
+def spots_of(rows: Iterable[QueueRow], now: datetime, zone: tzinfo) -> dict[str, Spot]:
+    """Where all these rows belong; thousands take a while, so this is done beside the window."""
+    return {row.id: spot(row, now, zone) for row in rows}
+
+
 def _heading(row: QueueRow, timer: TimerRecord, look: Look, now: datetime, zone: tzinfo) -> Heading:
     if look is Look.BREACHED:
         return Group.BREACHED, ""

@@ -5,19 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.enums import TimerKind
 from app.services.clock.reading import Look, read
 from app.services.incidents.case import Case, ChecklistItem, CustomerRecord
-from app.views.theme import tokens as t
 from app.views.theme.cards import Divider, Surface
 from app.views.theme.current import theme
-from app.views.theme.labels import Label, SectionTitle
 from app.views.theme.paint import px
 from app.views.theme.progress import ProgressLine
-from app.views.workbench.inspector_rows import CheckRow, FactRow, LinkRow, PersonRow
+from app.views.workbench.inspector_rows import CheckRow, FactRow, LinkRow, PersonRow, SectionHead
 from app.views.workbench.reading_case import UPDATES, is_open
 from app.views.workbench.times import Times, zone_of
 from app.views.workbench.words import count_words, joined
@@ -37,6 +35,11 @@ class Inspector(Surface):
         super().__init__("subtle", parent, lines="l")
         self.times = times
         self._shown: object = None
+        self._next: tuple[Case, datetime] | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._show)
         self.checks: list[CheckRow] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
@@ -55,6 +58,20 @@ class Inspector(Surface):
     # --- showing
 
     def show_case(self, case: Case, now: datetime) -> None:
+        """Shows a record with the next event: the head and the timeline come first."""
+        self._next = (case, now)
+        self._soon.start()
+
+    @property
+    def behind(self) -> bool:
+        """Whether a record waits to be shown."""
+        return self._soon.isActive()
+
+    def _show(self) -> None:
+        if self._next is not None:
+            self.show_now(*self._next)
+
+    def show_now(self, case: Case, now: datetime) -> None:
         """Rebuilds where something it shows is another one."""
         wanted = (
             case.id, case.checklist, case.duties, case.customer, case.allowed, case.linked, case.facts, case.holder,
@@ -95,7 +112,7 @@ class Inspector(Surface):
             return
         done = sum(1 for item in case.checklist if item.ticked_at is not None)
         words = self.tr("{done} of {count}").format(done=done, count=len(case.checklist))
-        column.addLayout(_head(self.tr("Checklist, {tier}").format(tier=case.tier_name), words))
+        column.addWidget(SectionHead(self.tr("Checklist, {tier}").format(tier=case.tier_name), words))
         line = ProgressLine(total=len(case.checklist), name=self.tr("Items done"))
         line.setValue(done)
         column.addWidget(line)
@@ -115,7 +132,7 @@ class Inspector(Surface):
         self.ticked.emit(item.item, item.ticked_at is None)
 
     def _add_people(self, column: QVBoxLayout, case: Case) -> None:
-        column.addLayout(_head(self.tr("Who has it")))
+        column.addWidget(SectionHead(self.tr("Who has it")))
         rows = _people(case)
         for name, duty in rows:
             column.addWidget(PersonRow(name, duty))
@@ -125,7 +142,7 @@ class Inspector(Surface):
 
     def _add_customer(self, column: QVBoxLayout, case: Case, now: datetime) -> None:
         customer = case.customer
-        column.addLayout(_head(self.tr("Customer"), customer.name if customer else ""))
+        column.addWidget(SectionHead(self.tr("Customer"), customer.name if customer else ""))
         rows: list[tuple[str, str]] = []
         if customer is not None:
             contact = joined(customer.contact, customer.contact_phone or customer.contact_email, by=", ")
@@ -150,7 +167,7 @@ class Inspector(Surface):
         if not case.linked:
             return
         _divide(column)
-        column.addLayout(_head(self.tr("Same cause"), str(len(case.linked))))
+        column.addWidget(SectionHead(self.tr("Same cause"), str(len(case.linked))))
         for other in case.linked:
             row = LinkRow(other.severity, f"{other.number}  {other.title}")
             row.clicked.connect(partial(self.went.emit, other.id))
@@ -180,16 +197,6 @@ def _people(case: Case) -> list[tuple[str, str]]:
 def _local(now: datetime, zone: str) -> str:
     there = now.astimezone(zone_of(zone))
     return f"{there:%H:%M} in {zone.rpartition('/')[2].replace('_', ' ')}"
-
-
-def _head(title: str, extra: str = "") -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setContentsMargins(0, 0, 0, 6)
-    head = SectionTitle(title)
-    row.addWidget(head, 1)
-    if extra:
-        head.add(Label(extra, t.SMALL, t.REGULAR, "text3"))
-    return row
 
 
 def _divide(column: QVBoxLayout) -> None:

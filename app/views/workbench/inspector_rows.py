@@ -15,6 +15,28 @@ from app.views.theme.paint import RIGHT, draw_box, draw_icon, draw_text, flip, p
 from app.views.workbench.words import joined
 
 
+class SectionHead(QWidget):
+    """The title of a section, and quiet words at its end. Painted: a section is rebuilt with every record."""
+
+    def __init__(self, title: str, extra: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title, self._extra = title, extra
+        self.setAccessibleName(joined(title, extra, by=", "))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(px(180)), round(px(26)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = smooth(QPainter(self))
+        rect = QRectF(0, 0, self.width(), px(20))
+        used = draw_text(painter, rect, self._title, t.BODY, t.SEMIBOLD)
+        rest = flip(rect.adjusted(used + px(10), 0, 0, 0), rect)
+        draw_text(painter, rest, self._extra, t.SMALL, t.REGULAR, "text3", RIGHT)
+        painter.end()
+
+
 class CheckRow(QAbstractButton):
     """An item of the procedure: a box, the words, and when it was done or is due."""
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from app.services.clock.reading import read
 from app.services.incidents.queue import QueueRow
 from app.views.theme.timers import TimerText, timer_text
-from app.views.workbench.grouping import Head, Line, Spot, lines, spot
+from app.views.workbench.grouping import Head, Line, Spot, lines, spot, spots_of
 from app.views.workbench.store import QueueStore
 from app.views.workbench.times import Times
 from app.views.workbench.words import channel_name, heading_words, joined, timer_name, tr, waiting_name
@@ -33,6 +33,7 @@ class QueueModel(QAbstractTableModel):
         self.fits: Callable[[QueueRow], bool] = lambda row: True
         self.lines: list[Line] = []
         self._at: dict[str, int] = {}
+        self._every: dict[str, Spot] = {}
         self._spots: dict[str, Spot] = {}
         self._shown: dict[str, Spot] = {}
         self._turns: list[tuple[datetime, str]] = []
@@ -162,15 +163,23 @@ class QueueModel(QAbstractTableModel):
 
     def _place(self, incident_id: str) -> None:
         row = self.store.rows.get(incident_id)
-        found = spot(row, self.now, self.times.zone) if row is not None and self.fits(row) else None
-        if found is None:
-            self._spots.pop(incident_id, None)
+        if row is None:
+            self._every.pop(incident_id, None)
         else:
-            self._spots[incident_id] = found
+            found = self._every[incident_id] = spot(row, self.now, self.times.zone)
             if found.turns_at is not None:
                 heapq.heappush(self._turns, (found.turns_at, incident_id))
+        self._seek(incident_id, row)
+
+    def _seek(self, incident_id: str, row: QueueRow | None) -> None:
+        """Whether an incident belongs into the list, and whether it stands where it belongs."""
+        wanted = self._every[incident_id] if row is not None and self.fits(row) else None
+        if wanted is None:
+            self._spots.pop(incident_id, None)
+        else:
+            self._spots[incident_id] = wanted
         shown = self._shown.get(incident_id)
-        if (found and found.key) == (shown and shown.key):
+        if (wanted and wanted.key) == (shown and shown.key):
             self._restless.discard(incident_id)
         else:
             self._restless.add(incident_id)
@@ -181,14 +190,20 @@ class QueueModel(QAbstractTableModel):
         """How many rows want to move, come or go."""
         return len(self._restless)
 
-    def reset(self, now: datetime) -> None:
-        """Another view or filter: everything is placed anew."""
-        self.beginResetModel()
+    def reset(self, now: datetime, spots: dict[str, Spot] | None = None) -> None:
+        """Another view: everything is placed anew, unless `spots` says where each row belongs."""
         self.now = now
         self._texts.clear()
-        self._spots, self._turns = {}, []
-        for incident_id in self.store.rows:
-            self._place(incident_id)
+        self._every = spots if spots is not None else spots_of(self.store.rows.values(), now, self.times.zone)
+        self._turns = [(one.turns_at, key) for key, one in self._every.items() if one.turns_at is not None]
+        heapq.heapify(self._turns)
+        self.refilter()
+
+    def refilter(self) -> None:
+        """Another filter: the rows that `fits` lets through, in their order of now."""
+        self.beginResetModel()
+        rows = self.store.rows
+        self._spots = {key: one for key, one in self._every.items() if key in rows and self.fits(rows[key])}
         self._adopt(lines(self._spots, self._spots))
         self.endResetModel()
 

@@ -47,7 +47,7 @@ class QueuePane(Surface):
     def __init__(self, desk: Desk, times: Times, parent: QWidget | None = None) -> None:
         super().__init__("surface", parent)
         self.desk = desk
-        self.store = QueueStore(desk, self)
+        self.store = QueueStore(desk, times.zone, self)
         self.model = QueueModel(self.store, times, desk.now(), self)
         self.model.fits = self._fits
         self.list = QueueList(self.model)
@@ -153,7 +153,7 @@ class QueuePane(Surface):
     def _loaded(self) -> None:
         self.skeleton.stop()
         before = self.list.current()
-        self.model.reset(self.desk.now())
+        self.model.reset(self.desk.now(), self.store.spots)
         wanted = self._wanted or before
         if not (wanted and self.list.choose(wanted)):
             self.list.choose_first()
@@ -252,7 +252,7 @@ class QueuePane(Surface):
 
     def _refilter(self) -> None:
         before = self.list.current()
-        self.model.reset(self.desk.now())
+        self.model.refilter()
         if not self.list.choose(before):
             self.list.choose_first()
         self._show_state()

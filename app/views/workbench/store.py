@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.services.incidents.queue import Queue, QueueRow, QueueView, load_changed, load_queue
 from app.views.shell.context import Desk
+from app.views.workbench.grouping import Spot, spots_of
 
 if TYPE_CHECKING:
     from app.services.database.errors import UserError
@@ -28,14 +30,15 @@ class QueueStore(QObject):
     counted = Signal()
     failed = Signal(object)  # UserError
 
-    def __init__(self, desk: Desk, parent: QObject) -> None:
+    def __init__(self, desk: Desk, zone: tzinfo, parent: QObject) -> None:
         super().__init__(parent)
-        self.desk = desk
+        self.desk, self.zone = desk, zone
         self.view = QueueView.MINE
         self.rows: dict[str, QueueRow] = {}
         self.counts: dict[QueueView, int] = {}
         self.ready = False
         self.pending: set[str] = set()
+        self.spots: dict[str, Spot] | None = None
         self._stale: set[str] = set()
         self._gather = QTimer(self)
         self._gather.setSingleShot(True)
@@ -55,10 +58,12 @@ class QueueStore(QObject):
             self.view, self.ready = view, False
         self._stale.clear()
         self.desk.tasks.read(
-            self, "queue", load_queue, self.view, self.person_id, self.desk.now(), done=self._take, failed=self._fail
-        )
+            self, "queue", _load_placed, self.view, self.person_id, self.desk.now(), self.zone,
+            done=self._take, failed=self._fail,
+        )  # fmt: skip
 
-    def _take(self, queue: Queue) -> None:
+    def _take(self, found: tuple[Queue, dict[str, Spot]]) -> None:
+        queue, self.spots = found
         self.rows = {row.id: row for row in queue.rows}
         self.counts = dict(queue.counts)
         self.ready = True
@@ -123,3 +128,11 @@ class QueueStore(QObject):
             self.pending.discard(incident_id)
         if before != on:
             self.changed.emit(frozenset({incident_id}))
+
+
+def _load_placed(
+    session: Any, view: QueueView, person_id: str | None, now: datetime, zone: tzinfo
+) -> tuple[Queue, dict[str, Spot]]:
+    """The rows of a view and where each belongs."""
+    queue = load_queue(session, view, person_id, now)
+    return queue, spots_of(queue.rows, now, zone)

@@ -235,7 +235,8 @@ class Timeline(Surface):
         at_end = bar.value() >= bar.maximum() - round(px(40))
         line = self.list.current_line()
         self._incident, self._all = incident_id, lines
-        if self.model.show_lines([one for one in lines if FITS[self.filter](one)]):
+        fits = FITS[self.filter]
+        if self.model.show_lines([one for one in lines if fits(one)]):
             self._again(line.id if line and not fresh else "")
             if fresh or at_end:
                 self.list.scrollToBottom()
@@ -257,7 +258,8 @@ class Timeline(Surface):
         self.filters.setCurrentIndex(index)
 
     def _filter(self, _index: int) -> None:
-        self.model.show_lines([line for line in self._all if FITS[self.filter](line)])
+        fits = FITS[self.filter]
+        self.model.show_lines([line for line in self._all if fits(line)])
         self.list.scrollToBottom()
         self.filtered.emit(self.filter.value)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from app.models.enums import Channel, Phase, TimerKind
 from app.views.workbench.grouping import Group, Heading
@@ -15,19 +15,22 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("workbench", text)
 
 
+_TIMERS = {
+    TimerKind.ACKNOWLEDGE: QT_TRANSLATE_NOOP("workbench", "Acknowledge"),
+    TimerKind.FIRST_UPDATE: QT_TRANSLATE_NOOP("workbench", "First update"),
+    TimerKind.NEXT_UPDATE: QT_TRANSLATE_NOOP("workbench", "Next update"),
+    TimerKind.CONTAIN: QT_TRANSLATE_NOOP("workbench", "Contain"),
+    TimerKind.RESOLVE: QT_TRANSLATE_NOOP("workbench", "Resolve"),
+    TimerKind.STEP: QT_TRANSLATE_NOOP("workbench", "Climbs"),
+    TimerKind.OFFER: QT_TRANSLATE_NOOP("workbench", "Hand-off"),
+    TimerKind.PROMISE: QT_TRANSLATE_NOOP("workbench", "Promise"),
+    TimerKind.APPROVAL: QT_TRANSLATE_NOOP("workbench", "Approval"),
+}
+
+
 def timer_name(kind: TimerKind) -> str:
     """What a timer is called in lists and tiles."""
-    return {
-        TimerKind.ACKNOWLEDGE: tr("Acknowledge"),
-        TimerKind.FIRST_UPDATE: tr("First update"),
-        TimerKind.NEXT_UPDATE: tr("Next update"),
-        TimerKind.CONTAIN: tr("Contain"),
-        TimerKind.RESOLVE: tr("Resolve"),
-        TimerKind.STEP: tr("Climbs"),
-        TimerKind.OFFER: tr("Hand-off"),
-        TimerKind.PROMISE: tr("Promise"),
-        TimerKind.APPROVAL: tr("Approval"),
-    }[kind]
+    return tr(str(_TIMERS[kind]))
 
 
 def channel_name(channel: Channel | None) -> str:

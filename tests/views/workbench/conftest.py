@@ -132,7 +132,8 @@ def case_where(qtbot: QtBot, page: WorkbenchPage, fits: Callable[[Case], bool]) 
     """Waits until the case shown fits."""
 
     def shown() -> bool:
-        return page.cases.case is not None and fits(page.cases.case) and page.incident.case is page.cases.case
+        case, incident = page.cases.case, page.incident
+        return case is not None and fits(case) and incident.case is case and not incident.inspector.behind
 
     qtbot.waitUntil(shown)
     case = page.cases.case

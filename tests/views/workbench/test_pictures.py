@@ -1,0 +1,91 @@
+"""The Workbench looks as it is drawn in the design: light, dark, compact, and its sheets."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.models.enums import TimerKind
+from app.services.database.database import Database
+from app.services.incidents.queue import QueueView
+from app.views.workbench.hand_off_sheet import HandOffSheet
+from app.views.workbench.new_sheet import NewSheet
+from app.views.workbench.page import WorkbenchPage
+from tests.views.golden import assert_picture
+from tests.views.workbench.conftest import Opener, choose, show_view
+
+
+def shot(page: WorkbenchPage) -> QPixmap:
+    """The page as it stands, sheets included."""
+    QApplication.sendPostedEvents()
+    return page.desk.stage.area.grab()
+
+
+@pytest.mark.parametrize(
+    ("mode", "density"),
+    [("light", "comfortable"), ("dark", "comfortable"), ("dark", "compact")],
+)
+def test_the_page_looks_like_its_picture(
+    open_page: Opener, sample: Database, qtbot: QtBot, mode: str, density: str
+) -> None:
+    page = open_page(sample, mode=mode, density=density)
+    show_view(qtbot, page, QueueView.ALL)
+    choose(qtbot, page, "Charged twice")
+    qtbot.waitUntil(lambda: bool(page.incident.composer.templates))
+    assert_picture(shot(page), f"workbench/page_{mode}_{density}")
+
+
+def test_a_breached_incident_looks_like_its_picture(page: WorkbenchPage, qtbot: QtBot) -> None:
+    choose(qtbot, page, "Card payments")
+    qtbot.waitUntil(lambda: bool(page.incident.composer.templates))
+    assert_picture(shot(page), "workbench/breached_light")
+
+
+def test_the_flap_covers_the_timeline_only(open_page: Opener, sample: Database, qtbot: QtBot) -> None:
+    page = open_page(sample, size=(1280, 800))
+    show_view(qtbot, page, QueueView.ALL)
+    choose(qtbot, page, "Charged twice")
+    qtbot.waitUntil(lambda: bool(page.incident.composer.templates))
+    page.desk.actions.run("workbench.inspector")
+    assert_picture(shot(page), "workbench/flap_light")
+
+
+def test_why_looks_like_its_picture(page: WorkbenchPage, qtbot: QtBot) -> None:
+    case = choose(qtbot, page, "Webhook retries")
+    timer = next(one for one in case.timers if one.kind is TimerKind.RESOLVE)
+    page.acts.asking.why_timer(timer.id)
+    qtbot.waitUntil(lambda: page.acts.asking.sheet is not None)
+    assert_picture(shot(page), "workbench/why_light")
+
+
+def test_new_looks_like_its_picture(page: WorkbenchPage, qtbot: QtBot) -> None:
+    choose(qtbot, page, "Charged twice")
+    page.desk.actions.run("incident.new")
+    sheet = page.acts.asking.sheet
+    assert isinstance(sheet, NewSheet)
+    qtbot.waitUntil(lambda: "severity" in sheet.facts and bool(sheet._customers))
+    sheet.title_line.setText("Charged twice after renewal")
+    sheet.customer.setText("Halden Fitness")
+    for key in ("severity", "product_area"):
+        sheet.facts[key].editor.setCurrentIndex(1)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: sheet.answer.text().startswith("Trigger 3") and sheet.rail.isVisible())
+    assert_picture(shot(page), "workbench/new_light")
+
+
+def test_hand_off_looks_like_its_picture(page: WorkbenchPage, qtbot: QtBot) -> None:
+    choose(qtbot, page, "Invoice PDF")
+    page.desk.actions.run("incident.hand_off")
+    qtbot.waitUntil(lambda: page.acts.asking.sheet is not None)
+    sheet = page.acts.asking.sheet
+    assert isinstance(sheet, HandOffSheet)
+    sheet.field.setText("marco")
+    assert_picture(shot(page), "workbench/hand_off_light")
+
+
+def test_nothing_matching_looks_like_its_picture(page: WorkbenchPage, qtbot: QtBot) -> None:
+    choose(qtbot, page, "Charged twice")
+    qtbot.waitUntil(lambda: bool(page.incident.composer.templates))
+    page.queue.field.setText("nothing like this")
+    assert_picture(shot(page), "workbench/filtered_light")
