@@ -95,7 +95,7 @@ def test_nothing_ever_leaves_a_sample(working: Desk, inbox: Inbox, tmp_path: Pat
     with_mail = Database.open(str(tmp_path / "desk.sqlite")).acting_as(WATCH)
     try:
         assert len(carriers(with_mail)) == 1
-        with_mail.tend(_mark, "made")
+        with_mail.maintain(_mark, "made")
         assert carriers(with_mail) == ()
     finally:
         with_mail.close()
