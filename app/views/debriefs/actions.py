@@ -194,5 +194,9 @@ class ActionsPane(QWidget):
         sheet.add_foot(cancel)
         sheet.add_foot(go, primary=True)
         sheet.closed.connect(sheet.deleteLater)
+        sheet.closed.connect(self._sheet_gone)
         self.sheet = sheet
         sheet.open_sheet(reason)
+
+    def _sheet_gone(self) -> None:
+        self.sheet = None

@@ -136,6 +136,8 @@ class ReportPreview(Surface):
         self.area = QScrollArea()
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setWidgetResizable(True)
+        # always there, so that the page does not step aside when it is laid out
+        self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.area.setWidget(self.paper)
         self.area.viewport().setAutoFillBackground(False)
         self._error: ErrorState | None = None

@@ -1,0 +1,75 @@
+"""``report``: the post-incident report by command."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from tests.cli.commands import Desk, document
+from tests.desks import HALDEN
+
+
+@pytest.fixture
+def incident(working: Desk) -> str:
+    """The number of an incident that is resolved."""
+    facts = json.dumps({"title": "Charged twice", "customer": HALDEN, "facts": {"severity": "s1"}})
+    number = str(document(working("--login", "lena", "incidents", "open", "--json", facts))["number"])
+    assert working("--login", "lena", "incidents", "act", number, "resolve")[0] == 0
+    return number
+
+
+def test_a_pdf_is_written_without_a_debrief(working: Desk, incident: str, tmp_path: Path) -> None:
+    file = tmp_path / "report.pdf"
+    shown = document(working("--login", "lena", "report", f"INC-{incident}", "-o", file, "--json"))
+    assert shown == {
+        "file": str(file),
+        "format": "pdf",
+        "audience": "internal",
+        "incident": f"INC-{incident}",
+        "pages": 1,
+    }
+    text = " ".join(PdfReader(file).pages[0].extract_text().split())
+    assert "Charged twice" in text
+    assert "No debrief was written yet" in text
+    assert "times in Oslo" in text  # those of the person who asks
+
+
+def test_markdown_for_the_customer_and_written_again(working: Desk, incident: str, tmp_path: Path) -> None:
+    file = tmp_path / "report.md"
+    for _ in range(2):
+        code, out, err = working(
+            "--login", "lena", "report", incident, "--format", "md", "--audience", "customer", "-o", file
+        )
+        assert (code, err) == (0, "")
+        assert out == f"The report of INC-{incident} stands in {file}.\n"
+    assert "For the customer" in file.read_text()
+    assert "Tier" not in file.read_text()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--format", "docx"), "“docx” cannot be written yet.\nWhat works now: pdf or md."),
+        (("--format", "html"), "“html” cannot be written yet.\nWhat works now: pdf or md."),
+        (("--audience", "executive"), "“executive” cannot be written yet.\nWhat works now: internal or customer."),
+        (("--format", "xls"), "“xls” is no format of a report.\nUse pdf or md."),
+    ],
+)
+def test_what_cannot_be_written_says_what_can(desk: Desk, tmp_path: Path, options: tuple[str, ...], words: str) -> None:
+    code, out, err = desk("report", "1", "-o", tmp_path / "x", *options)
+    assert (code, out) == (1, "")
+    assert words in err
+    assert not (tmp_path / "x").exists()
+
+
+def test_an_unknown_incident_and_a_missing_folder_are_said_so(working: Desk, incident: str, tmp_path: Path) -> None:
+    code, _out, err = working("--login", "lena", "report", "999", "-o", tmp_path / "x.pdf")
+    assert code == 1
+    assert "There is no incident “999”." in err
+    code, _out, err = working("--login", "lena", "report", incident, "-o", tmp_path / "no" / "x.pdf")
+    assert code == 1
+    assert "was not written" in err
+    assert working("report", incident)[0] == 2
