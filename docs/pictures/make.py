@@ -62,7 +62,9 @@ def draw(theme: str, private: Path, played: Path, names: list[str]) -> int:
     root = desk.DeskRoot(desk.application(), Settings(theme=theme), keeps_settings=False)
     root.window.resize(*desk.PICTURE_SIZE)
     root.window.show()
-    code = run_tour(root.window, root.tasks, steps(root, names), private / "pictures")
+    export = private / "old-desk.csv"
+    write_export(export)
+    code = run_tour(root.window, root.tasks, steps(root, export, names), private / "pictures")
     for picture in (private / "pictures").glob("*.png"):
         keep(picture, FOLDER / f"{picture.stem.partition('-')[2]}_{theme}.png")
     root.window.close()
@@ -99,12 +101,12 @@ def still(opening: Callable[[Path], Database], path: Path) -> Database:
 # --- what is shown
 
 
-def steps(root: DeskRoot, names: list[str]) -> list[TourStep]:
+def steps(root: DeskRoot, export: Path, names: list[str]) -> list[TourStep]:
     """The steps in order; with `names` only those pictures are kept."""
     from app.views.shell.hand import Hand
 
     hand = Hand(root.window)
-    made = [*_workbench(hand), *_sheets(hand), *_pages(hand), *_last(root, hand)]
+    made = [*_workbench(hand), *_sheets(hand), *_pages(hand), *_last(root, hand, export)]
     return [replace(step, picture=step.picture and (not names or step.key in names)) for step in made]
 
 
@@ -155,7 +157,7 @@ def _pages(hand: Hand) -> list[TourStep]:
     ]
 
 
-def _last(root: DeskRoot, hand: Hand) -> list[TourStep]:
+def _last(root: DeskRoot, hand: Hand, export: Path) -> list[TourStep]:
     from app import config
     from app.views.shell.tour import TourStep
 
@@ -177,7 +179,24 @@ def _last(root: DeskRoot, hand: Hand) -> list[TourStep]:
         TourStep("palette", "Command palette", search, after(1.0)),
         TourStep("own", "", own, elsewhere, picture=False),
         TourStep("start", "A desk without a matrix", partial(window.go, "matrix"), after(1.0)),
+        TourStep("import", "Past incidents", partial(window.go, "imports", str(export)), after(5.0)),
     ]
+
+
+def write_export(path: Path) -> None:
+    """Writes what another desk might have exported: made-up, with days and months that read both ways."""
+    customers = ("Halden Fitness", "Ostrava Logistics", "Lumen Dental", "Mercado Sol")
+    lines = ["case_id;created_at;closed_at;customer;queue;prio;amount_risk;contact_email;agent_notes"]
+    for row in range(240):
+        day, month, hour = row % 9 + 1, row // 9 % 10 + 1, row * 7 % 24
+        raised, closed = (
+            f"{day:02d}/{month:02d}/2026 {hour:02d}:15",
+            f"{day + row % 3:02d}/{month:02d}/2026 {hour:02d}:55",
+        )
+        customer, queue = customers[row % 4], ("Payments", "Access", "Delivery")[row % 3]
+        words = f"C-{7000 + row};{raised};{closed};{customer};{queue};P{row % 4 + 1};{row % 4 + 1}.{100 + row},50"
+        lines.append(f"{words};member{row}@example.org;Called back, see ledger")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _write_story(hand: Hand) -> None:
