@@ -172,6 +172,11 @@ class SmallDesk:
         self.clock.turn(minutes=minutes)
         return fire_due(self.watch)
 
+    def pass_minutes(self, minutes: int) -> None:
+        """Lets that many minutes pass one by one, as with a watch that is always there."""
+        for _ in range(minutes):
+            self.pass_time(1)
+
     def after(self, minutes: float) -> datetime:
         """The instant that many minutes from now."""
         return self.clock.now() + timedelta(minutes=minutes)

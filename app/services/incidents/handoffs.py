@@ -15,7 +15,8 @@ from app.services.database.errors import NotAllowed, StateError, UserError
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
-from app.services.incidents.ladder import alert, enter_tier, policy_of
+from app.services.incidents.alerts import alert
+from app.services.incidents.ladder import enter_tier, policy_of
 from app.services.incidents.owners import resolve
 from app.services.incidents.phases import live, note_acknowledged, take_hold
 from app.services.incidents.timing import Timers, TimerStart

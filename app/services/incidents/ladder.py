@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,16 +9,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models.enums import DutyKind, EventKind, IncidentOrigin, Moment, StepCondition, TimerKind
+from app.models.enums import DutyKind, EventKind, Moment, StepCondition, TimerKind
 from app.models.incident import Incident
-from app.models.message import Notification
 from app.models.people import Person
 from app.models.timer import Timer
 from app.services.clock.events import Act
 from app.services.database.errors import NotFound, StateError
-from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
+from app.services.incidents.alerts import alert
 from app.services.incidents.owners import ResolvedOwner, people_behind, resolve
 from app.services.incidents.timing import Timers, TimerStart, pause_words
 from app.services.matrix.policy import PathPolicy, Policy, StepPolicy, TierPolicy
@@ -151,23 +149,6 @@ def _alerted(work: UnitOfWork, tier: TierPolicy) -> list[str]:
     return [
         person for owner in tier.owners(DutyKind.ALERTED) for person in resolve(work.session, owner, work.now).alerted
     ]
-
-
-def alert(work: UnitOfWork, incident: Incident, people: Iterable[str], kind: str, **data: Any) -> None:
-    """Tells each of ``people`` once; nobody is told of a drill."""
-    if incident.origin is IncidentOrigin.DRILL:
-        return
-    for person in dict.fromkeys(people):
-        work.add(
-            Notification(
-                id=new_id(),
-                person_id=person,
-                incident_id=incident.id,
-                kind=kind,
-                data={"number": incident.number, **data},
-                at=work.now,
-            )
-        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,8 @@ from app.services.clock.events import TimerEvent
 from app.services.database.errors import StateError
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
-from app.services.incidents.ladder import alert, arm_steps, policy_of
+from app.services.incidents.alerts import alert
+from app.services.incidents.ladder import arm_steps, policy_of
 from app.services.incidents.timing import Timers
 
 RESOLUTION = "resolution"

@@ -272,6 +272,8 @@ class Timers:
 
     def _write(self, row: Timer, timer: clock.Timer, since: datetime | None = None) -> None:
         plan = timer.plan
+        if row.rule and "set_aside" in row.rule:  # the watch's note that it could not fire the moment told anew here
+            row.rule = {key: value for key, value in row.rule.items() if key != "set_aside"}
         row.state, row.pass_number = timer.state, timer.pass_number
         row.started_at, row.target_seconds = plan.started_at, plan.target_seconds
         row.pinned_due_at = plan.pinned_due

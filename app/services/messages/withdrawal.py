@@ -19,7 +19,8 @@ from app.models.message import Message
 from app.models.timer import Timer
 from app.services.clock.events import Act
 from app.services.database.work import UnitOfWork
-from app.services.incidents.ladder import alert, policy_of
+from app.services.incidents.alerts import alert
+from app.services.incidents.ladder import policy_of
 from app.services.incidents.timing import Timers, pause_words
 
 UPDATES = (TimerKind.FIRST_UPDATE, TimerKind.NEXT_UPDATE)

@@ -7,7 +7,6 @@ impossible. A row that fails is set aside in its own savepoint and never blocks 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -15,7 +14,7 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models.enums import OPEN_TIMER_STATES, DutyKind, EventKind, IncidentOrigin, Moment, Role, TimerKind
+from app.models.enums import EventKind, IncidentOrigin, Moment, Role, TimerKind
 from app.models.incident import HandOff, Incident
 from app.models.timer import Firing, Timer
 from app.services.clock.events import Act
@@ -23,14 +22,19 @@ from app.services.clock.reading import NEVER_BREACH
 from app.services.database.database import Database, passing
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
-from app.services.incidents.ladder import alert, climb, policy_of
+from app.services.incidents.alerts import alert, alerts_held
+from app.services.incidents.ladder import climb, policy_of
 from app.services.incidents.owners import resolve
 from app.services.incidents.timing import Timers
+from app.services.watch.telling import BREACH, SOON, Missed, tell, tell_missed, true_time
 
 log = logging.getLogger(__name__)
 
 BATCH = 10
-"""Moments a transaction: few, so that a click on the desk is never queued behind the watch for long."""
+"""Moments a transaction: few, so that a click on the desk is never queued behind the watch for long.
+
+After an absence an incident is caught up in one transaction, however many moments it missed.
+"""
 LATE = timedelta(minutes=5)
 
 
@@ -101,32 +105,66 @@ def _due(at: datetime) -> Any:
 
 @handles(FireDue)
 def fire_batch(work: UnitOfWork, operation: FireDue) -> dict[str, Any]:
-    """Takes one batch in due order. An incident that somebody works on just now is left for the next round."""
+    """Takes incidents in order of their first due moment, each with all that is due of it.
+
+    An incident that somebody works on just now is left for the next round.
+    """
     rows = work.session.scalars(
         _due(work.now).limit(operation.limit).with_for_update(skip_locked=True, of=(Timer, Incident))
     ).all()
     fired = failed = 0
-    for row in rows:
-        if row.state not in OPEN_TIMER_STATES or row.next_moment is None:
-            continue  # an earlier row of this batch ended it
-        try:
-            with work.session.begin_nested():
-                _fire(work, row)
-                work.session.flush()
-        except Exception as error:
-            if passing(error):
-                raise  # the whole batch is tried again
-            log.exception("moment %s of timer %s could not be fired", row.next_moment, row.id)
-            row.next_moment_at = work.now + timedelta(minutes=1)
-            failed += 1
-        else:
-            fired += 1
+    for incident_id in dict.fromkeys(row.incident_id for row in rows):
+        if fired + failed >= operation.limit:
+            break
+        outcomes = _fire_incident(work, incident_id)
+        fired += outcomes.count(True)
+        failed += outcomes.count(False)
     return {"fired": fired, "failed": failed}
 
 
-def _fire(work: UnitOfWork, row: Timer) -> None:
+def _fire_incident(work: UnitOfWork, incident_id: str) -> list[bool]:
+    """Fires what is due of an incident in order of time; after an absence its people are told once, of all of it."""
+    incident = work.get(Incident, incident_id, "The incident of a timer")
+    row, outcomes = _next_due(work, incident_id), []
+    if row is None or work.now - true_time(row, work.now) <= LATE:
+        while row is not None:
+            outcomes.append(_try(work, row, None))
+            row = _next_due(work, incident_id)
+        return outcomes
+    with alerts_held() as held:
+        missed = Missed(held)
+        while row is not None:
+            outcomes.append(_try(work, row, missed))
+            row = _next_due(work, incident_id)
+    tell_missed(work, incident, missed)
+    return outcomes
+
+
+def _next_due(work: UnitOfWork, incident_id: str) -> Timer | None:
+    return work.session.scalars(_due(work.now).where(Timer.incident_id == incident_id).limit(1)).first()
+
+
+def _try(work: UnitOfWork, row: Timer, missed: Missed | None) -> bool:
+    count, aside = len(missed.held) if missed else 0, true_time(row, work.now)
+    try:
+        with work.session.begin_nested():
+            _fire(work, row, missed)
+            work.session.flush()
+    except Exception as error:
+        if passing(error):
+            raise  # the whole batch is tried again
+        log.exception("moment %s of timer %s could not be fired", row.next_moment, row.id)
+        if missed is not None:
+            missed.forget_after(count)
+        row.next_moment_at = work.now + timedelta(minutes=1)
+        row.rule = {**row.rule, "set_aside": aside.isoformat()}
+        return False
+    return True
+
+
+def _fire(work: UnitOfWork, row: Timer, missed: Missed | None) -> None:
     incident = work.get(Incident, row.incident_id, "The incident of a timer")
-    moment, due_at = row.next_moment or Moment.DUE, row.next_moment_at or work.now
+    moment, due_at = row.next_moment or Moment.DUE, true_time(row, work.now)
     policy = policy_of(work, incident)
     timers = Timers(work, incident, policy.warn_shares)
     number = row.pass_number
@@ -134,18 +172,20 @@ def _fire(work: UnitOfWork, row: Timer) -> None:
         climb(work, incident, row, timers, policy)
     else:
         timers.do(row, Act.FIRE, due_at, moment=moment)
-        _tell(work, incident, row, moment, due_at)
+        _happen(work, incident, row, moment, due_at, missed)
     work.add(Firing(timer_id=row.id, pass_number=number, moment=moment, due_at=due_at, fired_at=work.now))
     timers.settle()
 
 
-def _tell(work: UnitOfWork, incident: Incident, row: Timer, moment: Moment, due_at: datetime) -> None:
+def _happen(
+    work: UnitOfWork, incident: Incident, row: Timer, moment: Moment, due_at: datetime, missed: Missed | None
+) -> None:
     if moment is not Moment.DUE:
-        _warn(work, incident, row, due_at)
+        _warn(work, incident, row, due_at, missed)
     elif row.kind is TimerKind.OFFER:
         _offer_unanswered(work, incident, row)
     elif row.kind not in NEVER_BREACH:
-        _breach(work, incident, row, due_at)
+        _breach(work, incident, row, due_at, missed)
 
 
 def _lateness(work: UnitOfWork, due_at: datetime) -> dict[str, Any]:
@@ -153,26 +193,25 @@ def _lateness(work: UnitOfWork, due_at: datetime) -> dict[str, Any]:
     return {"late_seconds": int(late.total_seconds())} if late > LATE else {}
 
 
-def _warn(work: UnitOfWork, incident: Incident, row: Timer, due_at: datetime) -> None:
+def _warn(work: UnitOfWork, incident: Incident, row: Timer, due_at: datetime, missed: Missed | None) -> None:
     soon = row.soon_at is not None and due_at >= row.soon_at
-    due = row.due_at.isoformat()
     work.event(
         incident.id,
         EventKind.WARNED,
         at=due_at,
         timer=row.kind.value,
-        due_at=due,
+        due_at=row.due_at.isoformat(),
         soon=soon,
         **_lateness(work, due_at),
     )
     if soon:
-        alert(work, incident, told(work, incident, row), "due_soon", timer=row.kind.value, due_at=due)
+        tell(work, incident, row, SOON, missed)
 
 
-def _breach(work: UnitOfWork, incident: Incident, row: Timer, due_at: datetime) -> None:
+def _breach(work: UnitOfWork, incident: Incident, row: Timer, due_at: datetime, missed: Missed | None) -> None:
     row.breach_cause = row.breach_cause or "time"
     work.event(incident.id, EventKind.BREACHED, at=due_at, timer=row.kind.value, key=True, **_lateness(work, due_at))
-    alert(work, incident, told(work, incident, row), "breached", timer=row.kind.value, due_at=row.due_at.isoformat())
+    tell(work, incident, row, BREACH, missed)
 
 
 def _offer_unanswered(work: UnitOfWork, incident: Incident, row: Timer) -> None:
@@ -185,25 +224,3 @@ def _offer_unanswered(work: UnitOfWork, incident: Incident, row: Timer) -> None:
     work.event(incident.id, EventKind.RETURNED, at=row.due_at, to=offer.to_owner, unanswered=True)
     if offer.from_id:
         alert(work, incident, [offer.from_id], "unanswered")
-
-
-def told(work: UnitOfWork, incident: Incident, row: Timer) -> list[str]:
-    """Who is told of a moment: alerted, communicating, holding or owning, by the kind of timer (domain.md §3.2)."""
-    policy = policy_of(work, incident)
-    tier = next((one for one in policy.tiers if one.key == incident.tier), None)
-    holder = [one for one in (incident.holder_id or incident.asked_id,) if one]
-    if row.owner_id is not None:
-        return [row.owner_id]
-    if tier is None or row.kind in (TimerKind.CONTAIN, TimerKind.RESOLVE):
-        return holder
-    kind = DutyKind.ALERTED if row.kind is TimerKind.ACKNOWLEDGE else DutyKind.COMMUNICATES
-    if row.kind is TimerKind.STEP:
-        coming = next((one for one in policy.tiers if one.key == row.rule.get("tier")), None)
-        named = row.rule.get("owner")
-        owners = (named,) if named else coming.owners(DutyKind.LEADS) if coming else ()
-        return [*holder, *_people(work, owners)]
-    return _people(work, tier.owners(kind)) or holder
-
-
-def _people(work: UnitOfWork, owners: Iterable[str]) -> list[str]:
-    return [person for owner in owners for person in resolve(work.session, owner, work.now).alerted]

@@ -267,4 +267,4 @@ def test_a_hand_off_to_a_person_moves_the_incident_to_their_team(small_desk: Sma
 
 def test_a_person_can_only_be_changed_by_an_operation(small_desk: SmallDesk) -> None:
     with pytest.raises(Exception, match="write without an operation"):
-        small_desk.database.tend(lambda session: session.execute(update(Person).values(name="Somebody")))
+        small_desk.database.maintain(lambda session: session.execute(update(Person).values(name="Somebody")))

@@ -12,10 +12,11 @@ from app.models.enums import Moment, TimerKind
 from app.models.timer import Firing, Timer
 from app.services.database.work import UnitOfWork
 from app.services.incidents import phases
-from app.services.incidents.notifications import list_notifications
+from app.services.incidents.notifications import NotificationRecord, list_notifications
 from app.services.incidents.waiting import Wait, WaitingFor
 from app.services.watch import moments
 from app.services.watch.moments import FireDue, fire_due
+from app.services.watch.telling import Missed
 from tests.desks import START, SmallDesk
 
 
@@ -58,7 +59,7 @@ def test_nothing_fires_twice_and_nothing_before_its_time(small_desk: SmallDesk) 
 
 def test_only_the_last_moment_before_due_and_the_breach_tell_people(small_desk: SmallDesk) -> None:
     small_desk.open()
-    small_desk.pass_time(31)
+    small_desk.pass_minutes(31)
     told = small_desk.lena.read(list_notifications, small_desk.lena.actor.id)
     updates = sorted(one.kind for one in told if one.data.get("timer") == "first_update")
     assert updates == ["breached", "due_soon"]
@@ -67,7 +68,7 @@ def test_only_the_last_moment_before_due_and_the_breach_tell_people(small_desk: 
 def test_the_holder_is_told_of_contain_and_resolve(small_desk: SmallDesk) -> None:
     incident = small_desk.open()
     small_desk.marco.apply(phases.Acknowledge(incident_id=incident))
-    small_desk.pass_time(125)
+    small_desk.pass_minutes(125)
     told = small_desk.marco.read(list_notifications, small_desk.marco.actor.id)
     assert {one.kind for one in told if one.data.get("timer") == "contain"} == {"breached", "due_soon"}
 
@@ -107,10 +108,10 @@ def test_a_row_that_fails_never_blocks_the_others(small_desk: SmallDesk, monkeyp
     bad, good = small_desk.open(title="Bad"), small_desk.open(title="Good")
     whole = moments._fire
 
-    def fail_for_bad(work: UnitOfWork, row: Timer) -> None:
+    def fail_for_bad(work: UnitOfWork, row: Timer, missed: Missed | None) -> None:
         if row.incident_id == bad:
             raise RuntimeError("poison")
-        whole(work, row)
+        whole(work, row, missed)
 
     monkeypatch.setattr(moments, "_fire", fail_for_bad)
     small_desk.pass_time(20)
@@ -119,6 +120,65 @@ def test_a_row_that_fails_never_blocks_the_others(small_desk: SmallDesk, monkeyp
     monkeypatch.undo()
     small_desk.pass_time(2)
     assert small_desk.case(bad).tier == "t2"
+
+
+@pytest.mark.expects_log("could not be fired")
+def test_a_moment_that_was_set_aside_keeps_its_true_time(
+    small_desk: SmallDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(phases.Acknowledge(incident_id=incident))
+    small_desk.pass_time(29)
+    with monkeypatch.context() as patch:
+        patch.setattr(moments, "_fire", _poisoned)
+        small_desk.pass_time(2)
+    small_desk.pass_time(2)
+    assert small_desk.timer(incident, TimerKind.FIRST_UPDATE).breached_at == START + timedelta(minutes=30)
+    assert [due for moment, due in firings(small_desk, TimerKind.FIRST_UPDATE) if moment is Moment.DUE] == [30.0]
+
+
+def _poisoned(work: UnitOfWork, row: Timer, missed: Missed | None) -> None:
+    raise RuntimeError("poison")
+
+
+def told_later(desk: SmallDesk, login: str) -> list[NotificationRecord]:
+    """What somebody was told after the opening."""
+    person = desk.as_person(login)
+    return [one for one in person.read(list_notifications, person.actor.id) if one.at > START]
+
+
+def test_after_absence_people_are_alerted_once_for_the_highest_tier_with_what_was_missed(small_desk: SmallDesk) -> None:
+    small_desk.open()
+    small_desk.pass_time(5 * 60)
+    assert told_later(small_desk, "marco") == []  # of the second tier, which it only passed
+    (priya,), (lena,) = told_later(small_desk, "priya"), told_later(small_desk, "lena")
+    for one in (priya, lena):  # Lena communicates, and the updates are hers
+        assert (one.kind, one.data["tier"]) == ("tier_entered", "Tier 3")
+        assert [(missed["what"], missed.get("timer") or missed.get("tier")) for missed in one.data["missed"]] == [
+            ("breached", "acknowledge"),
+            ("tier_entered", "Tier 2"),
+            ("breached", "first_update"),
+            ("breached", "acknowledge"),
+            ("tier_entered", "Tier 3"),
+            ("breached", "acknowledge"),
+            ("breached", "contain"),
+            ("breached", "resolve"),
+        ]
+
+
+def test_after_absence_each_incident_is_told_of_by_itself(small_desk: SmallDesk) -> None:
+    incidents = [small_desk.open(facts={"severity": "s3"}) for _ in range(3)]
+    small_desk.pass_time(9 * 60)
+    told = told_later(small_desk, "lena")
+    assert sorted(one.incident_id or "" for one in told) == sorted(incidents)
+    assert [(one.kind, one.data["timer"]) for one in told] == [("breached", "acknowledge")] * 3
+
+
+def test_nobody_is_told_that_something_is_due_soon_once_it_is_over(small_desk: SmallDesk) -> None:
+    small_desk.open(facts={"severity": "s3"})
+    small_desk.pass_time(9 * 60)
+    (told,) = told_later(small_desk, "lena")
+    assert [missed["what"] for missed in told.data["missed"]] == ["breached"]
 
 
 def test_history_and_closed_incidents_never_fire(small_desk: SmallDesk) -> None:
