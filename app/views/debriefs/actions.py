@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from app.models.enums import ActionState
+from app.services.debriefs.record import ActionRecord
 from app.views.debriefs.actions_delegate import ROW, ActionDelegate
 from app.views.debriefs.actions_model import ActionModel, Column
 from app.views.debriefs.growing import GrowingText
@@ -37,7 +38,8 @@ class ActionTable(QTableView):
         self.setMouseTracking(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         triggers = QAbstractItemView.EditTrigger
-        self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed | triggers.AnyKeyPressed)
+        # not by any key: letters are commands here
+        self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalHeader().hide()
@@ -63,9 +65,13 @@ class ActionTable(QTableView):
         head.setSectionResizeMode(Column.WHAT, QHeaderView.ResizeMode.Stretch)
         self.setFixedHeight(row * self.actions_model.rowCount() + head.height() + 2)
 
+    def action(self) -> ActionRecord | None:
+        """The item under the cursor."""
+        return self.actions_model.action(self.currentIndex().row())
+
     def tick(self) -> None:
         """Done, or open again."""
-        action = self.actions_model.action(self.currentIndex().row())
+        action = self.action()
         if action is not None and self.actions_model.writable:
             done = action.state is ActionState.DONE
             self.actions_model.answer(action.id, ActionState.OPEN if done else ActionState.DONE)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.services.database.errors import UserError
 from app.views.debriefs.edits import BlockEdit
 from app.views.debriefs.growing import GrowingText
 from app.views.debriefs.keeper import State, TextKeeper
@@ -128,8 +132,8 @@ class StoryBlock(QObject):
 
     # --- writing
 
-    def _write(self, body: str, seen: str, done: object, failed: object) -> None:
-        self._store.write_block(self.key, body, seen, done, failed)  # type: ignore[arg-type]  # keeper.Write says them
+    def _write(self, body: str, seen: str, done: Callable[[Any], None], failed: Callable[[UserError], None]) -> None:
+        self._store.write_block(self.key, body, seen, done, failed)
 
     def _left(self) -> None:
         self.keeper.save()

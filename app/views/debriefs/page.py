@@ -64,6 +64,7 @@ class DebriefsPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stack)
+        self.setFocusProxy(self.list.view)
         self.setAutoFillBackground(True)
         theme.changed.connect(self._restyle)
         self._restyle()
@@ -106,9 +107,9 @@ class DebriefsPage(Page):
         handlers = {
             names.START: (self.start, self._no_start),
             names.ADD: (form.actions_pane.table.begin_new, self._not_writable),
-            names.DONE: (form.actions_pane.table.tick, self._not_writable),
-            names.STORY: (form.record.toggle_story, self._not_writable),
-            names.CUSTOMER: (form.record.toggle_customer, self._not_writable),
+            names.DONE: (form.actions_pane.table.tick, self._no_action),
+            names.STORY: (form.record.toggle_story, self._no_event),
+            names.CUSTOMER: (form.record.toggle_customer, self._no_event),
             names.CLOSE: (self.store.close, form.head.why_open),
             names.PREVIEW: (self.show_preview, self._nothing_shown),
             names.PDF: (lambda: self._save("pdf"), self._nothing_shown),
@@ -290,6 +291,16 @@ class DebriefsPage(Page):
         if record is None:
             return self.tr("Choose an incident first.")
         return self.tr("It has a debrief already.") if record.id else ""
+
+    def _no_event(self) -> str:
+        """A letter that is pressed among action items must not mark an event that nobody looks at."""
+        elsewhere = self.form.actions_pane.table.hasFocus() or self.form.record.events.line() is None
+        return self._not_writable() or (self.tr("Choose an event first.") if elsewhere else "")
+
+    def _no_action(self) -> str:
+        table = self.form.actions_pane.table
+        elsewhere = self.form.record.events.hasFocus() or table.action() is None
+        return self._not_writable() or (self.tr("Choose an action item first.") if elsewhere else "")
 
     def _not_writable(self) -> str:
         record = self.store.record

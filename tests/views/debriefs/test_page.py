@@ -151,6 +151,20 @@ def test_showing_an_event_to_the_customer_takes_it_into_the_story(written: Shown
     written.until(lambda: written.stored().lines[row].for_customer)
 
 
+def test_a_letter_among_action_items_marks_no_event(written: Shown) -> None:
+    add_action(written)
+    table, events = written.page.form.actions_pane.table, written.page.form.record.events
+    events.setCurrentIndex(events.events_model.index(0, EventColumn.STORY))
+    before = written.page.store.record
+    table.setFocus()
+    table.setCurrentIndex(table.actions_model.index(0, ActionColumn.WHAT))
+    written.until(table.hasFocus)
+    QTest.keyClick(table, Qt.Key.Key_K)
+    assert written.page.store.record == before
+    assert written.window.desk.actions.why_not("debriefs.story") == "Choose an event first."
+    assert table.state() is not table.State.EditingState
+
+
 def test_an_event_of_the_rail_leads_to_its_line(written: Shown) -> None:
     rail, table = written.page.form.rail.view, written.page.form.record.events
     rail.setFocus()
