@@ -111,12 +111,13 @@ def part_names(session: Session) -> PartNames:
     keys: dict[Part, str] = {}
     labels: dict[tuple[str, str], str] = {}
     ranks: dict[tuple[str, str], int] = {}
+    counts: dict[str, int] = {}
     for dimension, part, choice, label, _position in rows:
         if part is not None:
             keys.setdefault(part, dimension)
         if choice is not None:
             labels[dimension, choice] = label
-            ranks[dimension, choice] = sum(1 for held in ranks if held[0] == dimension) + 1
+            counts[dimension] = ranks[dimension, choice] = counts.get(dimension, 0) + 1
     return PartNames(keys, labels, ranks)
 
 
@@ -197,23 +198,23 @@ def _count(session: Session, view: QueueView, person_id: str | None, now: dateti
 
 
 def _most_urgent() -> Any:
-    """For each incident the timer that is shown: running before waiting before paused, then the earliest due."""
-    standing = (Timer.state == TimerState.PAUSED).self_group()
+    """The timer an incident shows: counting before paused, its own before a climb, then the earliest due.
+
+    Asked for each incident by itself: a change of one row must not read the timers of all.
+    """
+    one = aliased(Timer)
     return (
-        select(
-            Timer.id,
-            func.row_number()
-            .over(partition_by=Timer.incident_id, order_by=(standing, Timer.kind == TimerKind.STEP, Timer.due_at))
-            .label("place"),
-        )
-        .where(Timer.state.in_(OPEN_TIMER_STATES))
-        .subquery()
+        select(one.id)
+        .where(one.incident_id == Incident.id, one.state.in_(OPEN_TIMER_STATES))
+        .order_by((one.state == TimerState.PAUSED).self_group(), one.kind == TimerKind.STEP, one.due_at, one.id)
+        .limit(1)
+        .correlate(Incident)
+        .scalar_subquery()
     )
 
 
 def _statement(where: Any) -> Select[Any]:
     holder = aliased(Person)
-    shown = _most_urgent()
     return (
         select(
             Incident.id,
@@ -234,9 +235,7 @@ def _statement(where: Any) -> Select[Any]:
         .outerjoin(Customer, Customer.id == Incident.customer_id)
         .outerjoin(holder, holder.id == Incident.holder_id)
         .outerjoin(Team, Team.id == Incident.team_id)
-        .outerjoin(
-            Timer, (Timer.incident_id == Incident.id) & Timer.id.in_(select(shown.c.id).where(shown.c.place == 1))
-        )
+        .outerjoin(Timer, Timer.id == _most_urgent())
         .where(_open(), where)
         .order_by(Incident.due_at.is_(None), Incident.due_at, Incident.number)
         .limit(MOST_ROWS)
