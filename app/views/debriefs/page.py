@@ -14,6 +14,7 @@ from app.services.database.errors import UserError
 from app.views.debriefs import commands as names
 from app.views.debriefs.commands import debrief_commands
 from app.views.debriefs.form import DebriefForm
+from app.views.debriefs.guards import Guards
 from app.views.debriefs.list_pane import ListPane
 from app.views.debriefs.preview import ReportPreview
 from app.views.debriefs.store import DebriefStore
@@ -103,17 +104,17 @@ class DebriefsPage(Page):
         return names.START if record is not None and not record.id else None
 
     def commands(self) -> Sequence[Command]:
-        form = self.form
+        form, guards = self.form, Guards(self.store, self.form)
         handlers = {
-            names.START: (self.start, self._no_start),
-            names.ADD: (form.actions_pane.table.begin_new, self._not_writable),
-            names.DONE: (form.actions_pane.table.tick, self._no_action),
-            names.STORY: (form.record.toggle_story, self._no_event),
-            names.CUSTOMER: (form.record.toggle_customer, self._no_event),
+            names.START: (self.start, guards.no_start),
+            names.ADD: (form.actions_pane.table.begin_new, guards.not_writable),
+            names.DONE: (form.actions_pane.table.tick, guards.no_action),
+            names.STORY: (form.record.toggle_story, guards.no_event),
+            names.CUSTOMER: (form.record.toggle_customer, guards.no_event),
             names.CLOSE: (self.store.close, form.head.why_open),
-            names.PREVIEW: (self.show_preview, self._nothing_shown),
-            names.PDF: (lambda: self._save("pdf"), self._nothing_shown),
-            names.MARKDOWN: (lambda: self._save("md"), self._nothing_shown),
+            names.PREVIEW: (self.show_preview, guards.nothing_shown),
+            names.PDF: (lambda: self._save("pdf"), guards.nothing_shown),
+            names.MARKDOWN: (lambda: self._save("md"), guards.nothing_shown),
         }
         return [
             replace(command, handler=handlers[command.id][0], why_not=handlers[command.id][1])
@@ -282,28 +283,3 @@ class DebriefsPage(Page):
             self.preview.ask_where(kind)
         else:
             self.show_preview()
-
-    def _nothing_shown(self) -> str:
-        return "" if self.store.record is not None else self.tr("Choose an incident first.")
-
-    def _no_start(self) -> str:
-        record = self.store.record
-        if record is None:
-            return self.tr("Choose an incident first.")
-        return self.tr("It has a debrief already.") if record.id else ""
-
-    def _no_event(self) -> str:
-        """A letter that is pressed among action items must not mark an event that nobody looks at."""
-        elsewhere = self.form.actions_pane.table.hasFocus() or self.form.record.events.line() is None
-        return self._not_writable() or (self.tr("Choose an event first.") if elsewhere else "")
-
-    def _no_action(self) -> str:
-        table = self.form.actions_pane.table
-        elsewhere = self.form.record.events.hasFocus() or table.action() is None
-        return self._not_writable() or (self.tr("Choose an action item first.") if elsewhere else "")
-
-    def _not_writable(self) -> str:
-        record = self.store.record
-        if record is None or not record.id:
-            return self.tr("Start the debrief first.")
-        return self.tr("This debrief is closed.") if record.closed else ""
