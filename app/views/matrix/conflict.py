@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from app.services.database.errors import Conflict
 from app.services.matrix.drafts import DraftOperation
 from app.views.matrix.columns import tr
-from app.views.matrix.sheets import PageSheet
 from app.views.theme import tokens as t
 from app.views.theme.buttons import Button
 from app.views.theme.labels import Label
+from app.views.theme.sheet import Sheet
 
 
-class ConflictSheet(PageSheet):
+class ConflictSheet(Sheet):
     """`wanted(operation)` where the own value is to stand; closing it keeps the other one."""
 
     wanted = Signal(object)

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from app.services.matrix.page import TriggerRow
 from app.views.matrix.columns import tr
-from app.views.matrix.sheets import PageSheet
 from app.views.theme.buttons import Button
 from app.views.theme.fields import FieldFrame
+from app.views.theme.sheet import Sheet
 
 
-class ReasonSheet(PageSheet):
+class ReasonSheet(Sheet):
     """`kept(number, text)` on Keep."""
 
     kept = Signal(int, str)

@@ -14,18 +14,18 @@ from app.services.matrix.verify import Weight
 from app.views.matrix.columns import tr
 from app.views.matrix.head import change_words
 from app.views.matrix.rows import check_icon, check_ink
-from app.views.matrix.sheets import PageSheet
 from app.views.theme import tokens as t
 from app.views.theme.buttons import Button
 from app.views.theme.cards import Card
 from app.views.theme.empty import IconMark
 from app.views.theme.fields import FieldFrame
 from app.views.theme.labels import Label, SectionTitle, Tag
+from app.views.theme.sheet import Sheet
 
 MOST_BLOCKS = 60
 
 
-class ReviewSheet(PageSheet):
+class ReviewSheet(Sheet):
     """Over the page. `published(operation)` once everything that must be written is."""
 
     published = Signal(object)

@@ -19,9 +19,7 @@ class Menus(QObject):
         self._actions = actions
         self._menus: dict[MenuKey, QMenu] = {}
         for key in MenuKey:
-            # made here, not by the bar: a menu made by Qt loses its wrapper when somebody walks the focus chain
-            menu = QMenu(menu_title(key, owner), bar)
-            bar.addMenu(menu)
+            menu = bar.addMenu(menu_title(key, owner))
             menu.setToolTipsVisible(True)
             menu.aboutToShow.connect(actions.refresh)
             self._menus[key] = menu

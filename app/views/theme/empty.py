@@ -12,9 +12,10 @@ from app.views.theme.banner import plain_call
 from app.views.theme.buttons import Button, Kind
 from app.views.theme.current import theme
 from app.views.theme.labels import Label
-from app.views.theme.paint import draw_box, draw_icon, font, px, smooth
+from app.views.theme.paint import draw_box, draw_icon, font, px, smooth, text_width
 
 _TEXT_WIDTH = 420
+_LEAST_TEXT_WIDTH = 120
 
 
 class IconMark(QWidget):
@@ -73,9 +74,9 @@ class EmptyState(QWidget):
         column.addStretch(1)
         centre = Qt.AlignmentFlag.AlignHCenter
         column.addWidget(IconMark(icon, ink), 0, centre)
-        column.addWidget(_centred(title, t.BODY, t.SEMIBOLD, "text"), 0, centre)
+        column.addWidget(_Centred(title, t.BODY, t.SEMIBOLD, "text"), 0, centre)
         if text:
-            column.addWidget(_centred(text, t.SMALL, t.REGULAR, "text2"), 0, centre)
+            column.addWidget(_Centred(text, t.SMALL, t.REGULAR, "text2"), 0, centre)
         acts = QHBoxLayout()
         acts.setSpacing(8)
         acts.addStretch(1)
@@ -101,12 +102,26 @@ class EmptyState(QWidget):
             painter.end()
 
 
-def _centred(text: str, size: int, weight: int, ink: str) -> Label:
-    label = Label(text, size, weight, ink, wrap=len(text) > 60)
-    label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-    if len(text) > 60:
-        label.setFixedWidth(round(px(_TEXT_WIDTH)))
-    return label
+class _Centred(Label):
+    """Words in the middle, of as many lines as they need; a layout that centres them asks for the height of its own
+    width, not of theirs.
+    """
+
+    def __init__(self, text: str, size: int, weight: int, ink: str) -> None:
+        super().__init__(text, size, weight, ink, wrap=True)
+        self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+
+    def _widest(self) -> int:
+        return round(min(text_width(self.text(), self._size, self._weight) + 2, px(_TEXT_WIDTH)))
+
+    def heightForWidth(self, width: int) -> int:
+        return super().heightForWidth(min(width, self._widest()))
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._widest(), self.heightForWidth(self._widest()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self._widest(), round(px(_LEAST_TEXT_WIDTH))), self.fontMetrics().height())
 
 
 class ErrorState(QWidget):

@@ -211,8 +211,8 @@ class FieldFrame(QWidget):
         column.addLayout(head)
         column.addWidget(editor)
         self._below = Label(hint, t.SMALL, t.REGULAR, "text3", wrap=True)
-        self._below.setVisible(bool(hint))
         column.addWidget(self._below)
+        self._below.setVisible(bool(hint))  # after it has a parent: until then showing it opens a window
         if not editor.accessibleName():
             editor.setAccessibleName(label)
 

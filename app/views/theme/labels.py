@@ -111,9 +111,9 @@ class SectionTitle(QWidget):
         self.row.setSpacing(10)
         self.title = Label(title, t.SMALL if quiet else size, t.SEMIBOLD, "text2" if quiet else "text")
         self.extra = Label(extra, t.SMALL, t.REGULAR, "text3")
-        self.extra.setVisible(bool(extra))
         self.row.addWidget(self.title)
         self.row.addWidget(self.extra)
+        self.extra.setVisible(bool(extra))  # after it has a parent: until then showing it opens a window
         self.row.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 

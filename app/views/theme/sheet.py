@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -17,6 +17,7 @@ from app.views.theme.paint import color, draw_box, draw_icon, draw_shadow, horiz
 _FOOT: Final = 60
 _EDGE: Final = 24
 _TAB: Final = Qt.FocusPolicy.TabFocus
+_OWN_KEYS: Final = tuple(QKeySequence(key) for key in ("Esc", "Ctrl+Return", "Ctrl+Enter"))
 
 
 class _Glyph(QWidget):
@@ -59,9 +60,10 @@ class _Panel(QWidget):
 class Sheet(QWidget):
     """Covers `host` while it is open. Fill `body`, add acts with `add_foot`.
 
-    Esc closes it, Ctrl+Enter presses the primary button, Tab stays inside. `closed` is
-    emitted once it is gone; the focus returns to where it was. Whoever must not lose text
-    sets `may_close` to a function that says whether Esc may close now.
+    Esc closes it, Ctrl+Enter presses the primary button, Tab stays inside, and keys of the page
+    below do not act while the focus is here. `closed` is emitted once it is gone; the focus
+    returns to where it was. Whoever must not lose text sets `may_close` to a function that says
+    whether Esc may close now.
     """
 
     closed = Signal()
@@ -173,15 +175,18 @@ class Sheet(QWidget):
         self.closed.emit()
 
     def _stops(self) -> list[QWidget]:
-        """Widgets Tab reaches inside the sheet, in order."""
-        stops: list[QWidget] = []
-        step = self.nextInFocusChain()
-        while step is not None and step is not self:
-            inside = self.isAncestorOf(step) and step.isVisibleTo(self) and step.isEnabled()
-            if inside and step.focusPolicy() & _TAB == _TAB and step.focusProxy() is None:
-                stops.append(step)
-            step = step.nextInFocusChain()
-        return stops
+        """Widgets Tab reaches inside the sheet, in the order in which they were put there.
+
+        Not by the focus chain: it leads out of the sheet, and whatever PySide met on a walk along it loses its wrapper
+        when the sheet dies (menus did).
+        """
+        return [one for one in self.findChildren(QWidget) if self._is_stop(one)]
+
+    def _is_stop(self, widget: QWidget) -> bool:
+        if widget.focusPolicy() & _TAB != _TAB or widget.focusProxy() is not None:
+            return False
+        # a list that drops from a field is a window of its own
+        return self.isAncestorOf(widget) and widget.isVisibleTo(self) and widget.isEnabled()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         stops = self._stops()
@@ -214,7 +219,22 @@ class Sheet(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
             self._arrange()
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._is_mine(event):
+            event.accept()  # it comes as a key press now, and ends here
+            return True
         return super().event(event)
+
+    def _is_mine(self, event: QKeyEvent) -> bool:
+        """Whether a key acts in this sheet, or would act in what the sheet covers; keys of the window go on."""
+        keys = QKeySequence(event.keyCombination())
+        if keys in _OWN_KEYS:
+            return True
+        covered = self.parentWidget()
+        while covered is not None and not covered.isWindow():
+            if any(keys in action.shortcuts() for action in covered.actions()):
+                return True
+            covered = covered.parentWidget()
+        return False
 
     def _arrange(self) -> None:
         host = self.parentWidget()

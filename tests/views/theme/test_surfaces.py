@@ -1,12 +1,13 @@
 """Sheets, banners and the states every page must draw."""
 
+import gc
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QKeyCombination, QRectF, Qt
+from PySide6.QtGui import QAction, QColor, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMainWindow, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.views.theme.apply import apply_theme
@@ -92,6 +93,79 @@ def test_tab_stays_inside_the_sheet(page: QWidget) -> None:
     assert sheet.isAncestorOf(QApplication.focusWidget() or page)
 
 
+def test_tab_goes_through_a_sheet_in_the_order_of_its_parts(page: QWidget) -> None:
+    sheet, field, cancel, offer = filled(page)
+    second = QLineEdit()
+    sheet.body.addWidget(FieldFrame("Why", second))
+    sheet.open_sheet(field)
+    seen = []
+    for _step in range(4):
+        now = QApplication.focusWidget()
+        assert now is not None
+        seen.append(now)
+        QTest.keyClick(now, Qt.Key.Key_Tab)
+    assert seen == [field, second, cancel, offer]
+
+
+def test_widgets_around_a_sheet_outlive_it(qtbot: QtBot) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    menu = window.menuBar().addMenu("File")
+    host = QWidget()
+    window.setCentralWidget(host)
+    window.show()
+    sheet, *_rest = filled(host)
+    sheet.open_sheet()
+    QTest.keyClick(sheet, Qt.Key.Key_Tab)
+    sheet.dismiss()
+    sheet.deleteLater()
+    del sheet, _rest
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert menu.title() == "File"
+
+
+@pytest.mark.parametrize(
+    "stroke",
+    [
+        QKeyCombination(Qt.Key.Key_M),
+        *(
+            QKeyCombination(Qt.KeyboardModifier.ControlModifier, key)
+            for key in (Qt.Key.Key_Return, Qt.Key.Key_S, Qt.Key.Key_Insert)
+        ),
+    ],
+    ids=["m", "ctrl return", "ctrl s", "ctrl insert"],
+)
+def test_keys_of_the_page_do_not_act_below_a_sheet(qtbot: QtBot, page: QWidget, stroke: QKeyCombination) -> None:
+    done: list[str] = []
+    act = QAction("Note", page)
+    act.setShortcut(QKeySequence(stroke))
+    act.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    act.triggered.connect(lambda: done.append("acted"))
+    host = QWidget(page)
+    host.resize(page.size())
+    host.addAction(act)
+    host.show()
+    sheet = Sheet(host, "Review")
+    button = Button("Publish")
+    sheet.add_foot(button, primary=True)
+    sheet.open_sheet()
+    QTest.keyClick(button, stroke.key(), stroke.keyboardModifiers())
+    assert done == []
+
+
+def test_keys_of_the_window_act_above_a_sheet(qtbot: QtBot, page: QWidget) -> None:
+    done: list[str] = []
+    act = QAction("Palette", page)
+    act.setShortcut(QKeySequence("Ctrl+K"))
+    act.triggered.connect(lambda: done.append("palette"))
+    page.addAction(act)
+    sheet, field, *_rest = filled(page)
+    sheet.open_sheet()
+    QTest.keyClick(field, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert done == ["palette"]
+
+
 def test_ctrl_enter_presses_the_primary_button(qtbot: QtBot, page: QWidget) -> None:
     sheet, field, _cancel, offer = filled(page)
     sheet.open_sheet()
@@ -149,6 +223,22 @@ def test_an_empty_page_offers_its_one_act(qtbot: QtBot) -> None:
     state.button.click()
     assert taken == [1]
     assert state.accessibleName() == "Nothing is waiting for you. 3 unassigned"
+
+
+@pytest.mark.parametrize("width", [300, 520, 900])
+@pytest.mark.parametrize("text_size", [100, 200])
+def test_an_empty_page_has_room_for_every_line(qapp: QApplication, qtbot: QtBot, width: int, text_size: int) -> None:
+    apply_theme(qapp, "light", text_size=text_size)
+    words = "Try everything with made-up incidents, or open the database of your team. Nothing of it alerts anybody."
+    state = EmptyState("No incident matches what you look for here", words)
+    qtbot.addWidget(state)
+    state.resize(width, 500)
+    state.show()
+    for label in state.findChildren(QLabel):
+        needed = label.fontMetrics().boundingRect(0, 0, label.width(), 9999, Qt.TextFlag.TextWordWrap, label.text())
+        assert needed.height() <= label.height()
+        assert needed.width() <= label.width()
+        assert label.geometry().right() <= width
 
 
 def test_details_of_an_error_can_be_copied(qtbot: QtBot) -> None:
