@@ -14,6 +14,17 @@ class UserError(Exception):
         self.what = what
         self.mend = mend
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # an error keeps the joined words as its only argument; made anew from those it would lose its parts
+        return _again, (type(self), self.args, dict(vars(self)))
+
+
+def _again(kind: type[UserError], args: tuple[Any, ...], values: dict[str, Any]) -> UserError:
+    """An error that crossed over from another process."""
+    error = kind.__new__(kind, *args)
+    vars(error).update(values)
+    return error
+
 
 class NotFound(UserError):
     """The row is not there, or no longer visible."""
