@@ -10,10 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from app.models.enums import IncidentOrigin
 from app.services.clock.reading import Look, TimerRecord, read, urgency
-from app.services.incidents.queue import QueueRow
+
+if TYPE_CHECKING:
+    from app.services.incidents.queue import QueueRow
 
 SOON = timedelta(minutes=15)
 _NO_SEVERITY = 9
