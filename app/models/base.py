@@ -244,4 +244,5 @@ class Edited(Keyed):
 
 
 PERSONAL = {"personal": True}
-"""``info`` of a column that says something about a person: the trail notes only that it changed."""
+"""``info`` of a column that says something about a person, or that people write freely: the trail notes only that it
+changed, so that the text can be erased."""

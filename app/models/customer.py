@@ -24,7 +24,7 @@ class Customer(Edited):
     calendar_id: Mapped[str | None] = mapped_column(Id, ForeignKey("calendars.id"), default=None)
     owner_id: Mapped[str | None] = mapped_column(Id, ForeignKey("people.id"), default=None)
     source: Mapped[str | None] = mapped_column(default=None)
-    source_key: Mapped[str | None] = mapped_column(default=None)
+    source_key: Mapped[str | None] = mapped_column(info=PERSONAL, default=None)
     context: Mapped[dict[str, Any]] = mapped_column(default=dict, info=PERSONAL)
     import_batch_id: Mapped[str | None] = mapped_column(Id, default=None)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Edited, Id, Word
+from app.models.base import PERSONAL, Edited, Id, Word
 from app.models.enums import ActionKind, ActionState, DebriefState
 
 
@@ -53,10 +53,10 @@ class ActionItem(Edited):
     __tablename__ = "action_items"
 
     debrief_id: Mapped[str] = mapped_column(Id, ForeignKey("debriefs.id"), index=True)
-    what: Mapped[str]
+    what: Mapped[str] = mapped_column(info=PERSONAL)
     kind: Mapped[ActionKind] = mapped_column(Word(ActionKind))
     owner_id: Mapped[str | None] = mapped_column(Id, ForeignKey("people.id"), default=None)
     due: Mapped[date | None] = mapped_column(default=None)
     state: Mapped[ActionState] = mapped_column(Word(ActionState), default=ActionState.OPEN)
-    reason: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(info=PERSONAL, default="")
     done_at: Mapped[datetime | None] = mapped_column(default=None)

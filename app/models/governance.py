@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Edited, Id, Keyed
+from app.models.base import PERSONAL, Edited, Id, Keyed
 
 
 class Proposal(Edited):
@@ -20,11 +20,11 @@ class Proposal(Edited):
     action_item_id: Mapped[str | None] = mapped_column(Id, ForeignKey("action_items.id"), default=None)
     made_by_id: Mapped[str] = mapped_column(Id, ForeignKey("people.id"))
     made_at: Mapped[datetime]
-    what: Mapped[str]
-    why: Mapped[str]
+    what: Mapped[str] = mapped_column(info=PERSONAL)
+    why: Mapped[str] = mapped_column(info=PERSONAL)
     change: Mapped[dict[str, Any]] = mapped_column(default=dict)
     state: Mapped[str] = mapped_column(default="open")
-    answer: Mapped[str] = mapped_column(default="")
+    answer: Mapped[str] = mapped_column(info=PERSONAL, default="")
 
 
 class Announcement(Keyed):

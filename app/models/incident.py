@@ -38,7 +38,7 @@ class ImportBatch(Keyed):
 
     operation_id: Mapped[str] = mapped_column(Id, index=True)
     source: Mapped[str]
-    file_name: Mapped[str]
+    file_name: Mapped[str] = mapped_column(info=PERSONAL)
     number: Mapped[int]
     incidents: Mapped[int]
     first_number: Mapped[int]
@@ -151,7 +151,7 @@ class Decision(Edited):
     __tablename__ = "decisions"
 
     incident_id: Mapped[str] = mapped_column(Id, ForeignKey("incidents.id"), index=True)
-    what: Mapped[str]
+    what: Mapped[str] = mapped_column(info=PERSONAL)
     action: Mapped[str | None] = mapped_column(default=None)
     rationale_id: Mapped[str | None] = mapped_column(Id, ForeignKey("text_bodies.id"), default=None)
     alternatives_id: Mapped[str | None] = mapped_column(Id, ForeignKey("text_bodies.id"), default=None)

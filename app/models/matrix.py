@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Edited, Id, Keyed, Word
+from app.models.base import PERSONAL, Edited, Id, Keyed, Word
 from app.models.enums import (
     DimensionKind,
     DutyKind,
@@ -62,7 +62,7 @@ class MatrixVersion(Edited):
     hit_policy: Mapped[HitPolicy] = mapped_column(Word(HitPolicy), default=HitPolicy.HIGHEST_TIER)
     based_on_id: Mapped[str | None] = mapped_column(Id, ForeignKey("matrix_versions.id"), default=None)
     dimensions: Mapped[list[str]] = mapped_column(default=list)
-    rationale: Mapped[str | None] = mapped_column(default=None)
+    rationale: Mapped[str | None] = mapped_column(info=PERSONAL, default=None)
     effective_from: Mapped[datetime | None] = mapped_column(default=None)
     published_at: Mapped[datetime | None] = mapped_column(default=None)
     published_by_id: Mapped[str | None] = mapped_column(Id, ForeignKey("people.id"), default=None)
@@ -212,4 +212,4 @@ class AcceptedFinding(Keyed):
     version_id: Mapped[str] = mapped_column(Id, ForeignKey("matrix_versions.id"), index=True)
     kind: Mapped[str]
     subject: Mapped[dict[str, Any]]
-    reason: Mapped[str]
+    reason: Mapped[str] = mapped_column(info=PERSONAL)

@@ -19,6 +19,8 @@ from app.models.trail import UNTRACKED
 NO_OPERATION = "write without an operation"
 APPEND_ONLY = "the trail is append-only"
 CONTEXT = "operation_context"
+IMPORTED_PERSONAL = "data"
+"""The column of an event in which an import names people of another desk; of our own acts it holds ids alone."""
 APPEND_ONLY_TABLES = ("trail", "trail_blocks")
 
 Present = Mapping[str, frozenset[str]]
@@ -129,6 +131,7 @@ def _sqlite_trail(name: str, table: str, columns: list[Column[object]], action: 
 
 def _sqlite_json(columns: list[Column[object]], row: str, *, changed: bool) -> str:
     parts = []
+    imported = any(column.name == "import_batch_id" for column in columns)
     for column in columns:
         if column.info.get("personal"):
             value = (
@@ -136,6 +139,8 @@ def _sqlite_json(columns: list[Column[object]], row: str, *, changed: bool) -> s
                 if changed
                 else "'(personal)'"
             )
+        elif imported and column.name == IMPORTED_PERSONAL:
+            value = f"CASE WHEN {row}.import_batch_id IS NULL THEN {row}.{column.name} ELSE '(personal)' END"
         else:
             value = f'{row}."{column.name}"'
         parts.append(f"'{column.name}', {value}")
@@ -168,6 +173,10 @@ BEGIN
   FOREACH col IN ARRAY coalesce(TG_ARGV, '{{}}') LOOP
     IF was IS NOT NULL THEN was := jsonb_set(was, ARRAY[col], '"(personal)"'::jsonb); END IF;
   END LOOP;
+  IF here ->> 'import_batch_id' IS NOT NULL THEN
+    was := jsonb_set(was, '{{{IMPORTED_PERSONAL}}}', '"(personal)"', false);
+    becomes := jsonb_set(becomes, '{{{IMPORTED_PERSONAL}}}', '"(personal)"', false);
+  END IF;
   -- settings can be set by anybody: who has a login of their own is named and timed by the server
   SELECT id, clock_timestamp() INTO who, moment FROM people WHERE login = session_user;
   IF who IS NULL THEN

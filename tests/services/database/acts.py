@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from app.models.enums import EventKind, Phase, Role
-from app.models.incident import ImportBatch, Incident
+from app.models.incident import Event, ImportBatch, Incident
 from app.services.database.errors import StateError
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
@@ -73,6 +73,30 @@ def contain(work: UnitOfWork, operation: Contain) -> dict[str, Any]:
     incident.phase = Phase.CONTAINMENT
     work.event(incident.id, EventKind.NOTE)
     return {"phase": incident.phase.value}
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepEvent(Operation):
+    """Writes an event as an import does: it names a person of the other desk."""
+
+    incident_id: str
+    event_id: str
+    batch_id: str
+
+
+@handles(KeepEvent)
+def keep_event(work: UnitOfWork, operation: KeepEvent) -> None:
+    work.add(
+        Event(
+            id=operation.event_id,
+            incident_id=operation.incident_id,
+            kind=EventKind.TAKEN,
+            at=work.now,
+            recorded_at=work.now,
+            data={"name": "Mrs Meier"},
+            import_batch_id=operation.batch_id,
+        )
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,10 +15,12 @@ from app.models.enums import Phase, Role
 from app.models.trail import Feed, Trail
 from app.services.database.clock import HandClock
 from app.services.database.database import Database, find_actor
+from app.services.database.identity import new_id
 from app.services.database.triggers import tracked_tables
+from app.services.incidents.notes import MarkKeyEvent
 from app.services.people import AddPerson
 from tests.databases import START
-from tests.services.database.acts import Contain, Import, Raise, Retitle
+from tests.services.database.acts import Contain, Import, KeepEvent, Raise, Retitle
 
 
 def trail_of(session: Session, operation_id: str) -> list[Trail]:
@@ -89,12 +91,15 @@ def test_personal_values_are_never_in_the_trail(database: Database) -> None:
 
 
 def test_every_column_about_a_person_is_marked_so() -> None:
-    """A column whose name says that it is about a person must not reach the trail."""
+    """A column whose name says that it is about a person, or that people wrote it freely, must not reach the trail."""
     telling = {"name", "email", "phone", "handle", "recipient", "subject", "body", "salt", "title"}
+    telling |= {"what", "why", "answer", "reason", "rationale", "file_name", "source_key", "last_error"}
     not_people = {
         ("accepted_findings", "subject"), ("announcements", "body"), ("calendars", "name"), ("paths", "name"),
         ("rota_layers", "name"), ("rotas", "name"), ("target_classes", "name"), ("teams", "name"),
         ("template_versions", "body"), ("template_versions", "subject"), ("templates", "name"), ("tiers", "name"),
+        # of a closed vocabulary, of the policy, or a number of another desk
+        ("pauses", "reason"), ("triggers", "reason"), ("incidents", "answer"), ("incidents", "source_key"),
     }  # fmt: skip
     found = {
         (table.name, column.name)
@@ -103,6 +108,19 @@ def test_every_column_about_a_person_is_marked_so() -> None:
         if column.name in telling and not column.info.get("personal")
     }
     assert found == not_people
+
+
+def test_what_an_import_says_of_people_stays_out_of_the_trail_when_it_is_changed_later(database: Database) -> None:
+    incident, event, batch = new_id(), new_id(), new_id()
+    database.apply(Raise(incident_id=incident))
+    database.apply(KeepEvent(incident_id=incident, event_id=event, batch_id=batch))
+    database.apply(marked := MarkKeyEvent(event_id=event, key=True))
+    row = database.read(row_of, marked.id, "events")
+    assert row.before is not None
+    assert row.after is not None
+    assert changed(row) == {"key", "revision"}
+    assert (row.before["data"], row.after["data"]) == ("(personal)", "(personal)")
+    assert "Meier" not in repr((row.before, row.after))
 
 
 def test_the_trail_can_only_grow(database: Database) -> None:
