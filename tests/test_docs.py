@@ -22,7 +22,9 @@ from app.services.matrix.document import FORMAT, TARGET_KINDS
 from app.services.matrix.files import policy_of
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
+DOCUMENTS = sorted(
+    [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "resources" / "README.md", *(ROOT / "docs").rglob("*.md")]
+)
 LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|srcset|href)=\"([^\"]+)\"")
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 INDENTED = re.compile(r"^ {4}(escalation-desk .*)$", re.MULTILINE)
@@ -71,7 +73,7 @@ def test_every_document_and_picture_is_reached_from_the_first_page() -> None:
         if document.suffix == ".md":
             links = (found[1] or found[2] for found in LINK.finditer(text_of(document)))
             waiting += [(document.parent / link.partition("#")[0]).resolve() for link in links if "://" not in link]
-    wanted = {*DOCUMENTS, *(ROOT / "docs").rglob("*.png")} - {ROOT / "CHANGELOG.md"}
+    wanted = {*DOCUMENTS, *(ROOT / "docs").rglob("*.png")} - {ROOT / "CHANGELOG.md", ROOT / "resources" / "README.md"}
     assert sorted(map(shown, wanted - reached)) == []
 
 
