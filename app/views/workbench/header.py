@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.services.clock.reading import TimerRecord
@@ -35,6 +36,10 @@ OVERFLOW = (
     "incident.resolve", "incident.close", "incident.reopen", "", "incident.debrief",
 )  # fmt: skip
 """What the menu behind the dots offers; an empty name is a line."""
+
+
+TIGHT_BELOW = 740
+"""Below this width the acts beside the primary one are icons with their keys."""
 
 
 class TileRow(QWidget):
@@ -183,6 +188,14 @@ class IncidentHeader(Surface):
         head = self.tr("Trigger {number}").format(number=case.trigger) if case.trigger else self.tr("No trigger")
         path = self.tr("path {path}").format(path=case.path) if case.path else ""
         return joined(head, path, by=", ")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        tight = self.width() < px(TIGHT_BELOW)
+        for button, words in ((self.hand_off, self.tr("Hand off")), (self.escalate, self.tr("Escalate"))):
+            button.setText("" if tight else words)
+            button.setAccessibleName(words)
+            button.setToolTip(words if tight else "")
 
     def show_primary(self, command: str) -> None:
         """The next act, or none where nothing can be done here."""

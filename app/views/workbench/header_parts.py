@@ -20,6 +20,10 @@ class SeverityMark(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rank = 0
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def _restyle(self) -> None:
         self.setFixedSize(round(px(24)), round(px(28)))
 
     def show_rank(self, rank: int) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.enums import TimerKind
 from app.services.clock.reading import Look, read
-from app.services.incidents.case import Case, ChecklistItem, CustomerRecord
+from app.services.incidents.case import Case, ChecklistItem
 from app.views.theme.cards import Divider, Surface
 from app.views.theme.current import theme
 from app.views.theme.paint import px
@@ -145,8 +145,12 @@ class Inspector(Surface):
         column.addWidget(SectionHead(self.tr("Customer"), customer.name if customer else ""))
         rows: list[tuple[str, str]] = []
         if customer is not None:
-            contact = joined(customer.contact, customer.contact_phone or customer.contact_email, by=", ")
-            rows = [(self.tr("Contact"), contact), (self.tr("Segment"), self._segment(case, customer))]
+            rows = [
+                (self.tr("Contact"), customer.contact),
+                (self.tr("Phone"), customer.contact_phone),
+                (self.tr("Mail"), "" if customer.contact_phone else customer.contact_email),
+                (self.tr("Segment"), joined(customer.segment, customer.region, by=", ")),
+            ]
             if customer.time_zone:
                 rows.append((self.tr("Local time"), _local(now, customer.time_zone)))
             past = count_words(
@@ -159,9 +163,6 @@ class Inspector(Surface):
         for name, value in rows:
             if value:
                 column.addWidget(FactRow(name, value))
-
-    def _segment(self, case: Case, customer: CustomerRecord) -> str:
-        return joined(customer.segment, customer.region, by=", ")
 
     def _add_linked(self, column: QVBoxLayout, case: Case) -> None:
         if not case.linked:

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from app.services.database.errors import UserError
 
 QUEUE_WIDTH, COMPACT_QUEUE_WIDTH, NARROW_QUEUE_WIDTH = 556, 720, 320
+QUEUE_SHARE, COMPACT_QUEUE_SHARE = 0.366, 0.475
+"""The most of the page that the list takes by itself, so that the incident keeps its room on a small screen."""
+TABS_WIDTH = 484
+"""All views fit side by side from here on."""
 NARROW_BELOW = 1180
 """Below this width of the window the queue collapses."""
 
@@ -135,6 +139,10 @@ class WorkbenchPage(Page):
             self.queue.load()
             self.cases.load()
         self.queue.take_focus()
+        self._tell_context()
+
+    def may_close(self) -> str:
+        return self.tr("A message is being sent.") if self.acts.sending.busy else ""
 
     def go_to(self, target: str) -> None:
         self.cases.choose(target)
@@ -175,12 +183,18 @@ class WorkbenchPage(Page):
         self._act = self._next_act(case, now)
         self.incident.show_case(case, now, self._act)
         self.acts.show_pending(case)
-        self.desk.palette.set_context(f"INC-{case.number}")
+        self._tell_context()
         self.hints_changed.emit()
         person = self.desk.actor.id if self.desk.actor else None
         read = self.desk.tasks.read
         read(self, "addressee", addressee, case.id, person, now, done=partial(self._told_addressee, case))
         read(self, "templates", approved_templates, case.channel, done=partial(self._told_templates, case))
+
+    def _tell_context(self) -> None:
+        """What the palette's commands would act on."""
+        case = self.cases.case
+        if case is not None and self.isVisible():
+            self.desk.palette.set_context(f"INC-{case.number}")
 
     def _next_act(self, case: Case, now: datetime) -> str:
         return next_act(case, now, self.desk.actor.id if self.desk.actor else None)
@@ -245,7 +259,9 @@ class WorkbenchPage(Page):
         wanted = COMPACT_QUEUE_WIDTH if theme.style.compact else QUEUE_WIDTH
         if self._narrow:
             wanted = NARROW_QUEUE_WIDTH
-        queue = self._split[0] if self._split and not self._narrow else min(round(px(wanted)), round(width * 0.5))
+        share = COMPACT_QUEUE_SHARE if theme.style.compact else QUEUE_SHARE
+        roomy = max(round(px(TABS_WIDTH)), round(width * share))
+        queue = self._split[0] if self._split and not self._narrow else min(round(px(wanted)), roomy)
         self.splitter.setSizes([queue, max(0, width - queue)])
 
     def resizeEvent(self, event: QResizeEvent) -> None:

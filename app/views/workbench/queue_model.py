@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from app.services.clock.reading import read
 from app.services.incidents.queue import QueueRow
@@ -26,6 +26,8 @@ _ROOT = QModelIndex()
 
 class QueueModel(QAbstractTableModel):
     """Shows the rows of a store that `fits` lets through. `tick` and `arrange` are the only ways it changes by time."""
+
+    turned = Signal(str, int)  # an incident and the Group it came into by time alone
 
     def __init__(self, store: QueueStore, times: Times, now: datetime, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -159,7 +161,11 @@ class QueueModel(QAbstractTableModel):
     def _turn(self, now: datetime) -> None:
         while self._turns and self._turns[0][0] <= now:
             _at, incident_id = heapq.heappop(self._turns)
+            before = self._every.get(incident_id)
             self._place(incident_id)
+            after = self._every.get(incident_id)
+            if before is not None and after is not None and before.heading != after.heading:
+                self.turned.emit(incident_id, int(after.heading[0]))
 
     def _place(self, incident_id: str) -> None:
         row = self.store.rows.get(incident_id)

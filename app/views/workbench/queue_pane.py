@@ -23,6 +23,7 @@ from app.views.theme.paint import px
 from app.views.theme.skeleton import Skeleton
 from app.views.theme.strips import TabStrip
 from app.views.theme.toggles import Chip
+from app.views.workbench.herald import Herald
 from app.views.workbench.queue_model import QueueModel
 from app.views.workbench.queue_states import all_done, first_time
 from app.views.workbench.queue_view import QueueList
@@ -51,6 +52,7 @@ class QueuePane(Surface):
         self.model = QueueModel(self.store, times, desk.now(), self)
         self.model.fits = self._fits
         self.list = QueueList(self.model)
+        self._herald = Herald(self.model, self.list)
         self._areas: dict[str, Chip] = {}
         self._words: tuple[str, ...] = ()
         self._wanted = ""

@@ -157,7 +157,7 @@ def rail(case: Case, now: datetime, times: Times, titles: dict[str, str]) -> Rai
     return RailDrawing(
         bands=tuple(_bands(case, end)),
         end_minute=end,
-        flags=tuple(_flags(case, now, times)),
+        flags=tuple(flag for flag in _flags(case, now, times) if flag.minute < end),
         dots=tuple(_dots(case, titles)),
         now_minute=None if case.closed_at is not None else here,
     )

@@ -32,6 +32,11 @@ class Sending(QObject):
         composer.withdraw_wanted.connect(self.withdraw_pending)
         self._under_way: set[str] = set()
 
+    @property
+    def busy(self) -> bool:
+        """Whether a message is on its way into the database."""
+        return bool(self._under_way)
+
     def send(self, outgoing: Outgoing) -> None:
         """Writes the message down; it counts from now."""
         case, composer = self.acts.case, self.page.incident.composer

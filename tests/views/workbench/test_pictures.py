@@ -18,8 +18,10 @@ from tests.views.workbench.conftest import Opener, choose, show_view
 
 
 def shot(page: WorkbenchPage) -> QPixmap:
-    """The page as it stands, sheets included."""
-    QApplication.sendPostedEvents()
+    """The page as it stands once nothing waits to be laid out, sheets included."""
+    for _ in range(3):
+        QApplication.sendPostedEvents()
+        QApplication.processEvents()
     return page.desk.stage.area.grab()
 
 

@@ -222,3 +222,16 @@ def test_an_incremental_order_equals_a_fresh_one(
     moved = list(page.queue.model.lines)
     page.queue.model.reset(page.desk.now() + timedelta(0))
     assert page.queue.model.lines == moved
+
+
+def test_what_time_alone_changes_is_said_once_and_bundled(page: WorkbenchPage, hand_clock: HandClock) -> None:
+    herald = page.queue._herald
+    turned: list[tuple[str, int]] = []
+    page.queue.model.turned.connect(lambda incident_id, group: turned.append((incident_id, group)))
+    row = row_of(page, "Charged twice")
+    hand_clock.turn(minutes=2, seconds=15)
+    tick(page)
+    assert (row.id, Group.BREACHED) in turned
+    assert herald.words([(row.id, Group.BREACHED)]) == f"First update of INC {row.number} missed its time"
+    both = herald.words([(row.id, Group.BREACHED), (row.id, Group.SOON)])
+    assert both == "1 timer missed its time. 1 timer is near"
