@@ -17,6 +17,8 @@ from app.views.theme.cards import Surface
 from app.views.theme.current import theme
 from app.views.theme.paint import color, draw_text, flip, horizontal, px, smooth
 
+VALUES = 90
+"""Room below which the values of a column are not shown."""
 A_TIME = 6
 """Rows that are built before the window gets its turn again."""
 
@@ -27,7 +29,8 @@ class ColumnsHead(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.last = self.bar = 0
+        self.last = self.offset = self.span = 0
+        self.narrow = False
         theme.changed.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
@@ -38,14 +41,15 @@ class ColumnsHead(QWidget):
         painter.fillRect(self.rect(), color("subtle"))
         horizontal(painter, 0, 0, self.width(), "border2")
         horizontal(painter, 0, self.height() - 1, self.width(), "border2")
-        end = self.width() - self.bar - px(MARGIN)
+        painter.translate(self.offset if theme.mirrored else -self.offset, 0)
+        end = max(self.span, 1) - px(MARGIN)
         keep = end - self.last
         empties = keep - px(GAP) - px(EMPTIES)
         how = empties - px(GAP) - px(FORMAT)
         read = how - px(GAP) - px(READ)
         places = (
             (px(MARGIN), tr("Column in the file")),
-            (px(MARGIN) + px(NAME) + px(GAP), tr("Values as they stand")),
+            (px(MARGIN) + px(NAME) + px(GAP), "" if self.narrow else tr("Values as they stand")),
             (read, tr("Read as")),
             (how, tr("Format and zone")),
             (empties, tr("Means “empty”")),
@@ -75,17 +79,21 @@ class ColumnsTable(QWidget):
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.verticalScrollBar().rangeChanged.connect(self._align)
+        self.area.horizontalScrollBar().valueChanged.connect(self._align)
         column.addWidget(self.area, 1)
+        self._later_align = QTimer(self)
+        self._later_align.setSingleShot(True)
+        self._later_align.timeout.connect(self._align)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(0)
         self._later.timeout.connect(self._build_some)
+        theme.changed.connect(self._later_align.start)
         self._begin()
 
     def _begin(self) -> None:
-        inside = Surface("surface")
+        inside = self._inside = Surface("surface")
         self._lines = QVBoxLayout(inside)
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(0)
@@ -121,11 +129,11 @@ class ColumnsTable(QWidget):
                 row.treated.connect(self._treat)
                 row.nulls_changed.connect(self._nulls)
                 self.rows[name] = row
+                row.values.setHidden(self.head.narrow)
                 self._lines.insertWidget(self._lines.count() - 1, row)
                 self._show(name)
-                self.head.last = row.treat.sizeHint().width()
         self._waiting = self._waiting[A_TIME:]
-        self.head.update()
+        self._align()
         if self._waiting:
             self._later.start()
 
@@ -155,8 +163,21 @@ class ColumnsTable(QWidget):
         self._align()
 
     def _align(self, *_: object) -> None:
-        bar = self.area.verticalScrollBar()
-        self.head.bar = bar.sizeHint().width() if bar.maximum() > bar.minimum() else 0
+        """Head over rows; where there is little room the values go, and the rest can be scrolled."""
+        first = next(iter(self.rows.values()), None)
+        if first is None:
+            return
+        self.head.last = first.treat.sizeHint().width()
+        room = self.area.viewport().width()
+        least = round(px(NAME + READ + FORMAT + EMPTIES + 4 * GAP + 2 * MARGIN)) + self.head.last
+        narrow = room < least + px(VALUES + GAP)
+        if narrow != self.head.narrow:
+            self.head.narrow = narrow
+            for row in self.rows.values():
+                row.values.setHidden(narrow)
+        self._inside.setMinimumWidth(least)
+        self.head.span = max(room, least)
+        self.head.offset = self.area.horizontalScrollBar().value()
         self.head.update()
 
     def reveal(self, name: str) -> None:

@@ -130,7 +130,8 @@ class PageHead(Surface):
             self.mapping.clear()
             for key, words in names:
                 self.mapping.addItem(words, key)
-        current = next((key for key, words in names if words == draft.base.name), GUESSED)
+        by = store.mapped_by.name if store.mapped_by else ""
+        current = next((key for key, words in names[1:] if words == by), GUESSED)
         self.mapping.setCurrentIndex(self.mapping.findData(current))
         self.mapping.updateGeometry()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.enums import Role
@@ -22,6 +22,7 @@ from app.views.shell.actions import Command
 from app.views.shell.context import Desk
 from app.views.shell.page import Hint, Page
 from app.views.theme.cards import Surface
+from app.views.theme.current import theme
 from app.views.theme.empty import EmptyState, ErrorState
 from app.views.theme.paint import px
 from app.views.theme.skeleton import Skeleton, grid_bones
@@ -56,6 +57,7 @@ class ImportPage(Page):
         self.store.progressed.connect(self.side.show_progress)
         self.store.refused.connect(self._refused)
         self.store.kept.connect(self._kept)
+        theme.changed.connect(self._fit)
 
     def _make_start(self) -> QWidget:
         pane = Surface("surface")
@@ -262,7 +264,9 @@ class ImportPage(Page):
                 widget.deleteLater()
         mend = f"{error.mend} {tr('Nothing was written.')}".strip()
         acts = ((tr("Choose another file"), self.choose), (tr("Try again"), self._again))
-        layout.addWidget(ErrorState(error.what, mend, str(path or ""), acts))
+        name = path.name if path else ""
+        what = error.what if name in error.what else f"{name}, {error.what[:1].lower()}{error.what[1:]}"
+        layout.addWidget(ErrorState(what, mend, str(path or ""), acts))
 
     def _again(self) -> None:
         if self.store.path is not None:
@@ -290,6 +294,13 @@ class ImportPage(Page):
         self.desk.stage.toast(tr("The mapping “{name}” is kept and tried on the next file.").format(name=name))
 
     # --- dropping
+
+    def _fit(self) -> None:
+        self.side.fit(self.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.side.fit(self.width())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() and self.store.stage is not Stage.IMPORTING:

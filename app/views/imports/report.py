@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.incidents.history import Known
@@ -47,16 +48,16 @@ class TallyRow(QWidget):
         row.setSpacing(12)
         count = Label(f"{tally.count:,}", t.SMALL, t.SEMIBOLD, ink)
         count.setFixedWidth(round(px(40)))
-        count.setAlignment(RIGHT)
+        count.setAlignment(RIGHT | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(count)
         row.addWidget(ElidedLabel(tally.words, t.SMALL, ink="text" if ink == "crit" else "text2"), 1)
         self.show_button = Button(tr("Show"), kind=Kind.LINK, small=True)
         self.show_button.setCheckable(True)
         self.show_button.setAccessibleName(tr("Show where: {words}").format(words=tally.words))
-        self.show_button.setVisible(bool(tally.places))
         row.addWidget(self.show_button)
         column.addLayout(row)
-        self.places = Label(_places(tally), t.SMALL, ink="text2", wrap=True, selectable=True)
+        self.show_button.setVisible(bool(tally.places))
+        self.places = Label(_places(tally), t.SMALL, ink="text2", parent=self, wrap=True, selectable=True)
         self.places.setContentsMargins(round(px(52)), 0, 0, 4)
         self.places.hide()
         column.addWidget(self.places)

@@ -75,10 +75,9 @@ class Nulls(QWidget):
         self._row.setSpacing(4)
         self._column = column
         self._chips: list[QWidget] = []
-        self.add = Button(icon="plus", kind=Kind.FLAT, small=True, name=tr("Another word that means empty"))
-        self.add.setFixedWidth(t.MIN_TARGET)
+        self.add = Button("", self, icon="plus", kind=Kind.FLAT, small=True, name=tr("Another word that means empty"))
         self.add.clicked.connect(self._ask)
-        self.line = QLineEdit()
+        self.line = QLineEdit(self)
         self.line.setAccessibleName(tr("Word that means empty in {column}").format(column=column))
         self.line.returnPressed.connect(self._added)
         self.line.hide()
@@ -157,8 +156,7 @@ class ColumnRow(QWidget):
         self._asks = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
-        row.setContentsMargins(round(px(MARGIN)), 0, round(px(MARGIN)), 0)
-        row.setSpacing(round(px(GAP)))
+        self._line = row
         self.title = ElidedLabel(column.name, t.SMALL, mono=True)
         self.values = ElidedLabel(" · ".join(column.samples), t.SMALL, ink="text2", mono=True)
         self.mark = IconMark("check", "ok", 15)
@@ -171,16 +169,23 @@ class ColumnRow(QWidget):
         reads, form = QWidget(), QWidget()
         _pack(reads, self.mark, self.read)
         _pack(form, self.how, self.zone)
-        widths = {self.title: NAME, self.values: 0, reads: READ, form: FORMAT, self.nulls: EMPTIES, self.treat: -1}
-        for widget, width in widths.items():
-            if width > 0:
-                widget.setFixedWidth(round(px(width)))
-            row.addWidget(widget, 1 if width == 0 else 0)
+        self._widths = {self.title: NAME, reads: READ, form: FORMAT, self.nulls: EMPTIES}
+        for widget in (self.title, self.values, reads, form, self.nulls, self.treat):
+            row.addWidget(widget, 1 if widget is self.values else 0)
         self.read.activated.connect(self._read_chosen)
         self.how.activated.connect(self._how_chosen)
         self.treat.changed.connect(self._treated)
         self.nulls.changed.connect(self._nulls)
-        theme.changed.connect(self.updateGeometry)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        self._line.setContentsMargins(round(px(MARGIN)), 0, round(px(MARGIN)), 0)
+        self._line.setSpacing(round(px(GAP)))
+        for widget, width in self._widths.items():
+            widget.setFixedWidth(round(px(width)))
+        self.nulls.add.setFixedWidth(max(t.MIN_TARGET, round(px(24))))
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         return QSize(600, max(t.MIN_TARGET + 8, round(px(38))))

@@ -19,7 +19,7 @@ from app.views.theme.labels import Label, SectionTitle
 from app.views.theme.paint import px
 from app.views.theme.progress import ProgressLine
 
-WIDTH = 480
+WIDTH, LEAST, SHARE = 480, 340, 0.37
 
 
 class ResultPane(QWidget):
@@ -65,7 +65,7 @@ class Side(Surface):
     def __init__(self, store: ImportStore, matrix: Callable[[], object], again: Callable[[], object]) -> None:
         super().__init__("window", lines="l")
         self._store = store
-        self.setFixedWidth(round(px(WIDTH)))
+        self.fit(1600)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)
@@ -93,6 +93,10 @@ class Side(Surface):
         self._scroll.setWidget(inside)
         column.addWidget(self._scroll, 1)
         column.addWidget(self._make_foot())
+
+    def fit(self, room: int) -> None:
+        """Takes its width, but no more than its share of a page `room` wide."""
+        self.setFixedWidth(max(LEAST, min(round(px(WIDTH)), round(room * SHARE))))
 
     def _make_foot(self) -> QWidget:
         foot = Surface("window", lines="t", line="border2")

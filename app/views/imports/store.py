@@ -59,7 +59,9 @@ class ImportStore(QObject):
         self.rehearsing = False
         self.error: UserError | None = None
         self.report: ImportReport | None = None
+        self.mapped_by: IncidentMapping | None = None
         self._salt = b""
+        self._kept_one = False  # a mapping that somebody kept was taken for this file
         self._stop = threading.Event()
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -114,7 +116,8 @@ class ImportStore(QObject):
         self._set(Stage.FAILED)
 
     def _looked(self, looked: Looked) -> None:
-        self.looked = looked
+        self.looked, self._kept_one = looked, False
+        self.mapped_by = looked.shipped
         self.draft = looked.draft(looked.shipped)
         self._set(Stage.MAPPING)
         self.drafted.emit()
@@ -144,15 +147,14 @@ class ImportStore(QObject):
         return str(self.desk.settings.saved_mappings[name])
 
     def _try(self, mapping: IncidentMapping) -> None:
-        if self.looked and self.draft and self.looked.fits(mapping) and self.draft.base.name not in self._names():
+        if self.looked and not self._kept_one and self.looked.fits(mapping):
+            self._kept_one = True
             self.use(mapping)
-
-    def _names(self) -> frozenset[str]:
-        return frozenset(self.desk.settings.saved_mappings)
 
     def use(self, mapping: IncidentMapping | None) -> None:
         """Takes a mapping, or the guesses again."""
         if self.looked is not None:
+            self.mapped_by = mapping
             self.change(self.looked.draft(mapping))
 
     def use_saved(self, name: str) -> None:
@@ -257,8 +259,9 @@ class ImportStore(QObject):
     def go_on(self) -> None:
         """After a stop: back to the mapping, with a fresh look at what is here already."""
         self._set(Stage.MAPPING)
+        self.known = None
         self.drafted.emit()
-        self._rehearse()
+        self._ask_salt()
 
 
 def _write(path: Path, text: str) -> None:

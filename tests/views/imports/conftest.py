@@ -51,6 +51,7 @@ def page(
     window.show()
     qtbot.waitExposed(window)
     window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     tasks.attach(sqlite_database)
     window.go("imports")
     shown = window.area_of_pages.current()
@@ -68,5 +69,6 @@ def settled(qtbot: QtBot, page: ImportPage) -> Callable[[], None]:
         qtbot.waitUntil(lambda: not page.store.busy and page.columns.complete, timeout=20_000)
         if page.store.stage is Stage.MAPPING and page.store.draft and not page.store.draft.problem:
             qtbot.waitUntil(lambda: page.store.known is not None and not page.store.busy, timeout=20_000)
+        QApplication.processEvents()  # new rows and cards are shown by a posted event
 
     return wait

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 HEAD = (
-    "case_id,created_at,closed_at,first_reply_min,prio,customer,contact_email,queue,country,amount_risk,csat,agent_notes"
+    "case_id,created_at,closed_at,first_reply_min,prio,customer,contact_email,queue,country,amount_risk,csat,"
+    "agent_notes"
 )
 CUSTOMERS = ("Halden Fitness AS", "Kite & Co", "Provincie Noord", "Bergström Möbel", "Fjord Kayaks", "Meridian Air")
 PLACES = (("PAY-1", "NO"), ("PAY-2", "DE"), ("SEC", "US"), ("US-PAY", "US"))
