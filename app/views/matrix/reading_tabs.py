@@ -223,6 +223,7 @@ class ReadingTab(QWidget):
         self.view.setAccessibleName(self.key)
         self.view.setStyleSheet("QTableView::item { padding: 0 10px; }")
         self.view.setShowGrid(False)
+        self.view.setTabKeyNavigation(False)
         self.view.setAlternatingRowColors(True)
         self.view.setFrameShape(QTableView.Shape.NoFrame)
         self.view.setWordWrap(False)

@@ -162,7 +162,7 @@ class TriggersTab(QWidget):
         new = next((one.id for one in record.rows if one.id not in known), "") if record else ""
         if new:
             self.grid.show_place(new, self.grid.cells.columns[0].key)
-            self.grid.setFocus()
+        self.grid.setFocus()  # the finding's button, which may have asked, goes with its finding
 
     def remove(self) -> None:
         """Removes the trigger under the cursor."""

@@ -77,6 +77,13 @@ def test_use_catch_all_answers_the_gap(qtbot: QtBot, page: MatrixPage, settled: 
     assert record.difference.count == 1
 
 
+def test_a_mend_by_its_button_leaves_the_keys_in_the_grid(qtbot: QtBot, page: MatrixPage, settled: Settled) -> None:
+    page.checks.cards[0].buttons[1].setFocus()
+    press(qtbot, page, "Gap: S2, Free, Payments", "Use catch-all")
+    settled()
+    assert page.window().focusWidget() is page.triggers.grid
+
+
 def test_raising_a_masked_trigger_moves_it_and_lifts_its_tier(qtbot: QtBot, page: MatrixPage, settled: Settled) -> None:
     press(qtbot, page, "Trigger 9 never decides", "Raise to Tier 2")
     settled()
