@@ -318,6 +318,7 @@ class MatrixPage(Page):
 
     def _try_example(self, check: Check) -> None:
         self.probe.set_facts(dict(check.example or {}))
+        self.desk.stage.step_done("lead.example")
 
     # --- acts on the whole draft
 
@@ -406,6 +407,7 @@ class MatrixPage(Page):
 
         def counted(found: Any) -> None:
             self.store.make(from_combinations(found))
+            self.desk.stage.step_done("lead.build")
 
         self.desk.tasks.read(self, "history", combinations, conditions, outcome, done=counted, failed=self._refused)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -20,13 +22,17 @@ def _tr(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. It is ticked by operations or commands of these names, or by ``stage.step_done(key)``."""
+    """One step. It is ticked by operations or commands of these names, by answers to questions of these purposes
+    (`Tasks.read`), by a visit of these pages while a database is open, or by ``stage.step_done(key)``.
+    """
 
     key: str
     words: str
     hint: str = ""
-    command: str = ""
     operations: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
 
     @property
     def is_key(self) -> bool:
@@ -55,11 +61,11 @@ def _staff() -> Steps:
         _tr("Opens on Workbench, My queue"),
         "inbox",
         (
-            Step("staff.open", _tr("Open the most urgent incident"), "Enter"),
+            Step("staff.open", _tr("Read the most urgent incident"), "Ctrl 1", reads=("case",)),
             Step("staff.acknowledge", _tr("Acknowledge it in time"), "A", operations=("Acknowledge",)),
             Step("staff.update", _tr("Send a first update from a template"), "U", operations=("SendMessage",)),
-            Step("staff.note", _tr("Leave a note for whoever comes next"), "M", operations=("AddNote", "Note")),
-            Step("staff.why", _tr("Ask why a timer is due when it is"), _tr("Click the timer")),
+            Step("staff.note", _tr("Leave a note for whoever comes next"), "M", operations=("AddNote",)),
+            Step("staff.why", _tr("Ask why a timer is due when it is"), _tr("Click the timer"), reads=("why",)),
             Step("staff.resolve", _tr("Contain it, then resolve it"), "R", operations=("Resolve",)),
         ),
     )
@@ -71,12 +77,12 @@ def _lead() -> Steps:
         _tr("Opens on Matrix"),
         "table-properties",
         (
-            Step("lead.read", _tr("Read the matrix and its checks"), "Ctrl 2", command="go.matrix"),
-            Step("lead.import", _tr("Import past incidents"), _tr("File"), operations=("FinishImport", "ImportBatch")),
-            Step("lead.build", _tr("Build a first matrix from them"), _tr("Matrix"), operations=("BuildFromHistory",)),
-            Step("lead.edit", _tr("Change one trigger in a draft"), "F2", operations=("SetCell", "EditCell")),
-            Step("lead.example", _tr("Look at the example of a finding"), "F8"),
-            Step("lead.publish", _tr("Publish with a reason"), "Ctrl Enter", operations=("PublishVersion", "Publish")),
+            Step("lead.read", _tr("Read the matrix and its checks"), "Ctrl 2", pages=("matrix",)),
+            Step("lead.import", _tr("Import past incidents"), _tr("File")),
+            Step("lead.build", _tr("Build a first matrix from them"), _tr("Matrix")),
+            Step("lead.edit", _tr("Change one trigger in a draft"), "F2", operations=("SetCell", "SetOutcome")),
+            Step("lead.example", _tr("Look at the example of a finding"), "F8", commands=("matrix.next",)),
+            Step("lead.publish", _tr("Publish with a reason"), "Ctrl Enter", operations=("PublishDraft",)),
         ),
     )
 
@@ -87,12 +93,12 @@ def _manager() -> Steps:
         _tr("Opens on Debriefs"),
         "clipboard-check",
         (
-            Step("manager.open", _tr("Open a debrief that waits"), "Ctrl 4", command="go.debriefs"),
-            Step("manager.record", _tr("Read the record that filled itself")),
-            Step("manager.story", _tr("Write what was learned"), operations=("SaveDebrief", "EditDebrief")),
+            Step("manager.open", _tr("See which debriefs wait"), "Ctrl 4", pages=("debriefs",)),
+            Step("manager.record", _tr("Read the record that filled itself"), "Enter", reads=("record",)),
+            Step("manager.story", _tr("Write what was learned"), operations=("WriteBlock",)),
             Step("manager.action", _tr("Give a follow-up one owner and a date"), operations=("AddActionItem",)),
-            Step("manager.safe", _tr("See what the customer may read"), _tr("Preview")),
-            Step("manager.report", _tr("Save the report as PDF"), "Ctrl P"),
+            Step("manager.safe", _tr("Look at the report before it leaves"), "Ctrl P", reads=("report",)),
+            Step("manager.report", _tr("Save the report as PDF"), _tr("File"), commands=("debriefs.pdf",)),
         ),
     )
 
@@ -105,12 +111,15 @@ class StepKeeper(QObject):
     def __init__(self, settings: Settings, actions: Actions, tasks: Tasks, parent: QObject) -> None:
         super().__init__(parent)
         self._settings = settings
+        self._tasks = tasks
         steps = [step for group in all_steps() for step in group.steps]
         self._by_operation = {name: step.key for step in steps for name in step.operations}
-        self._by_command = {step.command: step.key for step in steps if step.command}
-        self._tasks = tasks
-        actions.ran.connect(self._ran)
-        tasks.acted.connect(self._acted)
+        self._by_command = {name: step.key for step in steps for name in step.commands}
+        self._by_read = {name: step.key for step in steps for name in step.reads}
+        self._by_page = {name: step.key for step in steps for name in step.pages}
+        actions.ran.connect(partial(self._happened, self._by_command))
+        tasks.acted.connect(partial(self._happened, self._by_operation))
+        tasks.answered.connect(partial(self._happened, self._by_read))
 
     def done(self, key: str) -> None:
         """That step is done."""
@@ -118,10 +127,10 @@ class StepKeeper(QObject):
             self._settings.first_steps[key] = True
             self.ticked.emit(key)
 
-    def _ran(self, command: str) -> None:
-        if command in self._by_command and self._tasks.database is not None:
-            self.done(self._by_command[command])
+    def visited(self, page: str) -> None:
+        """That page is in front."""
+        self._happened(self._by_page, page)
 
-    def _acted(self, kind: str) -> None:
-        if kind in self._by_operation:
-            self.done(self._by_operation[kind])
+    def _happened(self, steps: Mapping[str, str], name: str) -> None:
+        if name in steps and self._tasks.database is not None:
+            self.done(steps[name])

@@ -117,6 +117,7 @@ class Tasks(QObject):
 
     changed = Signal(object)  # ChangeSet of an own act, once, after its commit
     acted = Signal(str)  # the kind of an operation that was applied
+    answered = Signal(str)  # the purpose of a question whose answer was handed over
     refused = Signal(object)  # UserError that no `failed` took
     broke = Signal(object)  # Bug
     attached = Signal()  # another database is open, or none
@@ -349,6 +350,8 @@ class Tasks(QObject):
             self._refuse(ticket, outcome.refusal)
         else:
             ticket.tell(outcome.value)
+            if outcome.applied is None:
+                self.answered.emit(ticket.purpose)
 
     def _refuse(self, ticket: Ticket, error: UserError) -> None:
         if not ticket.refuse(error):

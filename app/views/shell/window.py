@@ -168,6 +168,7 @@ class MainWindow(QMainWindow):
         self.desk.palette.set_context("")
         self.desk.actions.refresh()
         self._show_hints()
+        self._steps.visited(key)
 
     def _page_built(self, page: Page) -> None:
         page.status_text.connect(partial(self._page_says, page))
