@@ -11,6 +11,9 @@ from pypdf import PdfReader
 from tests.cli.commands import Desk, document
 from tests.desks import HALDEN
 
+# in this process a later test wants a QApplication, and there can be one application only
+pytestmark = pytest.mark.usefixtures("qapp")
+
 
 @pytest.fixture
 def incident(working: Desk) -> str:
