@@ -137,7 +137,8 @@ def _found(database: Database, script: Script) -> None:
         database.apply(AddRota(key=rota["key"], name=rota["name"], time_zone=zone, layers=({"rotation": rotation},)))
     for team in script["teams"]:
         database.apply(AddTeam(**{**team, "members": tuple(team["members"])}))
-    database.apply(WriteCalendar(holds_from=date(2026, 1, 1), **script["calendar"]))
+    for calendar in script["calendars"]:
+        database.apply(WriteCalendar(holds_from=date(2026, 1, 1), **calendar))
     for customer in script["customers"]:
         database.apply(AddCustomer(**customer))
     for template in script["templates"]:

@@ -52,7 +52,7 @@ def test_each_state_of_a_timer_is_there(sample: Database) -> None:
     states = Counter(timer.state for case in cases for timer in case.timers)
     assert {TimerState.RUNNING, TimerState.PAUSED, TimerState.MET, TimerState.MET_LATE, TimerState.FIRED} <= set(states)
     looks = {read(timer, now).look for case in cases for timer in case.timers}
-    assert {Look.ON_TRACK, Look.WARN, Look.DUE_SOON, Look.BREACHED, Look.PAUSED} <= looks
+    assert {Look.WAITING, Look.ON_TRACK, Look.WARN, Look.DUE_SOON, Look.BREACHED, Look.PAUSED} <= looks
     assert any(timer.promised for case in cases for timer in case.timers)
     sample.close()
 
