@@ -41,6 +41,7 @@ def write_calendar(work: UnitOfWork, operation: WriteCalendar) -> dict[str, Any]
         calendar.check_opens(work.now)
     except ClockError as error:
         raise UserError(str(error), "Mend the hours, then save again.") from error
+    work.alone(f"calendar {operation.key}")
     row = work.session.scalars(select(Calendar).where(Calendar.key == operation.key)).first()
     if row is None:
         row = work.add(Calendar(id=new_id(), key=operation.key, name=operation.name))

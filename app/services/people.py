@@ -63,6 +63,7 @@ def add_person(work: UnitOfWork, operation: AddPerson) -> dict[str, Any]:
     check_zone(operation.time_zone)
     if not operation.name.strip():
         raise UserError("A person needs a name.", "Give the name that others know them by.")
+    work.alone(f"person {operation.login}")
     person = work.session.scalars(select(Person).where(Person.login == operation.login)).one_or_none()
     if person is not None and person.active:
         raise StateError(f"“{operation.login}” works here already.", "Choose another login.")
@@ -76,6 +77,7 @@ def add_person(work: UnitOfWork, operation: AddPerson) -> dict[str, Any]:
 @handles(DisablePerson)
 def disable_person(work: UnitOfWork, operation: DisablePerson) -> dict[str, Any]:
     """Raises ``NotFound`` for an unknown login, ``StateError`` where nobody could undo it afterwards."""
+    work.alone("disable person")
     active = work.session.scalars(select(Person).where(Person.active)).all()
     person = next((person for person in active if person.login == operation.login), None)
     if person is None:

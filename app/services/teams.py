@@ -44,6 +44,7 @@ class AddRota(Operation):
 @handles(AddTeam)
 def add_team(work: UnitOfWork, operation: AddTeam) -> dict[str, Any]:
     """Refused where the key is taken or somebody named is not there."""
+    work.alone(f"team {operation.key}")
     if work.session.scalars(select(Team).where(Team.key == operation.key)).first() is not None:
         raise UserError(f"There is a team “{operation.key}” already.", "Choose another key.")
     rota = work.session.scalars(select(Rota).where(Rota.key == operation.rota)).first() if operation.rota else None
@@ -74,6 +75,7 @@ def _person(work: UnitOfWork, login: str) -> str:
 @handles(AddRota)
 def add_rota(work: UnitOfWork, operation: AddRota) -> dict[str, Any]:
     """Refused where the key is taken, a layer has nobody or a rotation cannot be read."""
+    work.alone(f"rota {operation.key}")
     if work.session.scalars(select(Rota).where(Rota.key == operation.key)).first() is not None:
         raise UserError(f"There is a rota “{operation.key}” already.", "Choose another key.")
     try:

@@ -27,6 +27,9 @@ NEXT_NUMBER = text(
 )
 
 
+ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The person on whose behalf a unit of work runs; ``id`` is None for a watch."""
@@ -104,6 +107,15 @@ class UnitOfWork:
         if event.text_id:
             self.session.flush()  # the body must stand before the event that refers to it
         return self.add(event)
+
+    def alone(self, name: str) -> None:
+        """Lets other units of work that say the same name wait until this one is over.
+
+        For acts that look whether something is there before they add it: there is no row yet that could be locked.
+        On SQLite there is one writer anyway.
+        """
+        if self.session.get_bind().dialect.name == "postgresql":
+            self.session.execute(ALONE, {"name": name})
 
     def number(self, name: str) -> int:
         """The next human number of that counter, taken under its row's lock."""

@@ -103,7 +103,7 @@ def debrief_of(session: Session, incident_id: str) -> str | None:
 
 def writable(work: UnitOfWork, debrief_id: str) -> Debrief:
     """The debrief, if it is not closed."""
-    debrief = work.get(Debrief, debrief_id, "That debrief")
+    debrief = work.get(Debrief, debrief_id, "That debrief", lock=True)
     if debrief.state is DebriefState.CLOSED:
         raise StateError("This debrief is closed.", "Read it, or start from its action items.")
     return debrief
@@ -112,7 +112,7 @@ def writable(work: UnitOfWork, debrief_id: str) -> Debrief:
 @handles(StartDebrief)
 def start_debrief(work: UnitOfWork, operation: StartDebrief) -> dict[str, Any]:
     """Starting twice finds the first one. The record's events are sorted into the story beforehand."""
-    incident = work.get(Incident, operation.incident_id, "That incident")
+    incident = work.get(Incident, operation.incident_id, "That incident", lock=True)
     held = debrief_of(work.session, incident.id)
     if held is not None:
         return {"debrief_id": held}

@@ -124,6 +124,7 @@ def answer_hand_off(work: UnitOfWork, operation: AnswerHandOff) -> dict[str, Any
     """Accepting makes the receiver the holder and enters the tier of a higher owner; returning needs words."""
     offer = work.get(HandOff, operation.hand_off_id, "That hand-off")
     incident = live(work, offer.incident_id)
+    work.session.refresh(offer)  # read again under the incident's lock: somebody may have answered meanwhile
     if offer.state != "offered":
         raise StateError(f"This hand-off was {offer.state} already.", "Look at the incident again.")
     asked = resolve(work.session, offer.to_owner, work.now)

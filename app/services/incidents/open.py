@@ -70,7 +70,8 @@ def _customer(work: UnitOfWork, operation: OpenIncident) -> Customer | None:
     name = (operation.customer or "").strip()
     if not name:
         return None
-    found = work.session.scalars(select(Customer).where(Customer.name == name)).first()
+    work.alone(f"customer {name}")
+    found = work.session.scalars(select(Customer).where(Customer.name == name).order_by(Customer.id)).first()
     if found is None:
         found = work.add(Customer(id=new_id(), name=name))
         work.session.flush()

@@ -129,6 +129,7 @@ def make_draft(work: UnitOfWork, operation: MakeDraft) -> Document:
         document = read_document(work.session, source)
     check_format(document)
     to_policy(document, version_id="check", number=0, state=VersionState.DRAFT)
+    work.alone("matrix version")
     number = (work.session.scalar(select(func.max(tables.MatrixVersion.number))) or 0) + 1
     version = tables.MatrixVersion(
         id=new_id(),

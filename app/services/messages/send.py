@@ -224,7 +224,7 @@ def _enqueue(work: UnitOfWork, message: Message, operation: SendMessage) -> None
 @handles(ConfirmMessage)
 def confirm_message(work: UnitOfWork, operation: ConfirmMessage) -> dict[str, Any]:
     """Makes a provisional message final; doing it twice is doing it once."""
-    message = work.get(Message, operation.message_id, "That message")
+    message = work.get(Message, operation.message_id, "That message", lock=True)
     if message.state is MessageState.SENT:
         return {}
     if message.state is not MessageState.PROVISIONAL:
@@ -239,6 +239,9 @@ def confirm_message(work: UnitOfWork, operation: ConfirmMessage) -> dict[str, An
 def withdraw_message(work: UnitOfWork, operation: WithdrawMessage) -> dict[str, Any]:
     """Refused once the message has left or is leaving just now."""
     message = work.get(Message, operation.message_id, "That message")
+    if message.incident_id is not None:
+        work.get(Incident, message.incident_id, "That incident", lock=True)
+    work.session.refresh(message, with_for_update=True)
     if message.state is not MessageState.PROVISIONAL:
         raise StateError("This message has left already.", "Send a correction.")
     for row in work.session.scalars(select(Outbox).where(Outbox.message_id == message.id).with_for_update()):

@@ -88,6 +88,7 @@ def write_template(work: UnitOfWork, operation: WriteTemplate) -> dict[str, Any]
         raise UserError("The template has no words.", "Write its body.")
     check_body(operation.subject)
     check_body(operation.body)
+    work.alone(f"template {operation.key}")
     template = work.session.scalars(select(Template).where(Template.key == operation.key)).first()
     if template is None:
         template = work.add(
