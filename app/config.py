@@ -14,6 +14,8 @@ import platformdirs
 
 APP = "escalation-desk"
 ENVIRONMENT_DATABASE = "ESCALATION_DESK_DATABASE"
+MAIL_SECRET = "mail"
+"""Under which name the keyring keeps the password of the mail server."""
 
 
 def project_file(*parts: str) -> Path:

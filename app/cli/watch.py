@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,7 @@ from app.cli.output import AsJson, emit, note, place_of, say
 
 if TYPE_CHECKING:
     from app.services.database.database import Database
+    from app.services.watch.mail import MailCarrier
     from app.services.watch.run import Round
 
 commands = typer.Typer(add_completion=False)
@@ -52,9 +53,9 @@ def watch(
         if once:
             rounds = [one_round(database, out)]
         else:
-            note("Watching. Ctrl+C ends it.")
             rounds = []
             with _until_stopped() as enough:
+                note("Watching. Ctrl+C ends it.")
                 keep_watch(database, out, enough.wait, lambda one: _tell(one, rounds, as_json))
     fired, delivered = sum(one.fired for one in rounds), sum(one.delivered for one in rounds)
     if as_json:
@@ -83,18 +84,15 @@ def _until_stopped() -> Iterator[threading.Event]:
             signal.signal(one, handler)
 
 
-def carriers(database: Database) -> tuple[Any, ...]:
+def carriers(database: Database) -> tuple[MailCarrier, ...]:
     """Who takes mail out. Of the sample nothing ever leaves."""
     from app.services.sample import is_sample
-    from app.views.shell.opening import mail_carriers
+    from app.services.watch.mail import carriers_from
 
     if database.read(is_sample):
         return ()
-    password = mail_password()
-    made = mail_carriers(mail_settings(config.load_settings()))
-    if password is None:
-        return made
-    return tuple(replace(one, server=replace(one.server, password=password)) for one in made)
+    settings = mail_settings(config.load_settings())
+    return carriers_from(settings.mail_server, settings.mail_sender, mail_password)
 
 
 def mail_settings(settings: config.Settings) -> config.Settings:
@@ -104,12 +102,14 @@ def mail_settings(settings: config.Settings) -> config.Settings:
 
 
 def mail_password() -> str | None:
-    """The password from the environment or from systemd; None leaves it to the keyring."""
-    given = os.environ.get(MAIL_PASSWORD)
+    """The password from the environment, else from systemd, else from the keyring."""
+    return os.environ.get(MAIL_PASSWORD) or _credential() or config.secret(config.MAIL_SECRET)
+
+
+def _credential() -> str | None:
+    """What systemd hands to the service; None where there is nothing."""
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
-    if given or not folder:
-        return given or None
     try:
-        return Path(folder, CREDENTIAL).read_text(encoding="utf-8").rstrip("\n") or None
+        return Path(folder, CREDENTIAL).read_text(encoding="utf-8").rstrip("\n") if folder else None
     except OSError:
         return None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
+from urllib.parse import urlsplit
 
 from app.services.watch.outbox import Letter, Refused
 
@@ -23,6 +25,25 @@ class MailServer:
     security: str = "starttls"
     user: str | None = None
     password: str | None = None
+
+
+def server_from(address: str, sender: str, password: Callable[[], str | None]) -> MailServer:
+    """A mail server as people write it: ``[smtp://|smtps://][user@]host[:port]``.
+
+    One on this computer is spoken to in the clear, any other with STARTTLS or, on port 465, in TLS. ``password`` is
+    asked only where the address names a user: a keyring may want to be unlocked.
+    """
+    parts = urlsplit(address if "://" in address else f"smtp://{address}")
+    tls = parts.scheme == "smtps" or parts.port == 465
+    here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    return MailServer(
+        host=parts.hostname or "localhost",
+        sender=sender,
+        port=parts.port or (465 if tls else 587),
+        security="tls" if tls else "none" if here else "starttls",
+        user=parts.username,
+        password=password() if parts.username else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +77,13 @@ class MailCarrier:
         if server.user:
             connection.login(server.user, server.password or "")
         return connection
+
+
+def carriers_from(
+    server: str | None, sender: str | None, password: Callable[[], str | None]
+) -> tuple[MailCarrier, ...]:
+    """Who takes mail out by these settings; nobody where server or sender are not set."""
+    return (MailCarrier(server_from(server, sender, password)),) if server and sender else ()
 
 
 def compose(letter: Letter, sender: str) -> EmailMessage:

@@ -12,7 +12,6 @@ from app import config
 from app.views.settings.frame import Rows, Section
 from app.views.shell.context import Desk
 from app.views.shell.dialogs import part_versions, program_version, surroundings
-from app.views.shell.opening import MAIL_SECRET
 from app.views.theme.buttons import Button, Kind
 from app.views.theme.fields import FieldFrame
 from app.views.theme.labels import Label
@@ -64,7 +63,7 @@ class MailSection(Section):
         self.desk.stage.save_settings()
         if self.password.text():
             password = self.password.text()
-            self.desk.tasks.file(self, "keep", config.keep_secret, MAIL_SECRET, password, done=self._kept)
+            self.desk.tasks.file(self, "keep", config.keep_secret, config.MAIL_SECRET, password, done=self._kept)
         else:
             self.desk.stage.toast(self.tr("Mail settings kept. They hold from the next start."))
 

@@ -9,8 +9,9 @@ import getpass
 import logging
 import re
 import threading
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from app import config
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from app.services.database.database import Database
 
 log = logging.getLogger(__name__)
-
-MAIL_SECRET = "mail"
 
 
 def is_file(address: str) -> bool:
@@ -94,30 +93,6 @@ def welcome_first_person(database: Database) -> None:
         database.actor = database.read(find_actor, None)
 
 
-def mail_carriers(settings: Settings) -> tuple[Any, ...]:
-    """Who takes mail out, by the settings: ``[smtp://|smtps://][user@]host[:port]``; nobody where none is set.
-
-    A server on this computer is spoken to in the clear, any other with STARTTLS or, on port 465, in TLS.
-    """
-    if not settings.mail_server or not settings.mail_sender:
-        return ()
-    from app.services.watch.mail import MailCarrier, MailServer
-
-    written = settings.mail_server
-    parts = urlsplit(written if "://" in written else f"smtp://{written}")
-    tls = parts.scheme == "smtps" or parts.port == 465
-    here = parts.hostname in ("localhost", "127.0.0.1", "::1")
-    server = MailServer(
-        host=parts.hostname or "localhost",
-        sender=settings.mail_sender,
-        port=parts.port or (465 if tls else 587),
-        security="tls" if tls else "none" if here else "starttls",
-        user=parts.username,
-        password=config.secret(MAIL_SECRET) if parts.username else None,
-    )
-    return (MailCarrier(server),)
-
-
 class WatchThread(threading.Thread):
     """On a file the desk keeps watch itself, so that timers fire while it is open; a team's server has its own.
 
@@ -133,10 +108,12 @@ class WatchThread(threading.Thread):
     def run(self) -> None:
         """Rounds until told to stop."""
         from app.services.database.work import WATCH
+        from app.services.watch.mail import carriers_from
         from app.services.watch.run import keep_watch
 
         try:
-            carriers = mail_carriers(self._settings) if self._settings else ()
+            out, password = self._settings, partial(config.secret, config.MAIL_SECRET)
+            carriers = carriers_from(out.mail_server, out.mail_sender, password) if out else ()
             keep_watch(self._database.acting_as(WATCH), carriers, self._enough.wait)
         except Exception:
             log.exception("the watch of this desk ended")

@@ -11,14 +11,13 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import config
-from app.config import Settings
+from app.config import MAIL_SECRET, Settings
 from app.services.database.clock import HandClock
 from app.views.settings.data import MailSection, SampleSection
 from app.views.settings.database_form import FILE, SERVER
 from app.views.settings.look import KeysSection, LookSection
 from app.views.settings.page import SettingsPage
 from app.views.settings.verdict import VerdictCard
-from app.views.shell.opening import MAIL_SECRET
 from app.views.shell.tasks import Tasks
 from app.views.shell.window import MainWindow
 from tests.databases import connect

@@ -144,18 +144,6 @@ def test_a_password_is_taken_from_the_keyring_and_never_kept_in_settings() -> No
     assert opening.with_password("/data/team.sqlite") == "/data/team.sqlite"
 
 
-def test_mail_goes_out_by_the_settings() -> None:
-    assert opening.mail_carriers(Settings()) == ()
-    (carrier,) = opening.mail_carriers(
-        Settings(mail_server="lena@mail.example:2525", mail_sender="Support <s@example.org>")
-    )
-    assert (carrier.server.host, carrier.server.port, carrier.server.security) == ("mail.example", 2525, "starttls")
-    (secure,) = opening.mail_carriers(Settings(mail_server="smtps://mail.example", mail_sender="s@example.org"))
-    assert (secure.server.port, secure.server.security) == (465, "tls")
-    (near,) = opening.mail_carriers(Settings(mail_server="localhost:1025", mail_sender="s@example.org"))
-    assert near.server.security == "none"
-
-
 # --- the entry
 
 

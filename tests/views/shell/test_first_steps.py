@@ -71,14 +71,14 @@ def test_every_step_has_something_that_ticks_it(step: Step) -> None:
 
 
 @pytest.fixture
-def keeper(qtbot: QtBot, tasks: Tasks, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[StepKeeper]:
+def keeper(qtbot: QtBot, tasks: Tasks, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> StepKeeper:
     """A keeper of two steps that tests can do."""
     from app.views.shell import first_steps
 
     steps = (Step("act", "Act", operations=("AddPerson",)), Step("ask", "Ask", reads=("people",)))
     monkeypatch.setattr(first_steps, "all_steps", lambda: (first_steps.Steps("Anybody", "", "inbox", steps),))
     parent = QObject()
-    yield StepKeeper(settings, Actions(parent), tasks, parent)
+    return StepKeeper(settings, Actions(parent), tasks, parent)
 
 
 def test_acts_and_answers_tick_a_step_once(
