@@ -101,6 +101,21 @@ class PostgresServer:
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name]
         )
 
+    def halt(self) -> None:
+        """Ends the server in an orderly way and keeps its files: whoever uses it sees it go away."""
+        if self._admin is not None:
+            self._admin.close()
+            self._admin = None
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(START_SECONDS)
+            self._process = None
+
+    def start_again(self) -> None:
+        """Starts a server that was halted, where it was. Raises RuntimeError where it does not start."""
+        if not self._serves():
+            raise RuntimeError(f"PostgreSQL did not start again:\n{self._log()[-3000:]}")
+
     def stop(self) -> None:
         """Ends the server at once and removes its files; a second call does nothing."""
         if self._admin is not None:

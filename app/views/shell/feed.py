@@ -7,16 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from shiboken6 import isValid
 
 from app.views.shell.tasks import Tasks
 
 if TYPE_CHECKING:
+    from app.services.database.database import Database
     from app.services.database.errors import UserError
     from app.services.database.feed import Cursor, FeedPage
+    from app.services.database.listen import Listener
 
 POLL_MS = 1000
 STALE_SECONDS = 10.0
+AWAY_SECONDS = 2.0
 CLOCK_EVERY_SECONDS = 60.0
 
 
@@ -29,41 +33,75 @@ class Sync:
     latency: float | None = None
     clock_checked: datetime | None = None
     trouble: str = ""
+    answered_at: datetime | None = None
 
     @property
     def stale(self) -> bool:
         """More than ten seconds behind."""
         return self.open and self.age is not None and self.age > STALE_SECONDS
 
+    @property
+    def away(self) -> bool:
+        """The database has refused to answer for a while: longer than a server needs to start again."""
+        return self.open and bool(self.trouble) and (self.age is None or self.age > AWAY_SECONDS)
+
 
 class FeedWatch(QObject):
-    """`changed(ChangeSet)` names rows to load again: own acts at once, those of others within a second."""
+    """`changed(ChangeSet)` names rows to load again: own acts at once, those of others within a second, and on a server
+    as soon as it tells that something was written. A database that comes back after it was away says *reload*.
+    """
 
     changed = Signal(object)
     sync_changed = Signal(object)
+    _heard = Signal()
 
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
         self._cursor: Cursor | None = None
         self._asked = self._answered = self._measure_at = 0.0
-        self._asking = False
+        self._asking = self._again = self._was_away = False
+        self._listener: Listener | None = None
+        self._heard.connect(self._ask_again, Qt.ConnectionType.QueuedConnection)
         self.sync = Sync()
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self.poll)
         tasks.changed.connect(self.changed)
         tasks.attached.connect(self._attached)
+        tasks.unanswered.connect(self.poll)
 
     def stop(self) -> None:
         """Asks no more."""
         self._timer.stop()
+        self._listen_to(None)
+
+    def _listen_to(self, database: Database | None) -> None:
+        if self._listener is not None:
+            self._listener.end()
+            self._listener = None
+        if database is not None:
+            from app.services.database.listen import listen
+
+            self._listener = listen(database.engine, self._hear)
+
+    def _hear(self) -> None:
+        """In the listener's thread."""
+        if isValid(self):
+            self._heard.emit()
+
+    def _ask_again(self) -> None:
+        """Something was written: asks now, and once more where the question on its way may have come too early."""
+        self._again = self._asking
+        self.poll()
 
     def _attached(self) -> None:
         self._cursor, self._asking, self._measure_at, self._answered = None, False, 0.0, 0.0
         self._tasks.cancel(self, "feed")
         opened = self._tasks.database is not None
+        self._again = self._was_away = False
         self._show(Sync(open=opened))
+        self._listen_to(self._tasks.database)
         if opened:
             self._timer.start()
             self.poll()
@@ -87,7 +125,7 @@ class FeedWatch(QObject):
             self._tasks.read(self, "feed", feed.since, self._cursor, done=self._told, failed=self._failed)
         if self._asked >= self._measure_at:
             self._measure_at = self._asked + CLOCK_EVERY_SECONDS
-            self._tasks.read(self, "clock", database.clock.stamp, done=self._clock_told)
+            self._tasks.read(self, "clock", database.clock.stamp, done=self._clock_told, failed=_passed_over)
 
     def measure_clock(self) -> None:
         """The next question also asks the database for its time: after a sleep, say."""
@@ -97,22 +135,36 @@ class FeedWatch(QObject):
         self._answered_with(cursor)
 
     def _told(self, page: FeedPage) -> None:
+        back = self._was_away
         self._answered_with(page.cursor)
-        if page.changes:
+        if back:
+            self._tell_all()
+        elif page.changes:
             self.changed.emit(page.changes)
+        if self._again:
+            self._again = False
+            self.poll()
+
+    def _tell_all(self) -> None:
+        """What pages asked for meanwhile was never answered, so they ask for everything anew."""
+        from app.services.database.feed import ChangeSet
+
+        self.changed.emit(ChangeSet(reload=True))
 
     def _answered_with(self, cursor: Cursor) -> None:
-        self._asking = False
+        self._asking = self._was_away = False
         self._answered = time.monotonic()
         self._cursor = cursor
         latency = (self._answered - self._asked) * 1000
-        self._show(replace(self.sync, age=0.0, latency=latency, trouble=""))
+        database = self._tasks.database
+        now = database.clock.now() if database else None
+        self._show(replace(self.sync, age=0.0, latency=latency, trouble="", answered_at=now))
 
     def _clock_told(self, at: datetime) -> None:
         self._show(replace(self.sync, clock_checked=at))
 
     def _failed(self, error: UserError) -> None:
-        self._asking = False
+        self._asking, self._was_away = False, True
         age = time.monotonic() - self._answered if self._answered else None
         self._show(replace(self.sync, age=age, trouble=error.what))
 
@@ -120,3 +172,7 @@ class FeedWatch(QObject):
         if sync != self.sync:
             self.sync = sync
             self.sync_changed.emit(sync)
+
+
+def _passed_over(_error: UserError) -> None:
+    """The feed asks the same database each second and says what is wrong."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 from shiboken6 import isValid
 
-from app.services.database.errors import UserError
+from app.services.database.errors import DatabaseUnavailable, UserError
 from app.views.shell.compute import Abandoned, Worker
 
 if TYPE_CHECKING:
@@ -104,6 +104,7 @@ class _Outcome:
     progress: bool = False
     dropped: bool = False
     applied: Applied | None = None
+    act: bool = False
 
 
 class _Bridge(QObject):
@@ -119,6 +120,7 @@ class Tasks(QObject):
     acted = Signal(str)  # the kind of an operation that was applied
     answered = Signal(str)  # the purpose of a question whose answer was handed over
     refused = Signal(object)  # UserError that no `failed` took
+    unanswered = Signal()  # a question nobody took the refusal of, because the database is away
     broke = Signal(object)  # Bug
     attached = Signal()  # another database is open, or none
 
@@ -303,7 +305,7 @@ class Tasks(QObject):
         except Abandoned:
             self._send(_Outcome(ticket, dropped=True))
         except UserError as error:
-            self._send(_Outcome(ticket, refusal=error))
+            self._send(_Outcome(ticket, refusal=error, act=act))
         except Exception as error:  # noqa: BLE001 - a bug is reported, not lost in a thread
             details = "".join(traceback.format_exception(error))
             self._send(_Outcome(ticket, bug=Bug(ticket.purpose, error, details)))
@@ -347,14 +349,18 @@ class Tasks(QObject):
         if outcome.bug:
             ticket.refuse(BugError(self.tr("Something went wrong here."), self.tr("The report says what; try again.")))
         elif outcome.refusal:
-            self._refuse(ticket, outcome.refusal)
+            self._refuse(ticket, outcome.refusal, act=outcome.act)
         else:
             ticket.tell(outcome.value)
             if outcome.applied is None:
                 self.answered.emit(ticket.purpose)
 
-    def _refuse(self, ticket: Ticket, error: UserError) -> None:
-        if not ticket.refuse(error):
+    def _refuse(self, ticket: Ticket, error: UserError, *, act: bool = True) -> None:
+        if ticket.refuse(error):
+            return
+        if isinstance(error, DatabaseUnavailable) and not act:
+            self.unanswered.emit()  # the feed says it once for all
+        else:
             self.refused.emit(error)
 
     def _forget(self, ticket: Ticket) -> None:

@@ -24,6 +24,7 @@ from app.views.shell.keys_sheet import KeysSheet
 from app.views.shell.memory import WindowMemory
 from app.views.shell.menus import Menus
 from app.views.shell.navigation import NavRail
+from app.views.shell.notices import AWAY, NOT_DONE, REFUSED, away_notice, refusal_notice
 from app.views.shell.page import Badge, Hint, Page, PageSpec
 from app.views.shell.pages import PageArea
 from app.views.shell.palette import Palette
@@ -164,7 +165,7 @@ class MainWindow(QMainWindow):
         self.memory.page = key
         self.setWindowTitle(self.tr("{page} – Escalation Desk").format(page=spec.title))
         self.status.show_page("")
-        self.clear_banner("refused")
+        self.clear_banner(REFUSED)
         self.desk.palette.set_context("")
         self.desk.actions.refresh()
         self._show_hints()
@@ -242,10 +243,10 @@ class MainWindow(QMainWindow):
 
     def refuse(self, error: UserError) -> None:
         """Shows a refused act with its mend."""
-        self.banner(Notice("refused", error.what, error.mend, tone="error"))
+        self.banner(refusal_notice(error))
 
     def _refused_command(self, reason: str) -> None:
-        self.banner(Notice("refused", self.tr("Not now."), reason, tone="info"))
+        self.banner(Notice(REFUSED, self.tr("Not now."), reason, tone="info"))
 
     def report(self, bug: Bug) -> None:
         """Shows a bug with details to copy."""
@@ -307,12 +308,11 @@ class MainWindow(QMainWindow):
     def _told_sync(self, sync: Sync) -> None:
         self.top.sync.show_sync(sync)
         self.status.show_sync(sync, self.where, self.desk.zone())
-        if sync.trouble and sync.stale:
-            words = self.tr("The database does not answer.")
-            more = self.tr("{why} What you see may be old.").format(why=sync.trouble)
-            self.banner(Notice("away", words, more, "offline", acts=((self.tr("Retry"), self.desk.feed.poll),)))
-        elif not sync.stale:
-            self.clear_banner("away")
+        if sync.away:
+            self.banner(away_notice(sync, self.desk.zone(), self.desk.feed.poll))
+        elif not sync.trouble:
+            self.clear_banner(AWAY)
+            self.clear_banner(NOT_DONE)
 
     def _ticked(self, now: datetime) -> None:
         if self.desk.database is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,11 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from app.services.database.clock import HandClock
+from app.services.database.errors import DatabaseUnavailable
 from app.services.people import AddPerson
 from app.views.shell.feed import FeedWatch, Sync
 from app.views.shell.tasks import Tasks
-from tests.databases import connect
+from tests.databases import connect, fill
 
 
 @pytest.fixture
@@ -69,7 +71,6 @@ def test_a_database_that_goes_away_is_said_in_words(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from app.services.database import feed
-    from app.services.database.errors import DatabaseUnavailable
 
     def gone(*_: object) -> None:
         raise DatabaseUnavailable("No database server answers there.", "Try again later.")
@@ -78,3 +79,69 @@ def test_a_database_that_goes_away_is_said_in_words(
     qtbot.waitUntil(lambda: watch.sync.age is not None)
     monkeypatch.setattr(feed, "since", gone)
     qtbot.waitUntil(lambda: watch.sync.trouble == "No database server answers there.")
+
+
+def test_a_commit_on_another_desk_arrives_without_waiting_for_the_next_question(
+    tasks: Tasks, watch: FeedWatch, qtbot: QtBot, postgres_url: Callable[..., str], clock: HandClock
+) -> None:
+    url = postgres_url(fill)
+    tasks.attach(connect(url, clock))
+    watch._timer.setInterval(60_000)
+    assert watch._listener is not None
+    qtbot.waitUntil(lambda: watch.sync.age is not None)
+    other = connect(url, clock)
+    with qtbot.waitSignal(watch.changed, timeout=10_000, check_params_cb=lambda changes: changes.tables == {"people"}):
+        other.apply(AddPerson(login="ben", name="Ben Brown"))
+    told: list[float] = []
+    watch.changed.connect(lambda _changes: told.append(time.monotonic()))
+    other.apply(AddPerson(login="cem", name="Cem Can"))
+    committed = time.monotonic()
+    qtbot.waitUntil(lambda: bool(told))
+    assert told[0] - committed < 0.6
+    other.close()
+
+
+def test_a_hint_that_comes_during_a_question_asks_once_more(
+    tasks: Tasks, watch: FeedWatch, qtbot: QtBot, sqlite_file: Path, clock: HandClock
+) -> None:
+    tasks.attach(connect(str(sqlite_file), clock))
+    qtbot.waitUntil(lambda: watch.sync.age is not None)
+    watch._timer.stop()
+    answered: list[str] = []
+    tasks.answered.connect(answered.append)
+    watch.poll()
+    watch._ask_again()
+    watch._ask_again()
+    qtbot.waitUntil(lambda: answered.count("feed") == 2)
+
+
+def test_a_database_that_comes_back_has_everything_loaded_again(
+    tasks: Tasks,
+    watch: FeedWatch,
+    qtbot: QtBot,
+    sqlite_file: Path,
+    clock: HandClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from app.services.database import feed
+
+    def gone(*_: object) -> None:
+        raise DatabaseUnavailable("No database server answers there.", "Try again later.")
+
+    tasks.attach(connect(str(sqlite_file), clock))
+    qtbot.waitUntil(lambda: watch.sync.age is not None)
+    with monkeypatch.context() as away:
+        away.setattr(feed, "since", gone)
+        watch.poll()
+        qtbot.waitUntil(lambda: bool(watch.sync.trouble))
+        assert watch.sync.answered_at == clock.now()
+    with qtbot.waitSignal(watch.changed, check_params_cb=lambda changes: changes.reload):
+        watch.poll()
+    assert not watch.sync.trouble
+
+
+def test_a_database_is_away_once_it_has_not_answered_for_two_seconds() -> None:
+    assert not Sync(open=True, age=1.9, trouble="No server.").away
+    assert Sync(open=True, age=2.1, trouble="No server.").away
+    assert Sync(open=True, trouble="No server.").away
+    assert not Sync(open=True, age=30.0).away
