@@ -212,6 +212,7 @@ class Segments(QWidget):
             self._group.addButton(button, index)
             row.addWidget(button)
         self.set_current(current)
+        self._take_tab(current)
         self._group.idToggled.connect(self._toggled)
         theme.changed.connect(self._restyle)
 
@@ -224,7 +225,13 @@ class Segments(QWidget):
     def _toggled(self, index: int, on: bool) -> None:
         self.update()
         if on:
+            self._take_tab(index)
             self.changed.emit(index)
+
+    def _take_tab(self, chosen: int) -> None:
+        """Tab comes to the chosen one, as in radio buttons."""
+        for index, button in enumerate(self._group.buttons()):
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if index == chosen else Qt.FocusPolicy.ClickFocus)
 
     def current(self) -> int:
         return self._group.checkedId()

@@ -50,14 +50,16 @@ class NewSheet(ActSheet):
     """The form. What is typed stays until the incident is open; a refusal is shown at the foot."""
 
     def __init__(self, desk: Desk, times: Times, then: Callable[[OpenIncident, bool], None]) -> None:
-        super().__init__(desk.stage.area, tr("New incident"), None, tr("Open and acknowledge"), "check", width=980)
+        open_only = Button(tr("Open"))
+        super().__init__(
+            desk.stage.area, tr("New incident"), None, tr("Open and acknowledge"), "check", width=980, second=open_only
+        )
         self.desk, self._times, self._then = desk, times, then
         self.facts: dict[str, FactField] = {}
         self._customers: dict[str, CustomerName] = {}
         self._sent = False
-        self.open_only = Button(tr("Open"))
+        self.open_only = open_only
         self.open_only.clicked.connect(plain_call(self.press_open))
-        self.footer.insertWidget(self.footer.count() - 1, self.open_only)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(PREVIEW_MS)
@@ -80,10 +82,12 @@ class NewSheet(ActSheet):
         left.addWidget(self.title_frame)
         left.addLayout(self._who_and_how())
         left.addWidget(Label(tr("Facts the triggers ask for"), t.SMALL, t.SEMIBOLD, "text2"))
-        self._grid = QGridLayout()
+        facts = QWidget()  # keeps their place in the order of Tab, though they come later
+        self._grid = QGridLayout(facts)
+        self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(10)
-        left.addLayout(self._grid)
+        left.addWidget(facts)
         left.addStretch(1)
         columns.addLayout(left, 3)
         columns.addWidget(self._outcome(), 2)

@@ -52,16 +52,20 @@ class Words(QPlainTextEdit):
 
 
 class ActSheet(Sheet):
-    """A sheet with Cancel and one act. The act stays pressable: it jumps to what is missing."""
+    """A sheet with Cancel and one act, `second` before it. The act stays pressable: it jumps to what is missing."""
 
-    def __init__(self, host: QWidget, title: str, case: Case | None, act: str, icon: str, width: int = 560) -> None:
+    def __init__(
+        self, host: QWidget, title: str, case: Case | None, act: str, icon: str, width: int = 560,
+        second: Button | None = None,
+    ) -> None:  # fmt: skip
         below = f"INC-{case.number}  {case.title}" if case else ""
         super().__init__(host, title, below, width=width, rank=case.severity if case and case.severity else None)
         self.cancel = Button(tr("Cancel"), kind=Kind.FLAT)
         self.cancel.clicked.connect(plain_call(self.dismiss))
         self.act = Button(act, icon=icon, key="Ctrl ↵")
         self.act.clicked.connect(plain_call(self.press))
-        self.add_foot(self.cancel)
+        for button in (self.cancel, second) if second else (self.cancel,):
+            self.add_foot(button)
         self.add_foot(self.act, primary=True)
         self.closed.connect(self.deleteLater)
         self._wanted: list[tuple[FieldFrame, Words, str]] = []

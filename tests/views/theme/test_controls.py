@@ -143,6 +143,19 @@ def test_a_growing_count_widens_its_tab(qtbot: QtBot) -> None:
     assert strip.tabRect(1).left() > before
 
 
+def test_tab_comes_to_the_chosen_segment_alone(qtbot: QtBot) -> None:
+    segments = Segments(("Keep", "Mask", "Drop"), 1, name="Column")
+    qtbot.addWidget(segments)
+
+    def stops() -> list[int]:
+        tab = Qt.FocusPolicy.TabFocus
+        return [index for index in range(3) if segments.button(index).focusPolicy() & tab == tab]
+
+    assert stops() == [1]
+    segments.set_current(2)
+    assert stops() == [2]
+
+
 def test_segments_are_exclusive_and_walk_by_arrow(qtbot: QtBot) -> None:
     segments = Segments(("Keep", "Mask", "Drop"), 1, name="Column")
     qtbot.addWidget(segments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.models.enums import EventKind, Phase
@@ -14,6 +14,7 @@ from app.services.database.database import Database, find_actor
 from app.services.incidents.handoffs import OfferHandOff
 from app.services.incidents.ladder import Escalate
 from app.services.incidents.queue import QueueView
+from app.views.theme.rail_view import RailView
 from app.views.workbench.hand_off_sheet import HandOffSheet
 from app.views.workbench.new_sheet import NewSheet
 from app.views.workbench.page import WorkbenchPage
@@ -210,6 +211,25 @@ def test_n_opens_an_incident_and_shows_what_will_happen_first(page: WorkbenchPag
     case_where(qtbot, page, lambda shown: shown.acknowledged_at is not None)
     qtbot.waitUntil(lambda: page.queue.list.current() == case.id)
     assert page.acts.asking.sheet is None
+
+
+def test_tab_goes_through_new_from_top_to_foot(page: WorkbenchPage, qtbot: QtBot) -> None:
+    press(qtbot, page.queue.list, "n")
+    sheet = page.acts.asking.sheet
+    assert isinstance(sheet, NewSheet)
+    qtbot.waitUntil(lambda: "revenue" in sheet.facts and sheet.facts["revenue"].isVisible())
+    facts = [field.editor for field in sheet.facts.values()]
+    line = [sheet.title_line, sheet.customer, sheet.raised, sheet.channel.button(1), *facts, sheet.words]
+    line += [sheet.cancel, sheet.open_only, sheet.act]
+    walked: list[QWidget] = []
+    while len(walked) < len(line):
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        if focus not in walked and not isinstance(focus, RailView):
+            walked.append(focus)
+        qtbot.keyClick(focus, Qt.Key.Key_Tab)
+    assert walked == line
+    sheet.dismiss()
 
 
 def test_what_was_typed_into_new_stays_when_it_is_refused(page: WorkbenchPage, qtbot: QtBot) -> None:
