@@ -29,10 +29,10 @@ def test_the_tiles_say_what_is_due_when_in_the_readers_zone(page: WorkbenchPage,
     choose(qtbot, page, "Charged twice")
     shown = tiles(page)
     assert list(shown) == ["Acknowledge", "First update", "Contain", "Resolve", "Climbs to Tier 3"]
-    assert shown["Acknowledge"] == ("3 min", "of 15", "Met by Lena at 13:59")
-    # raised 27 min 46.2 s before 14:24:46 in Oslo, 30 minutes to the first update: 14:26:59.8
-    assert shown["First update"] == ("02:14", "left", "Of 30 min, due 14:26")
-    assert shown["Contain"][2] == "Of 90 min, due 15:26"
+    assert shown["Acknowledge"] == ("3 min", "of 15", "Met by Lena at 14:00")
+    # raised at 13:57:00 in Oslo, 30 minutes to the first update
+    assert shown["First update"] == ("02:14", "left", "Of 30 min, due 14:27")
+    assert shown["Contain"][2] == "Of 90 min, due 15:27"
     assert shown["Climbs to Tier 3"][2].endswith(", if not contained")
 
 
@@ -74,7 +74,7 @@ def test_the_rail_shows_tiers_by_their_minutes(page: WorkbenchPage, qtbot: QtBot
     # handed off 12.77 minutes before now, accepted one minute later: 27.77 - 11.77
     assert drawing.bands[1].from_minute == pytest.approx(16.0, abs=0.05)
     assert drawing.now_minute == pytest.approx(27.77, abs=0.05)
-    assert "Update due 14:26" in [flag.label for flag in drawing.flags]
+    assert "Update due 14:27" in [flag.label for flag in drawing.flags]
     assert {"check", "arrow-up-right", "lightbulb"} <= {dot.icon for dot in drawing.dots}
 
 
