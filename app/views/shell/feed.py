@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -15,7 +16,7 @@ from app.views.shell.tasks import Tasks
 if TYPE_CHECKING:
     from app.services.database.database import Database
     from app.services.database.errors import UserError
-    from app.services.database.feed import Cursor, FeedPage
+    from app.services.database.feed import ChangeSet, Cursor, FeedPage
     from app.services.database.listen import Listener
 
 POLL_MS = 1000
@@ -70,6 +71,7 @@ class FeedWatch(QObject):
         tasks.changed.connect(self.changed)
         tasks.attached.connect(self._attached)
         tasks.unanswered.connect(self.poll)
+        tasks.keeps_questions = True
 
     def stop(self) -> None:
         """Asks no more."""
@@ -119,13 +121,16 @@ class FeedWatch(QObject):
 
         self._asking = True
         self._asked = time.monotonic()
+        ask = partial(self._tasks.read, self, "feed", failed=self._failed, patient=False)
         if self._cursor is None:
-            self._tasks.read(self, "feed", feed.newest, done=self._started, failed=self._failed)
+            ask(feed.newest, done=self._started)
         else:
-            self._tasks.read(self, "feed", feed.since, self._cursor, done=self._told, failed=self._failed)
+            ask(feed.since, self._cursor, done=self._told)
         if self._asked >= self._measure_at:
             self._measure_at = self._asked + CLOCK_EVERY_SECONDS
-            self._tasks.read(self, "clock", database.clock.stamp, done=self._clock_told, failed=_passed_over)
+            self._tasks.read(
+                self, "clock", database.clock.stamp, done=self._clock_told, failed=_passed_over, patient=False
+            )
 
     def measure_clock(self) -> None:
         """The next question also asks the database for its time: after a sleep, say."""
@@ -137,19 +142,17 @@ class FeedWatch(QObject):
     def _told(self, page: FeedPage) -> None:
         back = self._was_away
         self._answered_with(page.cursor)
-        if back:
-            self._tell_all()
-        elif page.changes:
-            self.changed.emit(page.changes)
+        if page.changes or back:
+            self.changed.emit(self._everything() if back else page.changes)
         if self._again:
             self._again = False
             self.poll()
 
-    def _tell_all(self) -> None:
-        """What pages asked for meanwhile was never answered, so they ask for everything anew."""
+    def _everything(self) -> ChangeSet:
+        """While it was away more may have changed than the feed still knows: a server may come back restored."""
         from app.services.database.feed import ChangeSet
 
-        self.changed.emit(ChangeSet(reload=True))
+        return ChangeSet(reload=True)
 
     def _answered_with(self, cursor: Cursor) -> None:
         self._asking = self._was_away = False
@@ -159,6 +162,7 @@ class FeedWatch(QObject):
         database = self._tasks.database
         now = database.clock.now() if database else None
         self._show(replace(self.sync, age=0.0, latency=latency, trouble="", answered_at=now))
+        self._tasks.resume()
 
     def _clock_told(self, at: datetime) -> None:
         self._show(replace(self.sync, clock_checked=at))

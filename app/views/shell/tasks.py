@@ -60,6 +60,7 @@ class Ticket:
         self.key = (id(owner), purpose)
         self.purpose = purpose
         self.cancelled = False
+        self.again: Callable[[], object] | None = None  # asks once more, where the database was away
         self._done = done
         self._failed = failed
         self._progress = progress
@@ -92,7 +93,7 @@ class Ticket:
     def let_go(self) -> None:
         """Drops all references to widgets here, in the window's thread: the last one must not go in a worker's."""
         self.cancelled = True
-        self.owner = self._done = self._failed = self._progress = None
+        self.owner = self.again = self._done = self._failed = self._progress = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,6 @@ class _Outcome:
     progress: bool = False
     dropped: bool = False
     applied: Applied | None = None
-    act: bool = False
 
 
 class _Bridge(QObject):
@@ -120,7 +120,7 @@ class Tasks(QObject):
     acted = Signal(str)  # the kind of an operation that was applied
     answered = Signal(str)  # the purpose of a question whose answer was handed over
     refused = Signal(object)  # UserError that no `failed` took
-    unanswered = Signal()  # a question nobody took the refusal of, because the database is away
+    unanswered = Signal()  # a question met a database that is away; whoever watches it calls `resume` when it is back
     broke = Signal(object)  # Bug
     attached = Signal()  # another database is open, or none
 
@@ -132,6 +132,8 @@ class Tasks(QObject):
         self._newest: dict[tuple[int, str], Ticket] = {}
         self._replaced: set[Ticket] = set()  # by a newer question, but still on their way
         self._acts = count(1)
+        self._kept: list[Ticket] = []  # questions that wait until the database is back
+        self.keeps_questions = False
         self._files = ThreadPoolExecutor(1, "files")
         self._computing = ThreadPoolExecutor(1, "compute")
         self._worker = Worker()
@@ -143,6 +145,9 @@ class Tasks(QObject):
 
     def attach(self, database: Database | None) -> None:
         """Reads and acts go to this database from now on; the one before is closed once its last call has ended."""
+        for ticket in self._taken_out():
+            self._forget(ticket)
+            ticket.let_go()
         self._release()
         self.database = database
         if database is not None:
@@ -173,18 +178,24 @@ class Tasks(QObject):
         *args: Any,
         done: Done | None = None,
         failed: Failed | None = None,
+        patient: bool = True,
         **kwargs: Any,
     ) -> Ticket:
         """``function(session, *args, **kwargs)`` in a reading transaction; ``done(value)``.
 
-        A newer question of the same owner and purpose makes this one's answer unwanted.
+        A newer question of the same owner and purpose makes this one's answer unwanted. One that meets a database that
+        is away waits until it is back and is then asked once more, so that its page keeps what it shows meanwhile;
+        without `patient` it fails at once.
         """
         ticket = self._ticket(owner, purpose, done, failed)
         if self.database is None or self._readers is None:
             self._forget(ticket)
             ticket.let_go()
             return ticket
-        return self._submit(self._readers, ticket, partial(self.database.read, function, *args, **kwargs))
+        call = partial(self.database.read, function, *args, **kwargs)
+        if patient and self.keeps_questions:
+            ticket.again = partial(self._submit, self._readers, ticket, call)
+        return self._submit(self._readers, ticket, call)
 
     def act(
         self, owner: QObject, operation: Operation, done: Done | None = None, failed: Failed | None = None
@@ -254,6 +265,17 @@ class Tasks(QObject):
         if ticket:
             ticket.cancel()
 
+    def resume(self) -> None:
+        """The database is back: asks what waits for it."""
+        for ticket in self._taken_out():
+            again, ticket.again = ticket.again, None
+            if again is not None:
+                again()
+
+    def _taken_out(self) -> list[Ticket]:
+        kept, self._kept = self._kept, []
+        return kept
+
     def close(self) -> None:
         """Ends everything in order: nothing new, what runs runs out, then the process and the database."""
         self._closed = True
@@ -261,6 +283,7 @@ class Tasks(QObject):
             ticket.let_go()
         self._newest.clear()
         self._replaced.clear()
+        self._kept.clear()
         self._computing.shutdown(wait=True)
         self._worker.stop()
         self._release(wait=True)
@@ -305,7 +328,7 @@ class Tasks(QObject):
         except Abandoned:
             self._send(_Outcome(ticket, dropped=True))
         except UserError as error:
-            self._send(_Outcome(ticket, refusal=error, act=act))
+            self._send(_Outcome(ticket, refusal=error))
         except Exception as error:  # noqa: BLE001 - a bug is reported, not lost in a thread
             details = "".join(traceback.format_exception(error))
             self._send(_Outcome(ticket, bug=Bug(ticket.purpose, error, details)))
@@ -335,6 +358,10 @@ class Tasks(QObject):
         if outcome.bug:
             log.error("%s failed\n%s", ticket.purpose, outcome.bug.details)
             self.broke.emit(outcome.bug)
+        if ticket.again is not None and ticket.wanted and isinstance(outcome.refusal, DatabaseUnavailable):
+            self._kept.append(ticket)
+            self.unanswered.emit()
+            return
         self._forget(ticket)
         if ticket.wanted and not outcome.dropped:
             self._answer(ticket, outcome)
@@ -349,18 +376,14 @@ class Tasks(QObject):
         if outcome.bug:
             ticket.refuse(BugError(self.tr("Something went wrong here."), self.tr("The report says what; try again.")))
         elif outcome.refusal:
-            self._refuse(ticket, outcome.refusal, act=outcome.act)
+            self._refuse(ticket, outcome.refusal)
         else:
             ticket.tell(outcome.value)
             if outcome.applied is None:
                 self.answered.emit(ticket.purpose)
 
-    def _refuse(self, ticket: Ticket, error: UserError, *, act: bool = True) -> None:
-        if ticket.refuse(error):
-            return
-        if isinstance(error, DatabaseUnavailable) and not act:
-            self.unanswered.emit()  # the feed says it once for all
-        else:
+    def _refuse(self, ticket: Ticket, error: UserError) -> None:
+        if not ticket.refuse(error):
             self.refused.emit(error)
 
     def _forget(self, ticket: Ticket) -> None:

@@ -108,7 +108,7 @@ class SyncMark(_Painted):
     def _ink(self) -> str:
         if not self._sync.open or self._sync.age is None:
             return "text2"
-        return "warn" if self._sync.stale else "ok"
+        return "warn" if (self._sync.stale or self._sync.away) else "ok"
 
     def sizeHint(self) -> QSize:
         words = text_width(self.text(), t.SMALL, t.MEDIUM)
@@ -117,13 +117,13 @@ class SyncMark(_Painted):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = smooth(QPainter(self))
         rect = QRectF(self.rect())
-        if self._sync.stale:
+        if (self._sync.stale or self._sync.away):
             draw_box(painter, rect, "warn_tint", None, px(7))
         elif self.underMouse():
             draw_box(painter, rect, "hover", None, px(7))
         draw_icon(painter, px(8), (rect.height() - px(16)) / 2, "database", self._ink())
-        weight = t.REGULAR if self._sync.open and not self._sync.stale else t.MEDIUM
-        ink = "warn" if self._sync.stale else "text2"
+        weight = t.REGULAR if self._sync.open and not (self._sync.stale or self._sync.away) else t.MEDIUM
+        ink = "warn" if (self._sync.stale or self._sync.away) else "text2"
         draw_text(painter, rect.adjusted(px(30), 0, 0, 0), self.text(), t.SMALL, weight, ink, elide=False)
         painter.end()
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.services.database.clock import HandClock
 from app.services.database.database import Applied, Database
-from app.services.database.errors import StateError, UserError
+from app.services.database.errors import DatabaseUnavailable, StateError, UserError
 from app.services.database.feed import ChangeSet
 from app.services.people import AddPerson, list_people
 from app.views.shell.tasks import Bug, BugError, Tasks
@@ -259,3 +259,70 @@ def test_reads_do_not_wait_behind_an_act_on_a_server(
     qtbot.waitUntil(lambda: bool(names))
     assert not gate.is_set()
     gate.set()
+
+
+# --- a database that is away
+
+
+def away(_session: object, tries: list[int], until: int) -> str:
+    """Does not answer the first times."""
+    tries.append(len(tries))
+    if len(tries) <= until:
+        raise DatabaseUnavailable("No database server answers there.", "Try again later.")
+    return "here"
+
+
+def test_a_question_waits_until_the_database_is_back(desk_tasks: Tasks, owner: QObject, qtbot: QtBot) -> None:
+    desk_tasks.keeps_questions = True
+    tries: list[int] = []
+    told: list[object] = []
+    with qtbot.waitSignal(desk_tasks.unanswered):
+        desk_tasks.read(owner, "a", away, tries, 1, done=told.append, failed=told.append)
+    assert told == []
+    desk_tasks.resume()
+    qtbot.waitUntil(lambda: told == ["here"])
+    desk_tasks.resume()
+    assert tries == [0, 1]
+
+
+def test_a_question_that_is_refused_again_fails(desk_tasks: Tasks, owner: QObject, qtbot: QtBot) -> None:
+    desk_tasks.keeps_questions = True
+    told: list[UserError] = []
+    with qtbot.waitSignal(desk_tasks.unanswered):
+        desk_tasks.read(owner, "a", away, [], 2, failed=told.append)
+    desk_tasks.resume()
+    qtbot.waitUntil(lambda: len(told) == 1)
+
+
+@pytest.mark.parametrize("patient", [True, False])
+def test_without_patience_or_somebody_who_watches_it_fails_at_once(
+    desk_tasks: Tasks, owner: QObject, qtbot: QtBot, patient: bool
+) -> None:
+    desk_tasks.keeps_questions = not patient
+    told: list[UserError] = []
+    desk_tasks.read(owner, "a", away, [], 1, failed=told.append, patient=patient)
+    qtbot.waitUntil(lambda: len(told) == 1)
+
+
+def test_a_newer_question_replaces_one_that_waits(desk_tasks: Tasks, owner: QObject, qtbot: QtBot) -> None:
+    desk_tasks.keeps_questions = True
+    told: list[str] = []
+    with qtbot.waitSignal(desk_tasks.unanswered):
+        desk_tasks.read(owner, "a", away, [], 1, done=lambda _value: told.append("older"))
+    desk_tasks.read(owner, "a", away, [], 0, done=lambda _value: told.append("newer"))
+    qtbot.waitUntil(lambda: told == ["newer"])
+    desk_tasks.resume()
+    with qtbot.waitSignal(desk_tasks.answered):
+        desk_tasks.read(owner, "b", away, [], 0)
+    assert told == ["newer"]
+
+
+def test_what_waits_ends_with_its_database(desk_tasks: Tasks, owner: QObject, qtbot: QtBot) -> None:
+    desk_tasks.keeps_questions = True
+    tries: list[int] = []
+    with qtbot.waitSignal(desk_tasks.unanswered):
+        ticket = desk_tasks.read(owner, "a", away, tries, 1)
+    desk_tasks.attach(None)
+    desk_tasks.resume()
+    assert not ticket.wanted
+    assert tries == [0]
