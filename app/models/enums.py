@@ -75,14 +75,6 @@ class DutyKind(StrEnum):
     EXECUTIVE = "executive"
 
 
-class OwnerKind(StrEnum):
-    """Whom a rule may name."""
-
-    PERSON = "person"
-    TEAM = "team"
-    ROTA = "rota"
-
-
 class OutOfHours(StrEnum):
     """How a tier behaves when its hours are closed."""
 
@@ -195,7 +187,6 @@ class EventKind(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
     REOPENED = "reopened"
-    PHASE = "phase"
     TAKEN = "taken"
     OFFERED = "offered"
     ACCEPTED = "accepted"

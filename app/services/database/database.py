@@ -17,7 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 import app.models.tables  # noqa: F401 - keys between tables need every one of them
 from app.models.enums import Role
 from app.models.people import Person
-from app.models.trail import AppliedOperation, SchemaMeta
+from app.models.trail import AppliedOperation
 from app.services.database import feed, schema
 from app.services.database.clock import Clock, DatabaseClock
 from app.services.database.engine import make_engine, prepare_file, require_file
@@ -194,10 +194,14 @@ def passing(error: Exception) -> bool:
 
 
 def find_actor(session: Session, login: str | None) -> Actor:
-    """Who acts here: on a server its login role, on SQLite ``login``, else the first person who may do most."""
-    if session.get_bind().dialect.name == "postgresql" and login is None:
-        login = session.connection().exec_driver_sql("SELECT session_user").scalar_one()
+    """Who acts here: on a server its login role, on SQLite ``login``, else the first person who may do most.
+
+    An account of a server that is nobody here (the owner of the tables) acts as ``login``.
+    """
     people = session.scalars(select(Person).where(Person.active).order_by(Person.id)).all()
+    if session.get_bind().dialect.name == "postgresql":
+        account = session.connection().exec_driver_sql("SELECT session_user").scalar_one()
+        login = account if login is None or any(person.login == account for person in people) else login
     for person in people:
         if person.login == login:
             return Actor(person.id, person.login, person.name, person.role, person.time_zone)
@@ -205,8 +209,3 @@ def find_actor(session: Session, login: str | None) -> Actor:
         first = max(people, key=lambda person: person.role.rank)
         return Actor(first.id, first.login, first.name, first.role, first.time_zone)
     return STRANGER
-
-
-def meta(session: Session, key: str) -> str | None:
-    """A value the database keeps about itself."""
-    return session.execute(select(SchemaMeta.value).where(SchemaMeta.key == key)).scalar_one_or_none()

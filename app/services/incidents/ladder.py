@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.enums import DutyKind, EventKind, Moment, StepCondition, TimerKind
 from app.models.incident import Incident
-from app.models.people import Person
 from app.models.timer import Timer
 from app.services.clock.events import Act
 from app.services.database.errors import NotFound, StateError
@@ -253,8 +251,3 @@ def policy_of(work: UnitOfWork, incident: Incident) -> Policy:
 def pinned_policy(session: Session, incident: Incident) -> Policy | None:
     """The version an incident is pinned to; None for history."""
     return load(session, incident.version_id) if incident.version_id is not None else None
-
-
-def person_name(work: UnitOfWork, person_id: str | None) -> str:
-    """The name of a person; empty for nobody."""
-    return work.session.scalar(select(Person.name).where(Person.id == person_id)) or "" if person_id else ""

@@ -14,12 +14,14 @@ from app.models.customer import Customer
 from app.models.enums import Channel, EventKind, IncidentOrigin, MessageState, Part, Phase
 from app.models.incident import Incident
 from app.models.message import Message
+from app.services.clock.events import TimerEvent
 from app.services.database.errors import NotFound, StateError, UserError
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
 from app.services.incidents import facts as incident_facts
 from app.services.incidents.ladder import enter_tier
+from app.services.incidents.phases import note_acknowledged, take_hold
 from app.services.incidents.targets import STARTED_AT_OPENING, targets_of
 from app.services.incidents.timing import Timers, TimerStart
 from app.services.matrix.policy import Policy, TierPolicy
@@ -30,7 +32,8 @@ from app.services.matrix.versions import in_force
 class OpenIncident(Operation):
     """Opens an incident. ``raised_at`` is when the customer raised it, now where that is None.
 
-    ``customer_id`` names a known customer; ``customer`` a new one by name, found again by exactly that name.
+    ``customer_id`` names a known customer; ``customer`` a new one by name, found again by exactly that name. ``hold``
+    lets the actor take it at once.
     Result: ``{"incident_id", "number"}``.
     """
 
@@ -60,7 +63,7 @@ def open_incident(work: UnitOfWork, operation: OpenIncident) -> dict[str, Any]:
     incident = _row(work, operation, policy, title, checked, raised_at, customer)
     incident_facts.keep_history(work, incident, checked, raised_at)
     _begin_timeline(work, incident, operation, customer, raised_at)
-    _start(work, incident, policy, customer)
+    _start(work, incident, policy, customer, hold=operation.hold)
     return {"incident_id": incident.id, "number": incident.number}
 
 
@@ -121,7 +124,6 @@ def _row(
         tier_entry=0,
         raised_at=raised_at,
         opened_at=work.now,
-        holder_id=work.actor.id if operation.hold else None,
     )
     work.add(incident)
     work.session.flush()
@@ -168,7 +170,7 @@ def _begin_timeline(
     )
 
 
-def _start(work: UnitOfWork, incident: Incident, policy: Policy, customer: Customer | None) -> None:
+def _start(work: UnitOfWork, incident: Incident, policy: Policy, customer: Customer | None, *, hold: bool) -> None:
     timers = Timers(work, incident, policy.warn_shares)
     for target in targets_of(work.session, policy, incident, customer):
         if target.kind in STARTED_AT_OPENING:
@@ -185,6 +187,10 @@ def _start(work: UnitOfWork, incident: Incident, policy: Policy, customer: Custo
     enter_tier(
         work, incident, policy, first_tier(policy, incident), timers=timers, owner=incident.answer["owner"] or None
     )
+    if hold:  # taking acknowledges
+        take_hold(work, incident)
+        note_acknowledged(work, incident)
+        timers.happen(TimerEvent.ACKNOWLEDGED, work.now)
     timers.settle()
 
 

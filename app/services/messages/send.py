@@ -27,6 +27,7 @@ from app.models.incident import Incident
 from app.models.message import Message, Outbox
 from app.models.people import Person
 from app.services.clock.events import Act, TimerEvent
+from app.services.clock.timers import promise_is_later, to_minute
 from app.services.database.errors import StateError, UserError
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
@@ -190,7 +191,7 @@ def _next_update(work: UnitOfWork, incident: Incident, timers: Timers, operation
             )
     if operation.next_update_at is None:
         return
-    stated = operation.next_update_at.replace(second=0, microsecond=0)
+    stated = to_minute(operation.next_update_at)
     if stated <= at:
         raise UserError("The next update is promised for a time that has passed.", "Name a later one.")
     if row is None:
@@ -198,7 +199,7 @@ def _next_update(work: UnitOfWork, incident: Incident, timers: Timers, operation
         row = timers.start(
             TimerStart(TimerKind.NEXT_UPDATE, at, seconds, customer_id=incident.customer_id, rule={"promise": True})
         )
-    elif stated > row.computed_due_at.replace(second=0, microsecond=0) and not operation.reason.strip():
+    elif promise_is_later(stated, timers.pass_of(row).plan) and not operation.reason.strip():
         raise UserError("The promised time is later than the target.", "Name an earlier one, or give a reason.")
     timers.do(row, Act.PIN, at, due=stated)
     row.promised = True

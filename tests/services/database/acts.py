@@ -60,15 +60,15 @@ def retitle(work: UnitOfWork, operation: Retitle) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Contain(Operation):
+class Halt(Operation):
     """Moves an incident to another phase; for leads."""
 
     incident_id: str
     needs: ClassVar[Role] = Role.LEAD
 
 
-@handles(Contain)
-def contain(work: UnitOfWork, operation: Contain) -> dict[str, Any]:
+@handles(Halt)
+def halt(work: UnitOfWork, operation: Halt) -> dict[str, Any]:
     incident = work.get(Incident, operation.incident_id, "This incident")
     incident.phase = Phase.CONTAINMENT
     work.event(incident.id, EventKind.NOTE)

@@ -29,7 +29,7 @@ from app.services.database.operations import Operation, from_json, handler_of, h
 from app.services.database.work import WATCH, Actor
 from app.services.people import AddPerson
 from tests.databases import START
-from tests.services.database.acts import Contain, Everything, Flood, Raise, Retitle, Stumble
+from tests.services.database.acts import Everything, Flood, Halt, Raise, Retitle, Stumble
 
 
 def rows_in(session: Session) -> dict[str, int]:
@@ -104,7 +104,7 @@ def test_an_act_that_fails_writes_nothing(database: Database) -> None:
 
 
 def test_an_act_that_failed_may_be_offered_again_under_its_own_id(database: Database) -> None:
-    operation = Contain(incident_id=new_id())
+    operation = Halt(incident_id=new_id())
     with pytest.raises(NotFound, match="This incident is no longer there"):
         database.apply(operation)
     database.apply(Raise(incident_id=operation.incident_id))
@@ -182,7 +182,7 @@ def test_an_act_above_ones_role_is_refused_in_words(database: Database) -> None:
     agent.apply(opened := Raise())
     before = database.read(rows_in)
     with pytest.raises(NotAllowed) as refused:
-        agent.apply(Contain(incident_id=opened.incident_id))
+        agent.apply(Halt(incident_id=opened.incident_id))
     assert refused.value.what == "This needs the role “lead”; yours is “agent”."
     assert refused.value.mend == "Ask somebody who has it."
     assert database.read(rows_in) == before
@@ -200,7 +200,7 @@ def test_each_role_may_do_what_the_ones_before_it_may(sqlite_database: Database,
 
 def test_only_a_difference_in_the_values_seen_is_a_conflict(database: Database) -> None:
     database.apply(opened := Raise(title="Exports fail"))
-    database.apply(Contain(incident_id=opened.incident_id))  # another field; the revision grows
+    database.apply(Halt(incident_id=opened.incident_id))  # another field; the revision grows
     database.apply(Retitle(incident_id=opened.incident_id, title="CSV exports fail", seen={"title": "Exports fail"}))
     assert database.read(title_of, opened.incident_id) == "CSV exports fail"
 
@@ -425,6 +425,12 @@ def test_an_operation_has_one_handler() -> None:
         handles(Raise)(lambda _work, _operation: None)
 
 
+def test_two_operations_never_share_a_name() -> None:
+    other = type("Raise", (Operation,), {})
+    with pytest.raises(ValueError, match="Raise has a handler already"):
+        handles(other)(lambda _work, _operation: None)
+
+
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=12))
 def test_a_journal_offered_again_in_full_leaves_the_same_state(sqlite_database: Database, order: list[int]) -> None:
@@ -433,7 +439,7 @@ def test_a_journal_offered_again_in_full_leaves_the_same_state(sqlite_database: 
     acts: list[Operation] = [opened]
     for number in order:
         retitled = Retitle(incident_id=opened.incident_id, title=f"title {number}")
-        acts.append(retitled if number else Contain(incident_id=opened.incident_id))
+        acts.append(retitled if number else Halt(incident_id=opened.incident_id))
     journal = [to_json(act) for act in acts]
     for line in journal:
         database.apply(from_json(line))

@@ -24,7 +24,7 @@ from app.services.database.server import end_login, make_login, set_up
 from app.services.people import AddPerson, DisablePerson, list_people
 from tests.databases import fill
 from tests.postgres import PostgresServer, wheel_binaries
-from tests.services.database.acts import Contain, Import, Raise, Retitle
+from tests.services.database.acts import Halt, Import, Raise, Retitle
 from tests.services.database.test_trail_rows import trail_of
 
 PASSWORD = "a-long-and-quiet-word"
@@ -105,11 +105,19 @@ def test_each_role_works_under_a_login_of_its_own(login: Login) -> None:
     assert agent.apply(opened).changes.incidents == {opened.incident_id}
     assert agent.apply(opened).repeated
     agent.apply(Retitle(incident_id=opened.incident_id, title="CSV exports fail"))
-    login(Role.LEAD).apply(Contain(incident_id=opened.incident_id))
+    login(Role.LEAD).apply(Halt(incident_id=opened.incident_id))
     login(Role.LEAD).apply(Import(titles=("one", "two")))
     login(Role.ADMIN).apply(AddPerson(login=f"n{new_id()[-12:]}", name="New"))
     login(Role.ADMIN).apply(DisablePerson(login=next(
         p.login for p in agent.read(list_people) if p.name == "New")))  # fmt: skip
+
+
+def test_who_has_a_login_never_acts_as_somebody_else(team: Database, team_server: PostgresServer) -> None:
+    """An agent who names an administrator stays an agent: rights and trail go by the login."""
+    url = team_server.url("team", ROLES[Role.AGENT], PASSWORD)
+    database = Database.open(url, login=ROLES[Role.ADMIN])
+    assert (database.actor.login, database.actor.role) == (ROLES[Role.AGENT], Role.AGENT)
+    database.close()
 
 
 def test_whoever_writes_is_named_by_the_server_and_timed_by_it(team: Database, login: Login, raw: Raw) -> None:

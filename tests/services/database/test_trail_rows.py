@@ -20,7 +20,7 @@ from app.services.database.triggers import tracked_tables
 from app.services.incidents.notes import MarkKeyEvent
 from app.services.people import AddPerson
 from tests.databases import START
-from tests.services.database.acts import Contain, Import, KeepEvent, Raise, Retitle
+from tests.services.database.acts import Halt, Import, KeepEvent, Raise, Retitle
 
 
 def trail_of(session: Session, operation_id: str) -> list[Trail]:
@@ -51,7 +51,7 @@ def test_a_new_row_is_trailed_with_person_time_operation_and_reason(database: Da
 def test_a_change_is_trailed_with_what_was_and_what_is(database: Database, clock: HandClock) -> None:
     database.apply(opened := Raise())
     clock.turn(minutes=7)
-    database.apply(operation := Contain(incident_id=opened.incident_id))
+    database.apply(operation := Halt(incident_id=opened.incident_id))
     row = database.read(row_of, operation.id, "incidents")
     assert (row.action, row.at) == ("update", START + timedelta(minutes=7))
     assert changed(row) == {"phase", "revision"}
@@ -71,7 +71,7 @@ def test_personal_values_are_never_in_the_trail(database: Database) -> None:
     database.apply(added := AddPerson(login="ben", name="Benedikt Bauer", email="ben@example.org"))
     database.apply(opened := Raise(title="Export of Mrs Meier", note="Mrs Meier called"))
     database.apply(retitled := Retitle(incident_id=opened.incident_id, title="Export of Mr Schmidt"))
-    database.apply(kept := Contain(incident_id=opened.incident_id))
+    database.apply(kept := Halt(incident_id=opened.incident_id))
     person = database.read(row_of, added.id, "people")
     opening, update, unchanged = (
         database.read(row_of, operation.id, "incidents") for operation in (opened, retitled, kept)
@@ -150,7 +150,7 @@ def test_an_imported_row_that_changes_later_is_trailed_as_any_other(database: Da
 
 def test_every_trail_row_has_its_feed_row(database: Database) -> None:
     database.apply(opened := Raise(note="hello"))
-    database.apply(Contain(incident_id=opened.incident_id))
+    database.apply(Halt(incident_id=opened.incident_id))
 
     def both(session: Session) -> tuple[list[Any], list[Any]]:
         return tuple(

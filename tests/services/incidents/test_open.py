@@ -77,6 +77,14 @@ def test_the_owner_is_asked_and_nobody_holds_it_yet(small_desk: SmallDesk) -> No
     assert [(one.kind, one.incident_id) for one in told] == [("tier_entered", incident)]
 
 
+def test_opening_to_hold_it_takes_and_acknowledges(small_desk: SmallDesk) -> None:
+    incident = small_desk.open(hold=True)
+    case = small_desk.case(incident)
+    assert (case.holder, case.acknowledged_at) == ("Lena Okafor", START)
+    assert small_desk.timer(incident, TimerKind.ACKNOWLEDGE).state is TimerState.MET
+    assert small_desk.kinds(incident).count("taken") == 1
+
+
 def test_the_segment_comes_from_the_customer(small_desk: SmallDesk) -> None:
     case = small_desk.case(small_desk.open())
     assert [fact.words for fact in case.facts] == ["S1", "Business", ""]
