@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -30,8 +27,7 @@ from app.services.database.errors import DatabaseUnavailable, SchemaError, UserE
 from app.services.database.work import WATCH
 from app.services.people import AddPerson, list_people
 from tests.postgres import PostgresServer
-
-NOBODY = 65534
+from tests.rights import ordinary_rights
 
 
 @contextmanager
@@ -43,27 +39,15 @@ def untouched(path: Path) -> Iterator[None]:
     assert sorted(path.parent.iterdir()) == beside
 
 
-@contextmanager
-def as_nobody() -> Iterator[None]:
-    """Acts without root's power to write everywhere."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-
-
 @pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """A folder that everybody may enter and write."""
-    folder = Path(tempfile.mkdtemp(prefix="escalation-desk-open-"))
-    folder.chmod(0o777)
+def closed_folder(tmp_path: Path, sqlite_file: Path) -> Iterator[Path]:
+    """A folder with a filled database that nobody may write to."""
+    folder = tmp_path / "closed"
+    folder.mkdir()
+    sqlite_file.rename(folder / "desk.sqlite")
+    folder.chmod(0o555)
     yield folder
-    folder.chmod(0o777)
-    shutil.rmtree(folder)
+    folder.chmod(0o755)
 
 
 @pytest.fixture
@@ -153,29 +137,27 @@ def test_a_truncated_file_is_called_damaged(sqlite_file: Path, share: float) -> 
         Database.open(str(sqlite_file)).read(list_people)
 
 
-def test_a_file_that_may_not_be_written_refuses_an_act_in_words(open_folder: Path, sqlite_file: Path) -> None:
-    path = Path(shutil.copy(sqlite_file, open_folder / "desk.sqlite"))
-    path.chmod(0o444)
-    with as_nobody():
-        database = Database.open(str(path)).acting_as(WATCH)
+def test_a_file_that_may_not_be_written_refuses_an_act_in_words(sqlite_file: Path) -> None:
+    before = sqlite_file.read_bytes()
+    sqlite_file.chmod(0o444)
+    with ordinary_rights():
+        database = Database.open(str(sqlite_file)).acting_as(WATCH)
         with pytest.raises(DatabaseUnavailable, match=r"read-only here\. Ask for the right to write"):
             database.apply(AddPerson(login="ben", name="Ben"))
         database.close()
-    assert path.read_bytes() == sqlite_file.read_bytes()
+    assert sqlite_file.read_bytes() == before
 
 
-def test_a_file_that_may_not_be_read_is_named(open_folder: Path, sqlite_file: Path) -> None:
-    path = Path(shutil.copy(sqlite_file, open_folder / "desk.sqlite"))
-    path.chmod(0o000)
-    with as_nobody(), pytest.raises(DatabaseUnavailable, match=r"desk\.sqlite cannot be read: Permission denied"):
-        Database.open(str(path))
+def test_a_file_that_may_not_be_read_is_named(sqlite_file: Path) -> None:
+    sqlite_file.chmod(0o000)
+    with ordinary_rights(), pytest.raises(DatabaseUnavailable, match=r"desk\.sqlite cannot be read: Permission denied"):
+        Database.open(str(sqlite_file))
 
 
-def test_a_folder_that_may_not_be_written_is_named(open_folder: Path, sqlite_file: Path) -> None:
-    path = Path(shutil.copy(sqlite_file, open_folder / "desk.sqlite"))
-    open_folder.chmod(0o555)
-    with as_nobody(), pytest.raises(UserError, match=r"Check that its folder exists and may be written|read-only here"):
-        Database.open(str(path)).acting_as(WATCH).apply(AddPerson(login="ben", name="Ben"))
+def test_a_folder_that_may_not_be_written_is_named(closed_folder: Path) -> None:
+    says = r"Check that its folder exists and may be written|read-only here"
+    with ordinary_rights(), pytest.raises(UserError, match=says):
+        Database.open(str(closed_folder / "desk.sqlite")).acting_as(WATCH).apply(AddPerson(login="ben", name="Ben"))
 
 
 HOLD = """
