@@ -56,15 +56,23 @@ def has_verdict(timer: Timer) -> bool:
     return timer.state in (TimerState.MET, TimerState.MET_LATE)
 
 
+def _counts(timer: Timer) -> bool:
+    return timer.state is not TimerState.CANCELLED or timer.breached_at is not None
+
+
 def responses(timers: Iterable[Timer]) -> tuple[Response, ...]:
-    """Response against target: of each kind the first pass, the last one of resolve."""
+    """Response against target: of each kind the first pass, the last one of resolve.
+
+    A pass that was cut off, by a climb say, was missed where it was over already; else it says nothing.
+    """
     found = []
     for kind in SHOWN:
-        mine = [timer for timer in timers if timer.kind is kind and timer.state is not TimerState.CANCELLED]
+        mine = [timer for timer in timers if timer.kind is kind and _counts(timer)]
         if not mine:
             continue
         timer = mine[-1] if kind is TimerKind.RESOLVE else mine[0]
-        met = timer.state is TimerState.MET if has_verdict(timer) else None
+        cut_off = timer.state is TimerState.CANCELLED
+        met = timer.state is TimerState.MET if has_verdict(timer) or cut_off else None
         found.append(
             Response(
                 kind,

@@ -324,8 +324,9 @@ def _bands(
         owner = _owner_name(policy, data.get("owner", ""))
         bands.append(TierBand(data["tier"], data["rank"], data["name"], owner, entry.at, left, None))
     if entries and incident.resolved_at is None:
+        dues = {step.rule.get("tier"): step.due_at for step in _steps(session, incident.id)}
         for armed in armed_steps(policy, policy.path(incident.path or ""), incident.tier_rank):
-            due = next((t.due_at for t in _steps(session, incident.id) if t.rule.get("tier") == armed.tier.key), None)
+            due = dues.get(armed.tier.key)
             owner = _owner_name(policy, armed.step.owner or next(iter(armed.tier.owners(DutyKind.LEADS)), ""))
             condition = armed.step.condition.value.removeprefix("not_")
             bands.append(TierBand(armed.tier.key, armed.tier.rank, armed.tier.name, owner, None, None, due, condition))
@@ -391,9 +392,14 @@ def _duties(
 
 def _allowed(tier: TierPolicy | None) -> tuple[str, ...]:
     return tuple(
-        f"{limit.action} up to {limit.amount_minor / 100:,.0f}" if limit.amount_minor else limit.action
+        limit.action if limit.amount_minor is None else f"{limit.action} up to {_whole_and_rest(limit.amount_minor)}"
         for limit in (tier.authority if tier else ())
     )
+
+
+def _whole_and_rest(minor: int) -> str:
+    whole, rest = divmod(minor, 100)
+    return f"{whole:,}.{rest:02d}" if rest else f"{whole:,}"
 
 
 def _customer(session: Session, incident: Incident, segment: str) -> CustomerRecord | None:

@@ -59,6 +59,15 @@ def test_an_open_timer_has_no_verdict_yet(small_desk: SmallDesk) -> None:
     assert {one.met for one in record.responses} == {None}
 
 
+def test_an_acknowledgement_that_a_climb_cut_off_after_its_time_was_missed(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.pass_time(16)  # over at 15 minutes, and the clock climbs
+    small_desk.marco.apply(phases.Acknowledge(incident_id=incident))
+    record = small_desk.database.read(load_record, incident, small_desk.clock.now())
+    (told,) = [one for one in record.responses if one.kind is TimerKind.ACKNOWLEDGE]
+    assert (told.used_seconds, told.target_seconds, told.met) == (15 * MINUTE, 15 * MINUTE, False)
+
+
 def test_a_debrief_that_is_gone_is_said_so(small_desk: SmallDesk) -> None:
     with pytest.raises(NotFound, match="no longer there"):
         small_desk.database.read(load_debrief, new_id(), small_desk.clock.now())
