@@ -10,6 +10,7 @@ from app.models.enums import VersionState
 from app.services.database.errors import UserError
 from app.services.matrix.cells import CellError
 from app.services.matrix.document import check_format, to_policy
+from app.services.matrix.keys import refuse_unknown
 from app.services.matrix.policy import Policy
 
 LARGEST_FILE = 20_000_000
@@ -38,6 +39,7 @@ def read_matrix(path: Path | str) -> Document:
     """A matrix document that keeps its schema. Raises ``UserError`` naming what breaks it."""
     document = read_json(path)
     check_format(document)
+    refuse_unknown(document)
     policy_of(document)
     return document
 
