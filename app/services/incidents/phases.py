@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.models.enums import EventKind, MessageState, Phase, TimerKind
-from app.models.incident import Incident
+from app.models.incident import HandOff, Incident
 from app.models.message import Message
 from app.services.clock.events import TimerEvent
 from app.services.database.errors import StateError
@@ -147,8 +147,16 @@ def resolve(work: UnitOfWork, operation: Resolve) -> dict[str, Any]:
     work.event(incident.id, EventKind.RESOLVED, text=operation.note or None, key=True)
     timers = Timers(work, incident, policy_of(work, incident).warn_shares)
     timers.happen(TimerEvent.RESOLVED, work.now)
+    _cancel_offers(work, incident)
     timers.settle()
     return _verdict(timers, TimerKind.RESOLVE)
+
+
+def _cancel_offers(work: UnitOfWork, incident: Incident) -> None:
+    """An offer ends with its timer; otherwise it would stand in the way of the next one for ever."""
+    waiting = select(HandOff).where(HandOff.incident_id == incident.id, HandOff.state == "offered")
+    for offer in work.session.scalars(waiting):
+        offer.state, offer.answered_at = "cancelled", work.now
 
 
 @handles(Close)
@@ -168,6 +176,7 @@ def close(work: UnitOfWork, operation: Close) -> dict[str, Any]:
     incident.phase = Phase.CLOSED
     work.event(incident.id, EventKind.CLOSED, text=operation.reason or None)
     timers.happen(TimerEvent.ENDED, work.now)
+    _cancel_offers(work, incident)
     timers.settle()
     return {}
 

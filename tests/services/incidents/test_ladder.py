@@ -265,6 +265,19 @@ def test_a_hand_off_to_a_person_moves_the_incident_to_their_team(small_desk: Sma
     assert small_desk.case(incident).team == "Payments"
 
 
+def test_resolving_takes_an_open_offer_back(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    offer = handoffs.OfferHandOff(incident_id=incident, to="person:marco", summary="Please look.")
+    asked = small_desk.lena.apply(offer).result["hand_off_id"]
+    small_desk.lena.apply(phases.Resolve(incident_id=incident))
+    assert small_desk.case(incident).offer is None
+    with pytest.raises(StateError, match="cancelled"):
+        small_desk.marco.apply(handoffs.AnswerHandOff(hand_off_id=asked, accept=True))
+    small_desk.lena.apply(phases.Reopen(incident_id=incident, reason="It came back."))
+    small_desk.lena.apply(handoffs.OfferHandOff(incident_id=incident, to="person:marco", summary="Please look again."))
+    assert small_desk.case(incident).offer is not None
+
+
 def test_a_person_can_only_be_changed_by_an_operation(small_desk: SmallDesk) -> None:
     with pytest.raises(Exception, match="write without an operation"):
         small_desk.database.maintain(lambda session: session.execute(update(Person).values(name="Somebody")))
