@@ -17,7 +17,7 @@ from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
 from app.services.incidents.alerts import alert
 from app.services.incidents.ladder import enter_tier, policy_of
-from app.services.incidents.owners import resolve
+from app.services.incidents.owners import require_known, resolve
 from app.services.incidents.phases import live, note_acknowledged, take_hold
 from app.services.incidents.timing import Timers, TimerStart
 from app.services.matrix.policy import Policy, TierPolicy
@@ -75,6 +75,7 @@ def offer_hand_off(work: UnitOfWork, operation: OfferHandOff) -> dict[str, Any]:
     policy = policy_of(work, incident)
     if not operation.summary.strip():
         raise UserError("The packet needs a summary.", "Say in two lines what is known.")
+    require_known(work.session, operation.to)
     asked = resolve(work.session, operation.to, work.now)
     if asked.named_id is None:
         raise StateError("Nobody is on duty there now.", "Choose a person.")

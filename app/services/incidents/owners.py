@@ -12,6 +12,7 @@ from app.models.calendar import Rota as RotaRow
 from app.models.calendar import RotaLayer, RotaOverride
 from app.models.people import Membership, Person, Team
 from app.services.clock.rota import Rota
+from app.services.database.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,22 @@ def _team(session: Session, owner: str, key: str, at: datetime) -> ResolvedOwner
     if not on_duty and lead is not None and lead.active:
         on_duty = (lead.id,)
     return ResolvedOwner(owner, on_duty[0] if on_duty else None, on_duty, team.id)
+
+
+def require_known(session: Session, owner: str) -> None:
+    """Raises ``NotFound`` where an owner text names nobody, no team and no rota that is here."""
+    kind, _, key = owner.partition(":")
+    if kind == "person":
+        found, what = select(Person.id).where(Person.login == key, Person.active), f"Nobody with the login “{key}”"
+        mend = "See who works here with “db person list”."
+    elif kind == "team":
+        found, what = select(Team.id).where(Team.key == key, Team.active), f"No team “{key}”"
+        mend = "Name another team, or a person."
+    else:
+        found, what = select(RotaRow.id).where(RotaRow.key == key), f"No rota “{key}”"
+        mend = "Write person:LOGIN, team:KEY or rota:KEY."
+    if session.scalars(found).first() is None:
+        raise NotFound(f"{what} is known here.", mend)
 
 
 def people_behind(session: Session, owner: str, at: datetime) -> frozenset[str]:

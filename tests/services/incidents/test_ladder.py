@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from app.models.enums import TimerKind, TimerState
 from app.models.people import Person
 from app.models.timer import Timer
-from app.services.database.errors import NotAllowed, StateError, UserError
+from app.services.database.errors import NotAllowed, NotFound, StateError, UserError
 from app.services.incidents import handoffs, ladder, phases, waiting
 from app.services.incidents.notifications import NotificationRecord, list_notifications
 from app.services.people import DisablePerson
@@ -151,6 +151,20 @@ def test_the_giver_holds_until_a_hand_off_is_accepted(small_desk: SmallDesk) -> 
     case = small_desk.case(incident)
     assert (case.holder, case.tier, case.team) == ("Marco Bianchi", "t2", "Payments")
     assert case.offer is None
+
+
+@pytest.mark.parametrize(
+    ("to", "says"),
+    [
+        ("person:zoe", "Nobody with the login “zoe” is known here. See who works here"),
+        ("team:nowhere", "No team “nowhere” is known here."),
+        ("rota:never", "No rota “never” is known here."),
+    ],
+)
+def test_a_hand_off_to_somebody_who_is_not_here_says_so(small_desk: SmallDesk, to: str, says: str) -> None:
+    incident = small_desk.open()
+    with pytest.raises(NotFound, match=says):
+        small_desk.lena.apply(handoffs.OfferHandOff(incident_id=incident, to=to, summary="It ran twice."))
 
 
 def test_returning_a_hand_off_needs_words_and_leaves_the_giver(small_desk: SmallDesk) -> None:

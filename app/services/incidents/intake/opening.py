@@ -39,6 +39,8 @@ def packing_of(head: bytes) -> Packing:
 def checked_size(path: Path, limits: Limits = LIMITS) -> int:
     """The size in bytes of a file that can be read; raises IntakeError when it cannot."""
     try:
+        if path.is_dir():
+            raise IntakeError("This is a folder.", path.name, "Choose a file in it.")
         if not path.is_file():
             raise IntakeError("There is no such file.", path.name, "Check the name and the folder.")
         size = path.stat().st_size

@@ -215,6 +215,10 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     assert "no such file" in problem(tmp_path / "nowhere.csv").fault
 
 
+def test_a_folder_is_told_apart_from_a_missing_file(tmp_path: Path) -> None:
+    assert problem(tmp_path).fault == "This is a folder."
+
+
 def test_a_column_that_the_mapping_wants_and_the_file_lacks_is_named(tmp_path: Path) -> None:
     assert "“closed”" in problem(write(tmp_path, "id,raised,note", "1,2025-11-04,x")).fault
 
