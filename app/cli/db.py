@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.output import AsJson, emit, new_commands, note, place_of, progress, say, table
+from app.cli.output import AsJson, Overwrite, emit, new_commands, note, place_of, progress, say, table
 from app.models.enums import Role
 from app.services.database.errors import UserError
 
@@ -19,7 +19,6 @@ commands = new_commands("Care for the database.")
 person = new_commands("Who works here.")
 commands.add_typer(person, name="person")
 
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")]
 Email = Annotated[str | None, typer.Option(help="Where messages reach them.")]
 Zone = Annotated[str, typer.Option(help="Their time zone, as in Europe/Berlin.")]
 

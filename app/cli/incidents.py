@@ -12,7 +12,7 @@ import typer
 from app.cli.incident_acts import act
 from app.cli.incident_import import import_file
 from app.cli.incident_update import update
-from app.cli.output import AsJson, emit, note, place_of, say, table
+from app.cli.output import AsJson, Overwrite, emit, note, place_of, refuse_existing, say, table
 from app.cli.records import OperationId, instant, operation_values, plain, text_of
 from app.services.database.errors import UserError
 
@@ -190,7 +190,7 @@ def export(
     file: Annotated[Path | None, typer.Option("-o", "--output", help="Where to; standard output if not said.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="A list of objects.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="A table, one row an incident (the default).")] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")] = False,
+    overwrite: Overwrite = False,
 ) -> None:
     """Write all incidents, live ones and history, as CSV or JSON."""
     from app.services.incidents.export import write_incidents
@@ -198,8 +198,8 @@ def export(
     if as_json and as_csv:
         raise typer.BadParameter("choose one of --json and --csv")
     kind = "json" if as_json or (file is not None and not as_csv and file.suffix == ".json") else "csv"
-    if file is not None and file.exists() and not overwrite:
-        raise UserError(f"{file} is there already.", "Choose another name, or add --overwrite.")
+    if file is not None:
+        refuse_existing(file, overwrite=overwrite)
     with place_of(context).open() as database:
         count = write_incidents(database, file, kind)
     note(f"{count:,} incidents{f' in {file}' if file else ''}.")

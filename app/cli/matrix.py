@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli.output import AsJson, counted, emit, note, place_of, say
+from app.cli.output import AsJson, Overwrite, counted, emit, new_commands, note, place_of, refuse_existing, say
 from app.services.database.errors import UserError
 
 if TYPE_CHECKING:
     from app.services.matrix.policy import Policy
 
-commands = typer.Typer(help="Import, export, build, verify and ask matrices.", no_args_is_help=True)
+commands = new_commands("Import, export, build, verify and ask matrices.")
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A matrix as JSON (escalation-desk/matrix/1).")]
 Limit = Annotated[int, typer.Option(help="The longest that a list gets; totals are never cut.", min=0)]
 Reason = Annotated[str, typer.Option(help="Why the policy changes; publishing needs it.")]
@@ -137,6 +137,7 @@ def export_(
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Else standard output.")] = None,
     form: Annotated[str, typer.Option("--format", help="json.")] = "json",
     version: Annotated[int | None, typer.Option(metavar="N", help="Its number; else the one in force.")] = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Write a version to a file."""
     from app.services.matrix.files import write_json
@@ -144,6 +145,8 @@ def export_(
 
     if form not in FORMATS:
         raise typer.BadParameter(f"{form} is not known; known are {', '.join(FORMATS)}.", param_hint="--format")
+    if output is not None:
+        refuse_existing(output, overwrite=overwrite)
     with place_of(context).open() as database:
         document = database.read(document_of, database.clock.now(), version)
     if output is None:
@@ -187,8 +190,12 @@ def build(
 
 
 def _make(context: typer.Context, document: dict[str, Any], *, publish: bool, reason: str, as_json: bool) -> None:
-    """The draft, and its publication where that is wanted: warnings are then answered by the same reason."""
+    """The draft, and its publication where that is wanted: warnings are then answered by the same reason.
+
+    Where publishing is refused the draft goes too: it is not what was wanted, and a retry would make another one.
+    """
     from app.services.matrix.checks import check
+    from app.services.matrix.drafts import DiscardDraft
     from app.services.matrix.publishing import PublishDraft
     from app.services.matrix.versions import MakeDraft, load
 
@@ -204,7 +211,11 @@ def _make(context: typer.Context, document: dict[str, Any], *, publish: bool, re
             for one in findings:
                 note(f"{one['weight']}: {one['text']}")
         if publish:
-            database.apply(PublishDraft(version_id=made["version_id"], rationale=reason, reasons={"*": reason}))
+            try:
+                database.apply(PublishDraft(version_id=made["version_id"], rationale=reason, reasons={"*": reason}))
+            except UserError:
+                database.apply(DiscardDraft(version_id=made["version_id"]))
+                raise
     state = "published" if publish else "draft"
     if as_json:
         emit({**made, "state": state, "triggers": len(document["triggers"]), "findings": findings})

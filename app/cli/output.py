@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AsJson",
+    "Overwrite",
     "Place",
     "complain",
     "counted",
@@ -28,11 +30,13 @@ __all__ = [
     "note",
     "place_of",
     "progress",
+    "refuse_existing",
     "say",
     "table",
 ]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")]
 
 
 @dataclass
@@ -78,6 +82,14 @@ def place_of(context: typer.Context) -> Place:
 def new_commands(about: str = "") -> typer.Typer:
     """An empty group of commands in the one style; with one command in it, it is that command."""
     return typer.Typer(help=about, no_args_is_help=bool(about), add_completion=False, rich_markup_mode=None)
+
+
+def refuse_existing(file: Path, *, overwrite: bool) -> None:
+    """``UserError`` for a folder, and for a file that is there where nobody said that it may be replaced."""
+    if file.is_dir():
+        raise UserError(f"{file} is a folder.", "Name a file in it.")
+    if file.exists() and not overwrite:
+        raise UserError(f"{file} is there already.", "Choose another name, or add --overwrite.")
 
 
 # --- printing

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from app.cli.output import AsJson, emit, place_of, say
+from app.cli.output import AsJson, Overwrite, emit, new_commands, place_of, refuse_existing, say
 from app.services.database.errors import UserError
 
-commands = typer.Typer()
+commands = new_commands()
 
 FORMATS = ("pdf", "md")
 LATER_FORMATS = ("docx", "html")
@@ -26,11 +26,13 @@ def report(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")],
     kind: Annotated[str, typer.Option("--format", help="pdf or md.")] = "pdf",
     audience: Annotated[str, typer.Option(help="internal, or customer: only what is marked safe.")] = "internal",
+    overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
     """Write the post-incident report. Without a debrief it says what the record knows."""
     check(kind, "format", FORMATS, LATER_FORMATS)
     check(audience, "audience", AUDIENCES, LATER_AUDIENCES)
+    refuse_existing(output, overwrite=overwrite)
     from app.services.debriefs.report import Audience, read_report
     from app.services.incidents.case import find_incident
 
@@ -55,10 +57,10 @@ def report(
 
 
 def check(given: str, name: str, known: tuple[str, ...], later: tuple[str, ...]) -> None:
-    """Raises ``UserError`` for what a report cannot be made of (yet), saying what it can."""
+    """Raises ``UserError`` for what cannot be written yet, and wrong use for what is not known, saying what works."""
     if given in known:
         return
     works = " or ".join(known)
     if given in later:
         raise UserError(f"The {name} “{given}” cannot be written yet.", f"What works now: {works}.")
-    raise UserError(f"“{given}” is no {name} of a report.", f"Use {works}.")
+    raise typer.BadParameter(f"“{given}” is no {name} of a report. Use {works}.", param_hint=f"--{name}")

@@ -94,6 +94,10 @@ def test_a_backup_can_be_put_back(begun: Desk, tmp_path: Path) -> None:
     code, out, err = begun("db", "backup", tmp_path / "copy")
     assert (code, err) == (0, "")
     assert out.startswith(f"{tmp_path / 'copy'}: ")
+    code, out, err = begun("db", "backup", tmp_path / "copy")
+    assert (code, out) == (1, "")
+    assert err.endswith("Name another file, or say --overwrite to replace it.\n")
+    assert begun("db", "backup", tmp_path / "copy", "--overwrite")[0] == 0
     begun("db", "person", "add", "ben", "--name", "Ben")
     code, _, err = begun("db", "restore", tmp_path / "copy")
     assert code == 1
@@ -183,5 +187,6 @@ def test_every_command_of_the_list_can_be_asked_for_help(desk: Desk, name: str) 
     code, out, err = desk(name, "--help")
     assert (code, err) == (0, "")
     assert out.strip()
+    assert "--install-completion" not in out
     with pytest.raises(LookupError):
         load(f"no {name}")

@@ -82,11 +82,27 @@ def test_publishing_needs_a_reason_before_anything_is_written(begun: Desk, mende
     assert begun("matrix", "export", "--version", "1")[0] == 1
 
 
-def test_a_gap_blocks_publishing_and_leaves_a_draft(begun: Desk) -> None:
-    code, _out, err = begun("matrix", "import", SAMPLE, "--publish", "--reason", "First.")
-    assert code == 1
-    assert "blocks publishing" in err
+def test_a_gap_blocks_publishing_and_leaves_no_draft(begun: Desk) -> None:
+    for _ in range(2):
+        code, _out, err = begun("matrix", "import", SAMPLE, "--publish", "--reason", "First.")
+        assert code == 1
+        assert "blocks publishing" in err
+    code, _out, err = begun("matrix", "export", "--version", "1")
+    assert (code, err.splitlines()[0]) == (1, "There is no version 1.")
+    assert begun("matrix", "import", SAMPLE)[0] == 0
     assert document(begun("matrix", "export", "--version", "1"))["format"] == "escalation-desk/matrix/1"
+
+
+def test_an_export_replaces_a_file_only_when_told(begun: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "out.json"
+    file.write_text("mine", "utf-8")
+    assert begun("matrix", "import", SAMPLE)[0] == 0
+    code, _out, err = begun("matrix", "export", "--version", "1", "-o", file)
+    assert (code, file.read_text("utf-8")) == (1, "mine")
+    assert "add --overwrite" in err
+    assert "is a folder" in begun("matrix", "export", "--version", "1", "-o", tmp_path)[2]
+    assert begun("matrix", "export", "--version", "1", "-o", file, "--overwrite")[0] == 0
+    assert json.loads(file.read_text("utf-8"))["format"] == "escalation-desk/matrix/1"
 
 
 def test_without_a_matrix_in_force_verify_says_so(begun: Desk) -> None:

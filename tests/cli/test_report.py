@@ -40,14 +40,17 @@ def test_a_pdf_is_written_without_a_debrief(working: Desk, incident: str, tmp_pa
     assert "times in Oslo" in text  # those of the person who asks
 
 
-def test_markdown_for_the_customer_and_written_again(working: Desk, incident: str, tmp_path: Path) -> None:
+def test_markdown_for_the_customer_replaces_a_file_only_when_told(working: Desk, incident: str, tmp_path: Path) -> None:
     file = tmp_path / "report.md"
-    for _ in range(2):
-        code, out, err = working(
-            "--login", "lena", "report", incident, "--format", "md", "--audience", "customer", "-o", file
-        )
-        assert (code, err) == (0, "")
-        assert out == f"The report of INC-{incident} stands in {file}.\n"
+    file.write_text("mine", encoding="utf-8")
+    call = ("--login", "lena", "report", incident, "--format", "md", "--audience", "customer", "-o", file)
+    code, out, err = working(*call)
+    assert (code, out, file.read_text(encoding="utf-8")) == (1, "", "mine")
+    assert err.startswith(f"{file} is there already.\n")
+    assert err.endswith("Choose another name, or add --overwrite.\n")
+    code, out, err = working(*call, "--overwrite")
+    assert (code, err) == (0, "")
+    assert out == f"The report of INC-{incident} stands in {file}.\n"
     assert "For the customer" in file.read_text()
     assert "Tier" not in file.read_text()
 
@@ -58,7 +61,6 @@ def test_markdown_for_the_customer_and_written_again(working: Desk, incident: st
         (("--format", "docx"), "“docx” cannot be written yet.\nWhat works now: pdf or md."),
         (("--format", "html"), "“html” cannot be written yet.\nWhat works now: pdf or md."),
         (("--audience", "executive"), "“executive” cannot be written yet.\nWhat works now: internal or customer."),
-        (("--format", "xls"), "“xls” is no format of a report.\nUse pdf or md."),
     ],
 )
 def test_what_cannot_be_written_says_what_can(desk: Desk, tmp_path: Path, options: tuple[str, ...], words: str) -> None:
@@ -66,6 +68,12 @@ def test_what_cannot_be_written_says_what_can(desk: Desk, tmp_path: Path, option
     assert (code, out) == (1, "")
     assert words in err
     assert not (tmp_path / "x").exists()
+
+
+def test_a_format_that_nobody_knows_is_wrong_use(desk: Desk, tmp_path: Path) -> None:
+    code, _out, err = desk("report", "1", "-o", tmp_path / "x", "--format", "xls")
+    assert code == 2
+    assert "“xls” is no format of a report. Use pdf or md." in err
 
 
 def test_an_unknown_incident_and_a_missing_folder_are_said_so(working: Desk, incident: str, tmp_path: Path) -> None:

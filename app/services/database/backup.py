@@ -43,8 +43,11 @@ def backup(url: str, target: Path, *, overwrite: bool = False, progress: Progres
     source = file_of(url)
     if target.is_dir():
         raise UserError(f"{target} is a folder.", "Name a file in it.")
-    if target.exists() and (not overwrite or (source is not None and source.samefile(target))):
-        raise StateError(f"{target} is there already and was left as it is.", "Name another file.")
+    if target.exists() and source is not None and source.samefile(target):
+        raise StateError(f"{target} is the database itself.", "Name another file.")
+    if target.exists() and not overwrite:
+        mend = "Name another file, or say --overwrite to replace it."
+        raise StateError(f"{target} is there already and was left as it is.", mend)
     if source is not None:
         with _ours(url):
             return copy_file(source, target, progress)

@@ -100,7 +100,7 @@ def test_no_file_is_overwritten_unless_told(database: Database, tmp_path: Path) 
 
 
 def test_a_database_is_no_backup_of_itself(sqlite_database: Database, sqlite_file: Path) -> None:
-    with pytest.raises(StateError, match="is there already"):
+    with pytest.raises(StateError, match="is the database itself"):
         backup(url_of(sqlite_database), sqlite_file, overwrite=True)
     sqlite_database.close()
     with pytest.raises(StateError, match="is the database itself"):
