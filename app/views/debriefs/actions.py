@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
@@ -27,7 +27,9 @@ _WIDTHS = {Column.DONE: 30, Column.KIND: 112, Column.OWNER: 134, Column.DUE: 72,
 
 
 class ActionTable(QTableView):
-    """As high as its rows; the pane scrolls."""
+    """As high as its rows; the pane scrolls. `reached` when the keyboard comes here or to another line."""
+
+    reached = Signal()
 
     def __init__(self, store: DebriefStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,6 +111,11 @@ class ActionTable(QTableView):
         super().focusInEvent(event)
         if not self.currentIndex().isValid() and self.actions_model.rowCount():
             self.setCurrentIndex(self.actions_model.index(0, Column.WHAT))
+        self.reached.emit()
+
+    def currentChanged(self, current: QModelIndex | QPersistentModelIndex, previous: Any) -> None:
+        super().currentChanged(current, previous)
+        self.reached.emit()
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Wheel:

@@ -156,6 +156,7 @@ class EventTable(QTableView):
 
     story_wanted = Signal(object, bool)  # DebriefLine, in the story
     customer_wanted = Signal(object, bool)
+    reached = Signal()  # the keyboard came here, or to another line
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -226,6 +227,11 @@ class EventTable(QTableView):
         if not self.currentIndex().isValid() and self.events_model.rowCount():
             self.setCurrentIndex(self.events_model.index(0, Column.STORY))
         self.viewport().update()
+        self.reached.emit()
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        self.reached.emit()
 
     def focusOutEvent(self, event: Any) -> None:
         super().focusOutEvent(event)

@@ -85,6 +85,8 @@ class DebriefsPage(Page):
         self.side.currentChanged.connect(self._arrange)
         form.said.connect(lambda words: self.status_text.emit(self.tr("Debrief {words}").format(words=words)))
         self.preview.left.connect(self.leave_preview)
+        for table in (form.record.events, form.actions_pane.table):
+            table.reached.connect(self._refresh_commands)
         self.desk.actions.bind(self, form.record.events, form.actions_pane.table)
 
     def _restyle(self) -> None:

@@ -165,6 +165,23 @@ def test_a_letter_among_action_items_marks_no_event(written: Shown) -> None:
     assert table.state() is not table.State.EditingState
 
 
+def test_letters_follow_the_keyboard_from_table_to_table(written: Shown) -> None:
+    table, actions = written.page.form.record.events, written.page.form.actions_pane.table
+    mark, add = (written.window.desk.actions.action(f"debriefs.{name}") for name in ("story", "add"))
+    written.window.activateWindow()
+    written.until(written.window.isActiveWindow)
+    actions.setFocus()
+    assert (mark.isEnabled(), add.isEnabled()) == (False, True)
+    table.setFocus()
+    assert mark.isEnabled()
+    line = table.line()
+    assert line is not None
+    QTest.keyClick(table, Qt.Key.Key_K)
+    written.until(lambda: written.stored().lines[0].in_story is not line.in_story)
+    actions.setFocus()
+    assert not mark.isEnabled()
+
+
 def test_an_event_of_the_rail_leads_to_its_line(written: Shown) -> None:
     rail, table = written.page.form.rail.view, written.page.form.record.events
     rail.setFocus()
