@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from app.config import project_file
 from app.models.enums import Channel, Role
 from app.models.incident import Counter, HandOff, Incident, Link
+from app.models.timer import Timer
 from app.models.trail import AppliedOperation, Heartbeat, SchemaMeta
 from app.services.calendars import WriteCalendar
 from app.services.customers import AddCustomer
@@ -161,18 +162,29 @@ def _play(database: Database, script: Script, clock: HandClock, now: datetime) -
     }
     ids: dict[str, str] = {}
     for ago, incident, act in _in_order(script):
-        clock.at = now - timedelta(minutes=ago)
-        fire_due(database)
+        _watch_until(database, clock, now - timedelta(minutes=ago))
         desk = people[act.get("by", SAMPLE_LOGIN)]
         if act["do"] == "open":
             opened = desk.apply(_opening(incident, clock.at))
             ids[incident["title"]] = opened.result["incident_id"]
         else:
             _act(desk, ids[incident["title"]], act, clock.at)
-    clock.at = now
-    fire_due(database)
+    _watch_until(database, clock, now)
     for one, other in script["links"]:
         database.apply(LinkIncidents(incident_id=ids[one], other_id=ids[other]))
+
+
+def _watch_until(database: Database, clock: HandClock, at: datetime) -> None:
+    """Turns the clock to ``at``, stopping at each due moment on the way, as a watch that never slept would."""
+    while (due := database.read(_next_moment)) is not None and due <= at:
+        clock.at = max(due, clock.at)
+        if not fire_due(database):
+            break
+    clock.at = at
+
+
+def _next_moment(session: Session) -> datetime | None:
+    return session.scalar(select(func.min(Timer.next_moment_at)))
 
 
 def _in_order(script: Script) -> Iterator[tuple[float, Script, Script]]:
