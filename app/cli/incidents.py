@@ -43,7 +43,9 @@ def open_(
     fact: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="A fact; may be repeated.")] = None,
     channel: Annotated[str | None, typer.Option(help="email, phone, chat or social.")] = None,
     customer: Annotated[str | None, typer.Option(help="The customer's name.")] = None,
-    raised_at: Annotated[str | None, typer.Option(metavar="TIME", help="When they raised it; now if not said.")] = None,
+    raised_at: Annotated[
+        str | None, typer.Option(metavar="TIME", help="When they raised it: a time, 13:50 (the last); now if not said.")
+    ] = None,
     words: Annotated[str | None, typer.Option(help="What they wrote or said.")] = None,
     hold: Annotated[bool, typer.Option("--hold", help="You have it from now on.")] = False,
     operation: OperationId = None,
@@ -107,7 +109,7 @@ def _opening(given: dict[str, Any], operation: str | None, zone: str, now: datet
         channel=Channel(channel) if channel is not None else None,
         customer_id=given.get("customer_id"),
         customer=given.get("customer"),
-        raised_at=instant(raised, zone, now) if raised is not None else None,
+        raised_at=instant(raised, zone, now, past=True) if raised is not None else None,
         words=given.get("words", ""),
         hold=given.get("hold", False),
         **operation_values(operation),

@@ -48,8 +48,8 @@ def operation_values(given: str | None) -> dict[str, Any]:
         return {"id": str(uuid5(NAMESPACE_URL, f"escalation-desk:{given}"))}
 
 
-def instant(text: str, zone: str, now: datetime) -> datetime:
-    """A time as people type it: ISO 8601, ``14:55`` (the next one), or ``+30`` (minutes from now).
+def instant(text: str, zone: str, now: datetime, *, past: bool = False) -> datetime:
+    """A time as people type it: ISO 8601, ``14:55`` (the next one, or of the ``past`` the last), or ``+30`` (minutes).
 
     One without an offset is read in ``zone``. ``UserError`` where it cannot be read.
     """
@@ -59,18 +59,20 @@ def instant(text: str, zone: str, now: datetime) -> datetime:
         if text.startswith("+"):
             return now + timedelta(minutes=float(text[1:]))
         if len(text) <= 5:
-            return _next(time.fromisoformat(text.zfill(5)), local, now)
+            return _nearest(time.fromisoformat(text.zfill(5)), local, now, past=past)
         read = datetime.fromisoformat(text)
         return (read if read.tzinfo else read.replace(tzinfo=local)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise UserError(
-            f"“{text}” is no time.", "Write 2026-11-03T14:55, 14:55, or +30 for minutes from now."
-        ) from None
+        forms = "2026-11-03T14:55 or 14:55" if past else "2026-11-03T14:55, 14:55, or +30 for minutes from now"
+        raise UserError(f"“{text}” is no time.", f"Write {forms}.") from None
 
 
-def _next(at: time, zone: ZoneInfo, now: datetime) -> datetime:
+def _nearest(at: time, zone: ZoneInfo, now: datetime, *, past: bool) -> datetime:
+    """The next such time of day, or the last one."""
     day = now.astimezone(zone).date()
     found = datetime.combine(day, at, zone).astimezone(UTC)
+    if past:
+        return found if found <= now else datetime.combine(day - timedelta(days=1), at, zone).astimezone(UTC)
     return found if found > now else datetime.combine(day + timedelta(days=1), at, zone).astimezone(UTC)
 
 

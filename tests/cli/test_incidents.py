@@ -57,6 +57,20 @@ def test_the_clocks_start_when_the_customer_raised_it(working: Desk) -> None:
     assert document(working("incidents", "show", number, "--json"))["raised_at"] == "2026-11-23T08:45:00+00:00"
 
 
+def test_a_time_of_day_at_which_it_was_raised_is_the_last_one(working: Desk) -> None:
+    for typed, raised in (("09:45", "2026-11-23T08:45:00+00:00"), ("13:50", "2026-11-22T12:50:00+00:00")):
+        number = opened(working, raised_at=typed)  # it is ten in Oslo
+        assert document(working("incidents", "show", number, "--json"))["raised_at"] == raised
+
+
+@pytest.mark.parametrize("raised", ["2026-11-23T10:02", "2026-11-24", "+30"])
+def test_nothing_is_raised_in_the_future(working: Desk, raised: str) -> None:
+    code, out, err = working("--login", "lena", "incidents", "open", "--title", "Later", "--raised-at", raised)
+    assert (code, out) == (1, "")
+    assert err.startswith("It cannot have been raised in the future (2026-11-2")
+    assert document(working("db", "status", "--json"))["incidents"] == 0
+
+
 def test_the_same_operation_opens_once(working: Desk) -> None:
     first = document(working("incidents", "open", "--json", json.dumps(FACTS), "--operation", "crm-77"))
     code, out, err = working("incidents", "open", "--json", json.dumps(FACTS), "--operation", "crm-77")

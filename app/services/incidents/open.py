@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -27,10 +27,13 @@ from app.services.incidents.timing import Timers, TimerStart
 from app.services.matrix.policy import Policy, TierPolicy
 from app.services.matrix.versions import in_force
 
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""How far ahead of the database's clock a time may lie that was read from another one."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class OpenIncident(Operation):
-    """Opens an incident. ``raised_at`` is when the customer raised it, now where that is None.
+    """Opens an incident. ``raised_at`` is when the customer raised it, now where that is None; never in the future.
 
     ``customer_id`` names a known customer; ``customer`` a new one by name, found again by exactly that name. ``hold``
     lets the actor take it at once.
@@ -49,7 +52,7 @@ class OpenIncident(Operation):
 
 @handles(OpenIncident)
 def open_incident(work: UnitOfWork, operation: OpenIncident) -> dict[str, Any]:
-    """Refused without a title, without a matrix in force, or with a fact that cannot be read."""
+    """Refused without a title, without a matrix in force, in the future, or with a fact that cannot be read."""
     title = operation.title.strip()
     if not title:
         raise UserError("An incident needs a title.", "Say in a few words what went wrong.")
@@ -59,12 +62,23 @@ def open_incident(work: UnitOfWork, operation: OpenIncident) -> dict[str, Any]:
     customer = _customer(work, operation)
     given = _with_parts(policy, operation, customer)
     checked = incident_facts.check(policy, given)
-    raised_at = min(operation.raised_at or work.acted_at, work.now)
+    raised_at = _raised_at(work, operation)
     incident = _row(work, operation, policy, title, checked, raised_at, customer)
     incident_facts.keep_history(work, incident, checked, raised_at)
     _begin_timeline(work, incident, operation, customer, raised_at)
     _start(work, incident, policy, customer, hold=operation.hold)
     return {"incident_id": incident.id, "number": incident.number}
+
+
+def _raised_at(work: UnitOfWork, operation: OpenIncident) -> datetime:
+    """When the customer raised it; a time a little ahead comes from a clock that goes wrong, and counts as now."""
+    given = operation.raised_at or work.acted_at
+    if given > work.now + CLOCKS_DIFFER:
+        raise UserError(
+            f"It cannot have been raised in the future ({given.astimezone(UTC):%Y-%m-%d %H:%M} UTC).",
+            "Give the time at which the customer raised it, or leave it out for now.",
+        )
+    return min(given, work.now)
 
 
 def _customer(work: UnitOfWork, operation: OpenIncident) -> Customer | None:

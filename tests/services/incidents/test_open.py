@@ -45,6 +45,12 @@ def test_clocks_start_when_the_customer_raised_it_not_when_it_was_typed_in(small
     assert small_desk.timer(incident, TimerKind.RESOLVE).due_at == START + timedelta(minutes=230)
 
 
+def test_a_time_in_the_future_is_refused_unless_two_clocks_differ_by_a_little(small_desk: SmallDesk) -> None:
+    with pytest.raises(UserError, match=r"in the future \(2026-11-23 09:02 UTC\)\. Give the time at which"):
+        small_desk.open(raised_at=START + timedelta(minutes=2))
+    assert small_desk.case(small_desk.open(raised_at=START + timedelta(seconds=50))).raised_at == START
+
+
 def test_steps_count_from_the_entry_never_from_the_raised_time(small_desk: SmallDesk) -> None:
     incident = small_desk.open(raised_at=START - timedelta(minutes=10))
     assert [step.due_at for step in small_desk.steps(incident)] == [
