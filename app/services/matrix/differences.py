@@ -175,6 +175,16 @@ class _Words:
         return f"{', '.join(cells) or 'Anything'}: {', '.join(outcome)}"
 
 
+    def gap(self, one: Document) -> str:
+        cells = [self.cell(key, str(text)) for key, text in one.get("cells", {}).items() if text != "-"]
+        return ", ".join(cells) or "Anything"
+
+    def catch_all(self, document: Document) -> str:
+        answer = document.get("catch_all") or {}
+        parts = [self.outcome(field, str(answer[field])) for field in ("tier", "owner") if answer.get(field)]
+        return f"catch-all: {', '.join(parts)}" if parts else "catch-all"
+
+
 def _others(before: Document, after: Document, words: _Words) -> list[FieldChange]:
     found = [*_target_changes(before, after, words)]
     found += [
@@ -186,10 +196,17 @@ def _others(before: Document, after: Document, words: _Words) -> list[FieldChang
     new = [one["key"] for one in after.get("dimensions", ())]
     if old != new:
         found.append(FieldChange("dimensions", "Columns", ", ".join(old), ", ".join(new)))
-    gaps_old, gaps_new = len(before.get("accepted_gaps", ())), len(after.get("accepted_gaps", ()))
-    if gaps_old != gaps_new:
-        found.append(FieldChange("accepted_gaps", "Answered by the catch-all", f"{gaps_old} gaps", f"{gaps_new} gaps"))
+    found += _gap_changes(before, after, words)
     return found
+
+
+def _gap_changes(before: Document, after: Document, words: _Words) -> list[FieldChange]:
+    """Each gap that the catch-all now answers on purpose, or answers no longer."""
+    old = [words.gap(one) for one in before.get("accepted_gaps", ())]
+    new = [words.gap(one) for one in after.get("accepted_gaps", ())]
+    answer, nobody = words.catch_all(after), "no trigger"
+    found = [FieldChange("accepted_gaps", one, nobody, answer) for one in new if one not in old]
+    return found + [FieldChange("accepted_gaps", one, words.catch_all(before), nobody) for one in old if one not in new]
 
 
 def _short(value: Any) -> str:

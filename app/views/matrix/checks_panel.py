@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.services.matrix.checks import Check, CheckReport
 from app.services.matrix.verify import Weight
 from app.views.matrix.columns import tr
-from app.views.matrix.flow import FlowBox
 from app.views.matrix.rows import check_icon, check_ink, incident_words
 from app.views.theme import tokens as t
 from app.views.theme.buttons import Button, Kind
 from app.views.theme.cards import Card
 from app.views.theme.empty import IconMark
+from app.views.theme.flow import FlowBox
 from app.views.theme.labels import Label, SectionTitle
 
 MOST_CARDS = 12
@@ -112,8 +112,12 @@ class ChecksPanel(QWidget):
         self.when.setText(_when(report, stale=stale))
         for card in self.cards:
             card.setEnabled(not stale)
-        if report.checks == self._shown:
-            return
+        if report.checks != self._shown:
+            self._show_cards(report, stale=stale)
+        # that all is well is said only of what was verified
+        self._rest.setVisible(bool(self._rest.text()) and not (stale and not report.checks))
+
+    def _show_cards(self, report: CheckReport, *, stale: bool) -> None:
         self._shown = report.checks
         for card in self.cards:
             self._column.removeWidget(card)
@@ -124,7 +128,6 @@ class ChecksPanel(QWidget):
             self._column.insertWidget(1 + place, card)
             card.setEnabled(not stale)
         self._rest.setText(_rest(report))
-        self._rest.setVisible(bool(self._rest.text()))
 
     def _card(self, check: Check) -> CheckCard:
         card = CheckCard(check, self)

@@ -12,8 +12,12 @@ from app.models.enums import DimensionKind, Part, TimerKind
 from app.services.matrix.dimensions import ChoiceRecord, DimensionRecord
 from app.services.matrix.from_history import SCALE, scale_place
 from app.services.matrix.page import MatrixRecord
+from app.views.theme import tokens as t
+from app.views.theme.paint import px, text_width
 
 MOST_RANKS = 4
+LEAST_OWNER = 132
+_TIGHTEST = 0.72
 GUTTER = 62
 GROUP_NAMES = ("When all of these match", "Then", "Resulting targets")
 
@@ -62,6 +66,26 @@ def columns_of(record: MatrixRecord) -> tuple[Column, ...]:
         *_outcomes(record),
         *(Column(kind.value, label, Group.TARGETS, wide, timer=kind) for kind, label, wide in _targets()),
     )
+
+
+def fitted(columns: Sequence[Column], room: int) -> list[int]:
+    """Widths in px that fill `room`: the owner takes what is left over; where it is tight all give way alike.
+
+    No column becomes narrower than its name; below that the grid scrolls sideways.
+    """
+    wished = [px(one.width or LEAST_OWNER) for one in columns]
+    least = [min(wish, max(wish * _TIGHTEST, _named(one))) for one, wish in zip(columns, wished, strict=True)]
+    lack = sum(wished) - room
+    if lack > 0:
+        slack = sum(wished) - sum(least)
+        share = min(1.0, lack / slack) if slack > 0 else 0.0
+        return [int(wish - (wish - low) * share) for wish, low in zip(wished, least, strict=True)]
+    widths = [round(wish) for wish in wished]
+    return [wide if one.width else wide + room - sum(widths) for one, wide in zip(columns, widths, strict=True)]
+
+
+def _named(column: Column) -> float:
+    return text_width(column.label, t.SMALL, t.MEDIUM) + px(22)
 
 
 def glyph_dimension(dimensions: Sequence[DimensionRecord]) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from app.services.matrix.cells import CellError
 from app.services.matrix.checks import CheckReport, Consequence, consequence
 from app.services.matrix.page import MatrixRecord
-from app.views.matrix.columns import Column, Group, columns_of, tr
+from app.views.matrix.columns import Column, Group, columns_of, fitted, tr
 from app.views.matrix.delegate import CellDelegate, first_outcome, ghost_buttons
 from app.views.matrix.editor import CellEditor, EditorHint, kept_text, read_text
 from app.views.matrix.header import ColumnHeader, Corner, Gutter, corner_rect
@@ -22,7 +22,6 @@ from app.views.theme.paint import color, px
 
 Index = QModelIndex | QPersistentModelIndex
 HINT_MS = 150
-LEAST_OWNER = 132
 
 
 class TriggerGrid(QTableView):
@@ -131,10 +130,8 @@ class TriggerGrid(QTableView):
         columns = self.cells.columns
         if not columns:
             return
-        given = sum(round(px(one.width)) for one in columns)
-        left = self.viewport().width() - given
-        for place, one in enumerate(columns):
-            self.setColumnWidth(place, round(px(one.width)) if one.width else max(round(px(LEAST_OWNER)), left))
+        for place, wide in enumerate(fitted(columns, self.viewport().width())):
+            self.setColumnWidth(place, wide)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -12,11 +12,14 @@ from pytestqt.qtbot import QtBot
 from app.models.enums import Role, VersionState
 from app.services.database.database import Database
 from app.services.database.work import Actor
+from app.services.matrix.checks import CheckReport
 from app.services.matrix.page import read_page
 from app.services.matrix.versions import list_versions
+from app.views.matrix.checks_panel import ChecksPanel
 from app.views.matrix.page import MatrixPage
 from app.views.matrix.path_strip import number_words
 from app.views.matrix.review import ReviewSheet
+from app.views.theme.labels import Label
 from tests.services.matrix.owners import sample_document
 from tests.views.matrix.conftest import Opener
 
@@ -346,3 +349,37 @@ def test_f2_where_nothing_can_be_written_does_nothing(page: MatrixPage) -> None:
     page.triggers.grid.go(0, 10)  # a resulting target
     page.desk.actions.run("matrix.edit")
     assert page.triggers.grid.editor is None
+
+
+def test_the_review_names_each_gap_that_the_catch_all_answers(qtbot: QtBot, page: MatrixPage, settled: Settled) -> None:
+    press(qtbot, page, "Gap: S2, Free, Payments", "Use catch-all")
+    settled()
+    assert page.store.record is not None
+    (change,) = page.store.record.difference.others
+    assert (change.label, change.before, change.after) == (
+        "S2, Free, Payments",
+        "no trigger",
+        "catch-all: Tier 1, Frontline",
+    )
+
+
+def test_nothing_is_said_to_be_well_before_it_was_verified(qtbot: QtBot) -> None:
+    panel = ChecksPanel()
+    qtbot.addWidget(panel)
+    panel.show_report(CheckReport(), stale=True)
+    panel.show()
+    assert panel.when.text() == "Checking"
+    assert not [label for label in panel.findChildren(Label) if label.isVisible() and "exactly one" in label.text()]
+    panel.show_report(CheckReport(seconds=0.02), stale=False)
+    assert [label for label in panel.findChildren(Label) if label.isVisible() and "exactly one" in label.text()]
+
+
+def test_all_columns_fit_beside_a_vertical_bar(qtbot: QtBot, page: MatrixPage) -> None:
+    grid = page.triggers.grid
+    page.triggers.split.setSizes([260, 600])
+    qtbot.waitUntil(lambda: grid.verticalScrollBar().isVisible())
+    for width in (1522, 1366, 1330):
+        page.resize(width, 900)
+        assert grid.horizontalScrollBar().maximum() == 0
+        last = grid.head.count() - 1
+        assert grid.head.sectionViewportPosition(last) + grid.head.sectionSize(last) <= grid.viewport().width()
