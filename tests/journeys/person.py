@@ -59,7 +59,7 @@ class Person:
 
     # --- keys
 
-    def press(self, key: Qt.Key | str, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """One key, into the window in front: Qt leads it to the popup, the shortcut or the focus."""
         window = QGuiApplication.focusWindow()
         assert window is not None, "no window is in front"
@@ -68,7 +68,9 @@ class Person:
     def write(self, words: str) -> None:
         """Many keys."""
         for sign in words:
-            self.press(sign)
+            window = QGuiApplication.focusWindow()
+            assert window is not None, "no window is in front"
+            QTest.keyClick(window, sign)  # type: ignore[call-overload]  # the stub leaves out that of a sign
 
     def send(self) -> None:
         """Ctrl+Enter."""

@@ -261,7 +261,7 @@ def raise_it_earlier(person: Person, sheet: NewSheet) -> None:
 def choose(person: Person, field: FactField, letter: str) -> None:
     """A choice by its first letter."""
     person.tab_to(field.editor)
-    person.press(letter)
+    person.write(letter)
 
 
 def its_trigger_says_why(story: Story) -> None:
@@ -313,10 +313,10 @@ def time_passes_and_the_watch_tells(story: Story) -> None:
 def it_is_acknowledged_and_noted(story: Story) -> None:
     person, page = story.person, story.workbench
     person.tab_to(page.queue.list)
-    person.press("a")
+    person.write("a")
     case = story.case_where(lambda shown: shown.acknowledged_at is not None)
     assert (case.holder, story.timer(TimerKind.ACKNOWLEDGE).state) == ("Anna Adams", TimerState.MET_LATE)
-    person.press("m")
+    person.write("m")
     person.until(page.incident.composer.editor.hasFocus)
     person.write(INSIDE)
     person.send()
@@ -329,7 +329,7 @@ def the_customer_is_told(story: Story) -> None:
     person, page = story.person, story.workbench
     composer = page.incident.composer
     person.until(lambda: composer.addressee is not None and bool(composer.templates))
-    person.press("u")
+    person.write("u")
     person.until(composer.editor.hasFocus)
     person.press(Qt.Key.Key_T, CONTROL | SHIFT)
     person.press(Qt.Key.Key_Down)
@@ -365,12 +365,12 @@ def it_is_contained_resolved_and_closed(story: Story) -> None:
     assert (case.phase, story.look("Contain")) == (Phase.RESOLUTION, Look.MET)
     story.pass_minutes(10)
     person.tab_to(page.queue.list)
-    person.press("r")
+    person.write("r")
     say(person, RESOLVED)
     story.case_where(lambda shown: shown.resolved_at is not None)
     assert page.primary == "incident.update"
     composer = page.incident.composer
-    person.press("u")
+    person.write("u")
     person.until(composer.editor.hasFocus)
     person.write(LAST_WORDS)
     person.send()
@@ -433,7 +433,7 @@ def the_note_joins_the_story(story: Story, page: DebriefsPage) -> None:
     row = next(at for at, line in enumerate(events.events_model.lines) if line.event.body == INSIDE)
     while events.currentIndex().row() < row:
         person.press(Qt.Key.Key_Down)
-    person.press("k")
+    person.write("k")
     person.until(lambda: events.events_model.lines[row].in_story)
     assert not events.events_model.lines[row].for_customer
 
