@@ -174,7 +174,6 @@ class _Words:
         outcome = [self.outcome(field, one[field]) for field in ("tier", "owner")]
         return f"{', '.join(cells) or 'Anything'}: {', '.join(outcome)}"
 
-
     def gap(self, one: Document) -> str:
         cells = [self.cell(key, str(text)) for key, text in one.get("cells", {}).items() if text != "-"]
         return ", ".join(cells) or "Anything"
