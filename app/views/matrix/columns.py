@@ -75,13 +75,11 @@ def fitted(columns: Sequence[Column], room: int) -> list[int]:
     """
     wished = [px(one.width or LEAST_OWNER) for one in columns]
     least = [min(wish, max(wish * _TIGHTEST, _named(one))) for one, wish in zip(columns, wished, strict=True)]
-    lack = sum(wished) - room
-    if lack > 0:
-        slack = sum(wished) - sum(least)
-        share = min(1.0, lack / slack) if slack > 0 else 0.0
-        return [int(wish - (wish - low) * share) for wish, low in zip(wished, least, strict=True)]
-    widths = [round(wish) for wish in wished]
-    return [wide if one.width else wide + room - sum(widths) for one, wide in zip(columns, widths, strict=True)]
+    lack, slack = sum(wished) - room, sum(wished) - sum(least)
+    share = min(1.0, max(0.0, lack / slack)) if slack > 0 else 0.0
+    widths = [int(wish - (wish - low) * share) for wish, low in zip(wished, least, strict=True)]
+    spare = max(0, room - sum(widths))
+    return [wide if one.width else wide + spare for one, wide in zip(columns, widths, strict=True)]
 
 
 def _named(column: Column) -> float:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPlainTextEdit, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPlainTextEdit, QTextEdit, QWidget
 
 from app.views.theme.fields import ComboField
 from app.views.theme.sheet import Sheet
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from app.views.shell.window import MainWindow
 
 
+GAP = re.compile("‹[^‹›]+›")
 SETTLES_WITHIN_SECONDS = 8.0
 
 
@@ -84,13 +86,30 @@ class Hand(QObject):
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             QApplication.sendEvent(focus, QKeyEvent(kind, key, modifiers))
 
-    def choose_template(self) -> None:
-        """Takes the first template on offer and fills its gaps with plain words."""
-        for picker in self._page().findChildren(ComboField):
-            if picker.isVisible() and picker.count():
-                picker.setCurrentIndex(0)
-                picker.activated.emit(0)
-                return
+    def choose_template(self, filling: str) -> None:
+        """Takes the first template on offer, which fits the channel and the state, and fills its gaps with `filling`.
+
+        What stood there is kept where none is offered.
+        """
+        pickers = self._page().findChildren(ComboField)
+        picker = next((one for one in pickers if one.isVisible() and one.count()), None)
+        if picker is None:
+            return
+        picker.setCurrentIndex(0)
+        picker.activated.emit(0)
+        focus = QApplication.focusWidget()
+        if not isinstance(focus, QPlainTextEdit):
+            raise RuntimeError("the template did not come into a text")
+        while (gap := GAP.search(focus.toPlainText())) is not None:
+            cursor = focus.textCursor()
+            cursor.setPosition(gap.start())
+            cursor.setPosition(gap.end(), QTextCursor.MoveMode.KeepAnchor)
+            cursor.insertText(filling)
+
+    def is_empty(self) -> bool:
+        """Whether nothing stands yet in the text that has the focus."""
+        focus = QApplication.focusWidget()
+        return isinstance(focus, QPlainTextEdit) and not focus.toPlainText().strip()
 
     def click(self, words: str) -> bool:
         """Clicks the visible button whose text begins so; False where there is none."""
@@ -114,14 +133,32 @@ class Hand(QObject):
 
     def write_fields(self, *texts: str) -> None:
         """Writes into the first empty texts of the page, one each."""
-        empty = [
-            field
-            for field in self._page().findChildren(QPlainTextEdit)
-            if field.isVisible() and field.isEnabled() and not field.toPlainText().strip()
-        ]
-        for field, text in zip(empty, texts, strict=False):
+        for field, text in zip(self._empty_texts(), texts, strict=False):
             field.setFocus()
             field.insertPlainText(text)
+
+    def can_write(self) -> bool:
+        """Whether the page has an empty text to write into."""
+        return bool(self._empty_texts())
+
+    def _empty_texts(self) -> list[QPlainTextEdit | QTextEdit]:
+        return [
+            text
+            for text in self._texts()
+            if text.isVisible() and text.isEnabled() and not text.isReadOnly() and not text.toPlainText().strip()
+        ]
+
+    def _texts(self) -> list[QPlainTextEdit | QTextEdit]:
+        """All texts of the page as a reader meets them: from top to foot, in lines from left to right."""
+        page = self._page()
+        texts: list[QPlainTextEdit | QTextEdit] = [*page.findChildren(QPlainTextEdit)]
+        texts += page.findChildren(QTextEdit)
+
+        def place(text: QWidget) -> tuple[int, int]:
+            corner = text.mapTo(page, QPoint(0, 0))
+            return corner.y(), corner.x()
+
+        return sorted(texts, key=place)
 
     # --- sheets
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.services.messages.templates import TemplateRecord
 from app.views.workbench.words import tr
 
 GAP = re.compile(r"‹[^‹›]+›")
@@ -28,6 +29,11 @@ class Check:
 
     standing: Standing
     words: str
+
+
+def fitting_first(templates: Sequence[TemplateRecord], *, resolved: bool) -> tuple[TemplateRecord, ...]:
+    """Templates in order of use: before the resolution updates come first, after it the words that end it."""
+    return tuple(sorted(templates, key=lambda one: (one.scenario == RESOLUTION) != resolved))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from PySide6.QtGui import QResizeEvent, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from app.models.enums import Channel
+from app.services.database.sample_mark import is_sample
 from app.services.incidents.case import Case
 from app.services.incidents.queue import QueueView
 from app.services.messages.send import Addressee, addressee
 from app.services.messages.templates import TemplateRecord, approved_templates
-from app.services.sample import is_sample
 from app.views.shell.actions import Command
 from app.views.shell.context import Desk
 from app.views.shell.page import Badge, Hint, Page
@@ -28,6 +28,7 @@ from app.views.workbench.case_store import CaseStore
 from app.views.workbench.commands import PAGE
 from app.views.workbench.drafts import DraftBook
 from app.views.workbench.incident_pane import IncidentPane
+from app.views.workbench.message_checks import fitting_first
 from app.views.workbench.queue_pane import VIEWS, QueuePane
 from app.views.workbench.reading_case import next_act
 from app.views.workbench.times import Times, zone_of
@@ -207,7 +208,8 @@ class WorkbenchPage(Page):
 
     def _told_templates(self, case: Case, found: tuple[TemplateRecord, ...]) -> None:
         if self.cases.incident_id == case.id:
-            self.incident.composer.show_templates(found)
+            fitting = fitting_first(found, resolved=case.resolved_at is not None)
+            self.incident.composer.show_templates(fitting)
 
     def _told_sample(self, sample: bool) -> None:
         self._sample = sample

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.views.debriefs.growing import GrowingText
 from app.views.shell import tour as module
+from app.views.shell.hand import Hand
 from app.views.shell.tasks import Bug, Tasks
 from app.views.shell.tour import TourStep, run_tour
+from app.views.theme.fields import ComboField
 
 
 @pytest.fixture
@@ -63,3 +66,63 @@ def test_a_bug_anywhere_ends_it(view: QWidget, tasks: Tasks, capsys: pytest.Capt
 
     assert run_tour(view, tasks, [TourStep("bug", "Bug", report, lambda: False)]) == 1
     assert "one by none" in capsys.readouterr().err
+
+
+class _Desk:
+    """As much of a window as a hand needs."""
+
+    def __init__(self, page: QWidget) -> None:
+        self._page = page
+        self.area_of_pages = self
+
+    def current(self) -> QWidget:
+        return self._page
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> QWidget:
+    """A page that is empty yet."""
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.resize(400, 400)
+    return page
+
+
+def hand_over(page: QWidget) -> Hand:
+    hand = Hand(page)  # type: ignore[arg-type]  # a plain widget is parent enough
+    hand.window = _Desk(page)  # type: ignore[assignment]  # see above
+    return hand
+
+
+def test_a_hand_writes_into_every_kind_of_text_from_top_to_foot(page: QWidget, qtbot: QtBot) -> None:
+    closed, story, message = GrowingText("Closed"), GrowingText("Summary"), QPlainTextEdit()
+    closed.setReadOnly(True)
+    column = QVBoxLayout(page)
+    for text in (closed, story, message):
+        column.addWidget(text)
+    with qtbot.waitExposed(page):
+        page.show()
+    hand = hand_over(page)
+    assert hand.can_write()
+    hand.write_fields("What happened", "What we say")
+    assert (closed.toPlainText(), story.toPlainText(), message.toPlainText()) == ("", "What happened", "What we say")
+    assert not hand.can_write()
+
+
+def test_a_hand_takes_the_first_template_and_leaves_no_gap(page: QWidget, qtbot: QtBot) -> None:
+    message, picker = QPlainTextEdit(), ComboField()
+    picker.addItems(["Update", "Resolved"])
+    column = QVBoxLayout(page)
+    column.addWidget(picker)
+    column.addWidget(message)
+
+    def use(index: int) -> None:
+        message.setPlainText(f"{picker.itemText(index)}: ‹finding› and ‹more›.")
+        message.setFocus()
+
+    picker.activated.connect(use)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    hand_over(page).choose_template("it ran twice")
+    assert message.toPlainText() == "Update: it ran twice and it ran twice."

@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from app.models.enums import TimerKind, TimerState
+from app.models.enums import Channel, TimerKind, TimerState
 from app.services.database.clock import HandClock
 from app.services.incidents.case import Case
 from app.views.workbench.composer import NOTE, Composer
-from app.views.workbench.message_checks import Standing, judge
+from app.views.workbench.message_checks import Standing, fitting_first, judge
 from app.views.workbench.page import WorkbenchPage
 from tests.views.workbench.conftest import case_where, choose, press
 
@@ -185,3 +185,13 @@ def test_an_act_that_is_refused_loses_no_words(page: WorkbenchPage, qtbot: QtBot
     banners = page.window().area_of_pages.banners  # type: ignore[attr-defined]
     qtbot.waitUntil(lambda: "refused" in banners.keys())  # noqa: SIM118 - a method of ours
     assert composer.editor.toPlainText() == text
+
+
+def test_templates_that_fit_the_state_come_first(page: WorkbenchPage, qtbot: QtBot) -> None:
+    composer = ready(qtbot, page, "Charged twice")
+    own = [one.scenario for one in composer.templates if one.channel is Channel.EMAIL]
+    assert own == ["update", "update", "resolution"]
+    assert composer.templates[0].channel is Channel.EMAIL
+    ended = fitting_first(composer.templates, resolved=True)
+    assert ended[0].scenario == "resolution"
+    assert [one.scenario for one in ended[1:]] == ["update"] * (len(ended) - 1)
