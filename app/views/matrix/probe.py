@@ -16,9 +16,9 @@ from app.services.matrix.dimensions import DimensionRecord, FactError, read_fact
 from app.services.matrix.resulting import USED, span_words, target_of
 from app.services.matrix.writing import value_words
 from app.views.matrix.columns import tr
-from app.views.matrix.flow import FlowBox
 from app.views.theme import tokens as t
 from app.views.theme.empty import IconMark
+from app.views.theme.flow import FlowBox
 from app.views.theme.labels import Label, SectionTitle
 from app.views.theme.toggles import Chip
 

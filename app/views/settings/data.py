@@ -13,8 +13,11 @@ from app.views.settings.frame import Rows, Section
 from app.views.shell.context import Desk
 from app.views.shell.dialogs import part_versions, program_version, surroundings
 from app.views.theme.buttons import Button, Kind
+from app.views.theme.columns import Columns
 from app.views.theme.fields import FieldFrame
 from app.views.theme.labels import Label
+
+_LEAST_FIELD = 220
 
 
 class MailSection(Section):
@@ -29,8 +32,6 @@ class MailSection(Section):
             self.tr("Without a mail server a message is copied for you to send by hand, and logged all the same."),
             self.tr("SMTP e-mail sender server password"),
         )
-        fields = QHBoxLayout()
-        fields.setSpacing(16)
         self.server = QLineEdit(desk.settings.mail_server or "")
         self.server.setPlaceholderText("account@mail.example.org:587")
         self.from_line = QLineEdit(desk.settings.mail_sender or "")
@@ -39,11 +40,10 @@ class MailSection(Section):
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self._sender_frame = FieldFrame(self.tr("Sender"), self.from_line, hint=self.tr("As customers see it"))
         hint = self.tr("Encrypted with STARTTLS, or TLS on port 465")
-        fields.addWidget(FieldFrame(self.tr("Server"), self.server, hint=hint), 4)
-        fields.addWidget(self._sender_frame, 4)
         keyring = self.tr("Goes to the keyring of the system")
-        fields.addWidget(FieldFrame(self.tr("Password"), self.password, hint=keyring), 3)
-        self.column.addLayout(fields)
+        server = FieldFrame(self.tr("Server"), self.server, hint=hint)
+        secret = FieldFrame(self.tr("Password"), self.password, hint=keyring)
+        self.column.addWidget(Columns((server, self._sender_frame, secret), _LEAST_FIELD, shares=(4, 4, 3), top=True))
         row = QHBoxLayout()
         row.addStretch(1)
         self.keep = Button(self.tr("Keep"))
@@ -121,7 +121,7 @@ class SampleSection(Section):
         self.open.clicked.connect(desk.stage.open_sample)
         self.remove = Button(self.tr("Remove the sample"), icon="trash")
         self.remove.clicked.connect(self._ask)
-        self.state = Label("", ink="text2")
+        self.state = Label("", ink="text2", wrap=True)
         row.addWidget(self.open)
         row.addWidget(self.remove)
         row.addWidget(self.state, 1)
@@ -171,12 +171,16 @@ class AboutSection(Section):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, self.tr("About and licences"), program_version(), self.tr("version licence log folder"))
         self.column.addWidget(
-            Label(self.tr("Escalation Desk is free software under the Apache licence, version 2.0."), ink="text2")
+            Label(
+                self.tr("Escalation Desk is free software under the Apache licence, version 2.0."),
+                ink="text2",
+                wrap=True,
+            )
         )
-        self.column.addWidget(Label(surroundings(), ink="text2", selectable=True))
+        self.column.addWidget(Label(surroundings(), ink="text2", selectable=True, wrap=True))
         table = Rows((self.tr("Part"), self.tr("Version"), self.tr("Licence")), (4, 3, 4))
-        for name, number, licence in part_versions():
-            table.add(name, number, licence)
+        for part in part_versions():
+            table.add(*part)
         self.column.addWidget(table)
         row = QHBoxLayout()
         folder = Button(self.tr("Open the log folder"), kind=Kind.LINK)

@@ -19,8 +19,11 @@ from app.views.theme import tokens as t
 from app.views.theme.announce import announce
 from app.views.theme.buttons import Button, Kind
 from app.views.theme.cards import Card, Divider
+from app.views.theme.columns import Columns
 from app.views.theme.empty import EmptyState, IconMark
 from app.views.theme.labels import ElidedLabel, Label, Tag
+
+_LEAST_SIDE = 400
 
 
 class DatabaseSection(Section):
@@ -36,9 +39,9 @@ class DatabaseSection(Section):
             self.tr("server connection test password PostgreSQL SQLite file"),
         )
         self._testing = False
-        sides = QHBoxLayout()
-        sides.setSpacing(40)
-        left = QVBoxLayout()
+        form, verdict = QWidget(), QWidget()
+        left = QVBoxLayout(form)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(16)
         self.form = DatabaseForm()
         left.addWidget(self.form)
@@ -48,15 +51,14 @@ class DatabaseSection(Section):
         self._used.setSpacing(8)
         left.addLayout(self._used)
         left.addStretch(1)
-        self._right = QVBoxLayout()
+        self._right = QVBoxLayout(verdict)
+        self._right.setContentsMargins(0, 0, 0, 0)
         self._right.setSpacing(12)
         self._verdict: QWidget = QWidget()
         self._right.addWidget(self._verdict)
         self._right.addWidget(self._terminal())
         self._right.addStretch(1)
-        sides.addLayout(left, 6)
-        sides.addLayout(self._right, 6)
-        self.column.addLayout(sides)
+        self.column.addWidget(Columns((form, verdict), _LEAST_SIDE, gap=40))
         self.form.show_address(desk.settings.database or config.own_database())
         self._clear()
         self.form.edited.connect(self._clear)
@@ -82,7 +84,7 @@ class DatabaseSection(Section):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(IconMark("info", "text2", 15))
-        row.addWidget(Label(self.tr("The same from a terminal:"), t.SMALL, ink="text2"))
+        row.addWidget(Label(self.tr("The same from a terminal:"), t.SMALL, ink="text2", wrap=True))
         box = Card(fill="subtle", line="border2", margin=6, horizontal=True)
         box.body.addWidget(Label("escalation-desk doctor --json", t.SMALL, mono=True, selectable=True), 1)
         copy = Button(icon="copy", kind=Kind.FLAT, small=True, name=self.tr("Copy the command"))

@@ -10,7 +10,8 @@ from app.views.shell.first_steps import Step, Steps
 from app.views.theme import tokens as t
 from app.views.theme.cards import Card
 from app.views.theme.empty import IconMark
-from app.views.theme.labels import KeyHint, Label
+from app.views.theme.labels import ElidedLabel, KeyHint, Label
+from app.views.theme.paint import px
 from app.views.theme.progress import ProgressLine
 
 
@@ -25,7 +26,7 @@ class StepsCard(Card):
         head.setSpacing(10)
         head.addWidget(IconMark(steps.icon, "text2", 18))
         head.addWidget(Label(steps.role, t.H3, t.SEMIBOLD))
-        head.addWidget(Label(steps.opens_on, t.SMALL, ink="text2"), 1)
+        head.addWidget(ElidedLabel(steps.opens_on, t.SMALL, ink="text2"), 1)
         self._count = Label("", t.SMALL, ink="text2")
         head.addWidget(self._count)
         self.body.addLayout(head)
@@ -40,13 +41,13 @@ class StepsCard(Card):
 
     def _row(self, step: Step) -> QWidget:
         line = QWidget()
-        line.setMinimumHeight(42)
+        line.setMinimumHeight(round(px(42)))
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
         mark = self._marks[step.key] = IconMark("circle", "control", 18)
         row.addWidget(mark)
-        row.addWidget(Label(step.words, weight=t.MEDIUM), 1)
+        row.addWidget(Label(step.words, weight=t.MEDIUM, wrap=True), 1)
         if step.is_key:
             row.addWidget(KeyHint(step.hint))
         elif step.hint:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.views.shell.context import Desk
@@ -18,6 +18,8 @@ from app.views.theme.paint import px, smooth
 
 MARGIN = 24
 LABEL_WIDTH = 180
+_LEAST_HINT = 120
+_START = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class Section(QWidget):
@@ -46,17 +48,57 @@ class Section(QWidget):
 
     def row(self, label: str, control: QWidget, hint: str = "") -> None:
         """A label, its control, and quiet words behind it."""
-        line = QHBoxLayout()
-        line.setSpacing(16)
-        name = Label(label, ink="text2")
-        name.setFixedWidth(round(px(LABEL_WIDTH)))
-        name.setBuddy(control)
-        line.addWidget(name)
-        line.addWidget(control)
-        line.addWidget(Label(hint, t.SMALL, ink="text3"), 1)
-        self.column.addLayout(line)
+        self.column.addWidget(Line(label, control, hint))
         if not control.accessibleName():
             control.setAccessibleName(label)
+
+
+class Line(QWidget):
+    """A label, its control and a hint: side by side, or below each other where there is no room for that."""
+
+    def __init__(self, label: str, control: QWidget, hint: str) -> None:
+        super().__init__()
+        self._name = Label(label, ink="text2")
+        self._name.setBuddy(control)
+        self._control, self._hint = control, Label(hint, t.SMALL, ink="text3", wrap=True)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(2, 1)
+        self._stacked: bool | None = None
+        self._place(stacked=False)
+        self._hint.setVisible(bool(hint))
+        theme.changed.connect(self._arrange)
+
+    def _place(self, *, stacked: bool) -> None:
+        self._name.setFixedWidth(round(px(LABEL_WIDTH)))
+        if stacked == self._stacked:
+            return
+        self._stacked = stacked
+        for part in (self._name, self._control, self._hint):
+            self._grid.removeWidget(part)
+        if stacked:
+            for row, part in enumerate((self._name, self._control, self._hint)):
+                span = 3 if part is self._hint else 2
+                self._grid.addWidget(part, row, 0, 1, span, Qt.AlignmentFlag(0) if span == 3 else _START)
+        else:
+            self._grid.addWidget(self._name, 0, 0)
+            self._grid.addWidget(self._control, 0, 1)
+            self._grid.addWidget(self._hint, 0, 2)
+
+    def _arrange(self) -> None:
+        hint = px(_LEAST_HINT) if self._hint.text() else 0
+        needed = px(LABEL_WIDTH) + self._control.sizeHint().width() + hint + 2 * self._grid.horizontalSpacing()
+        self._place(stacked=needed > self.width())
+
+    def minimumSizeHint(self) -> QSize:
+        least = max(self._control.minimumSizeHint().width(), round(px(LABEL_WIDTH)))
+        return QSize(least, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
 
 class Face(QWidget):

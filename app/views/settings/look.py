@@ -12,11 +12,13 @@ from app.views.theme import tokens as t
 from app.views.theme.apply import Density, Mode
 from app.views.theme.buttons import Button
 from app.views.theme.cards import Divider
+from app.views.theme.columns import Columns
 from app.views.theme.labels import KeyHint, Label
 from app.views.theme.strips import Segments
 from app.views.theme.toggles import Switch
 
 _MODES = (Mode.SYSTEM, Mode.LIGHT, Mode.DARK)
+_LEAST_COLUMN = 300
 _DENSITIES = (Density.COMFORTABLE, Density.COMPACT)
 
 
@@ -130,25 +132,23 @@ class KeysSection(Section):
         if self._list is not None:
             self.column.removeWidget(self._list)
             self._list.deleteLater()
-        self._list = QWidget()
-        row = QHBoxLayout(self._list)
-        row.setContentsMargins(0, 8, 0, 0)
-        row.setSpacing(40)
         letters = [command for command in self.desk.actions if command.is_letter]
         half = (len(letters) + 1) // 2
-        for part in (letters[:half], letters[half:]):
-            row.addLayout(self._column_of(part), 1)
+        parts = [self._column_of(part) for part in (letters[:half], letters[half:])]
+        self._list = Columns(parts, _LEAST_COLUMN, gap=40)
         self.column.addWidget(self._list)
 
-    def _column_of(self, commands: list[Command]) -> QVBoxLayout:
-        column = QVBoxLayout()
+    def _column_of(self, commands: list[Command]) -> QWidget:
+        part = QWidget()
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(6)
         for command in commands:
             column.addWidget(Divider())
             line = QHBoxLayout()
-            line.addWidget(Label(command.text.replace("&", "").removesuffix("…")), 1)
+            line.addWidget(Label(command.text.replace("&", "").removesuffix("…"), wrap=True), 1)
             key = self.desk.actions.key_of(command.id)
             line.addWidget(KeyHint(key) if key else Label(self.tr("switched off"), t.SMALL, ink="text3"))
             column.addLayout(line)
         column.addStretch(1)
-        return column
+        return part

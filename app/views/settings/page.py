@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
@@ -28,7 +28,7 @@ from app.views.theme.focus import wants_ring
 from app.views.theme.labels import Label
 from app.views.theme.paint import draw_box, draw_icon, draw_text, px, smooth
 
-_LIST_WIDTH = 240
+_LIST_WIDTH, _LIST_LEAST, _ROOMY = 240, 150, 760
 
 
 class _Entry(QAbstractButton):
@@ -38,6 +38,7 @@ class _Entry(QAbstractButton):
         super().__init__()
         self.key, self._icon = key, icon
         self.setText(words)
+        self.setToolTip(words)
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -45,7 +46,10 @@ class _Entry(QAbstractButton):
         theme.changed.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
-        return QSize(round(px(200)), round(px(31)))
+        return QSize(round(px(120)), round(px(31)))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = smooth(QPainter(self))
@@ -65,7 +69,6 @@ class _List(Surface):
 
     def __init__(self) -> None:
         super().__init__("subtle", lines="r")
-        self.setFixedWidth(round(px(_LIST_WIDTH)))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(10, 15, 11, 10)
         self._column.setSpacing(0)
@@ -122,7 +125,13 @@ class SettingsPage(Page):
         self.list = _List()
         self.list.chosen.connect(self.go_to)
         self.list.search.textChanged.connect(self._filter)
-        row.addWidget(self.list)
+        self._side = QScrollArea()
+        self._side.setWidgetResizable(True)
+        self._side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._side.setWidget(self.list)
+        theme.changed.connect(self._arrange)
+        row.addWidget(self._side)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -177,6 +186,15 @@ class SettingsPage(Page):
         )
         self.list.group("", [("about", names["about"], "info")])
         self.list.finish()
+
+    def _arrange(self) -> None:
+        """The list takes less where large type leaves the sections too little."""
+        roomy = self.width() >= px(_ROOMY)
+        self._side.setFixedWidth(round(px(_LIST_WIDTH if roomy else _LIST_LEAST)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     # --- page
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app import config
 from app.views.settings.first_steps_card import StepsCard
@@ -17,8 +17,10 @@ from app.views.shell.page import Hint, Page
 from app.views.theme import tokens as t
 from app.views.theme.buttons import Button, Kind
 from app.views.theme.cards import Card, Divider
+from app.views.theme.columns import Columns
 from app.views.theme.current import theme
 from app.views.theme.empty import IconMark
+from app.views.theme.flow import FlowBox
 from app.views.theme.icons import PRODUCT_ICON
 from app.views.theme.labels import Label
 from app.views.theme.paint import draw_box, draw_icon, px, smooth
@@ -26,6 +28,7 @@ from app.views.theme.toggles import CheckBox
 
 _WIDTH = 1280
 _GAP = 16
+_LEAST_CARD = 290
 
 
 class _Tile(QWidget):
@@ -66,7 +69,7 @@ class Door(Card):
         head = QHBoxLayout()
         head.setSpacing(14)
         head.addWidget(_Tile(icon))
-        head.addWidget(Label(title, t.H2, t.SEMIBOLD), 1)
+        head.addWidget(Label(title, t.H2, t.SEMIBOLD, wrap=True), 1)
         self.body.addLayout(head)
         self.body.addSpacing(18)
         text = Label(words, ink="text2", wrap=True)
@@ -90,7 +93,7 @@ class Door(Card):
         self.button = Button(act[0], kind=Kind.PRIMARY if first else Kind.PLAIN)
         self.button.clicked.connect(act[1])
         foot.addWidget(self.button)
-        foot.addWidget(Label(aside, t.SMALL, ink="text2"), 1)
+        foot.addWidget(Label(aside, t.SMALL, ink="text2", wrap=True), 1)
         self.body.addLayout(foot)
 
 
@@ -123,7 +126,7 @@ class WelcomePage(Page):
         column.setSpacing(0)
         column.addLayout(self._head())
         column.addSpacing(28)
-        column.addLayout(self._doors())
+        column.addWidget(self._doors())
         column.addSpacing(38)
         column.addLayout(self._steps())
         column.addSpacing(20)
@@ -147,7 +150,7 @@ class WelcomePage(Page):
         row.addWidget(IconMark(PRODUCT_ICON, "accent_text", 32), 0, Qt.AlignmentFlag.AlignVCenter)
         words = QVBoxLayout()
         words.setSpacing(4)
-        words.addWidget(Label(self.tr("Welcome to Escalation Desk"), t.H1, t.SEMIBOLD))
+        words.addWidget(Label(self.tr("Welcome to Escalation Desk"), t.H1, t.SEMIBOLD, wrap=True))
         lead = self.tr(
             "Who decides, who answers, and by when, for every customer issue that matters. "
             "Pick a door; you can change it later."
@@ -156,13 +159,8 @@ class WelcomePage(Page):
         row.addLayout(words, 1)
         return row
 
-    def _doors(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setSpacing(_GAP)
-        for number, door in enumerate((self._sample_door(), self._connect_door(), self._history_door())):
-            grid.addWidget(door, 0, number)
-            grid.setColumnStretch(number, 1)
-        return grid
+    def _doors(self) -> Columns:
+        return Columns((self._sample_door(), self._connect_door(), self._history_door()), _LEAST_CARD, gap=_GAP)
 
     def _sample_door(self) -> Door:
         return Door(
@@ -232,20 +230,13 @@ class WelcomePage(Page):
         head.setSpacing(12)
         head.addWidget(Label(self.tr("First steps"), t.H2, t.SEMIBOLD))
         words = self.tr("They tick themselves once a door is open, and wait in Help when this page is gone.")
-        head.addWidget(Label(words, t.SMALL, ink="text2"), 1)
+        head.addWidget(Label(words, t.SMALL, ink="text2", wrap=True), 1)
         column.addLayout(head)
-        grid = QGridLayout()
-        grid.setSpacing(_GAP)
         self._cards = [StepsCard(steps) for steps in all_steps()]
-        for number, card in enumerate(self._cards):
-            grid.addWidget(card, 0, number)
-            grid.setColumnStretch(number, 1)
-        column.addLayout(grid)
+        column.addWidget(Columns(self._cards, _LEAST_CARD, gap=_GAP))
         return column
 
     def _links(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(20)
         go = self.desk.stage.go
         links: tuple[tuple[str, str, Callable[[], object]], ...] = (
             ("book-open", self.tr("What is a trigger, a tier, a path?"), partial(self.desk.actions.run, "help.help")),
@@ -253,21 +244,30 @@ class WelcomePage(Page):
             ("settings", self.tr("Theme, density and text size"), partial(go, "settings", "look")),
             ("users", self.tr("I was invited by a colleague"), partial(go, "settings", "database")),
         )
-        for icon, words, act in links:
-            pair = QHBoxLayout()
-            pair.setSpacing(6)
-            pair.addWidget(IconMark(icon, "text2", 15))
-            link = Button(words, kind=Kind.LINK)
-            link.clicked.connect(act)
-            pair.addWidget(link)
-            row.addLayout(pair)
-        row.addStretch(1)
         self._at_start = CheckBox(self.tr("Show this page at start"))
         self._at_start.setChecked(self.desk.settings.show_welcome)
         self._at_start.toggled.connect(self._set_at_start)
-        row.addWidget(self._at_start)
+        box = FlowBox(gap=20)
+        for one in links:
+            box.add(_link(*one))
+        row = QHBoxLayout()
+        row.setSpacing(20)
+        row.addWidget(box, 1)
+        row.addWidget(self._at_start, 0, Qt.AlignmentFlag.AlignVCenter)
         return row
 
     def _set_at_start(self, on: bool) -> None:
         self.desk.settings.show_welcome = on
         self.desk.stage.save_settings()
+
+
+def _link(icon: str, words: str, act: Callable[[], object]) -> QWidget:
+    pair = QWidget()
+    row = QHBoxLayout(pair)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(6)
+    row.addWidget(IconMark(icon, "text2", 15))
+    link = Button(words, kind=Kind.LINK)
+    link.clicked.connect(act)
+    row.addWidget(link)
+    return pair

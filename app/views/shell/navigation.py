@@ -33,7 +33,7 @@ class NavItem(QAbstractButton):
         self.setCheckable(True)
         self.setToolTip(f"{spec.title}  {key}".strip())
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         wants_ring(self, 8)
         theme.changed.connect(self._restyle)
 
@@ -51,7 +51,7 @@ class NavItem(QAbstractButton):
         return QSize(round(px(WIDTH)), round(px(_LOWEST if self._low else PITCH)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(round(px(WIDTH)), round(px(54)))
+        return QSize(round(px(WIDTH)), round(px(50)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = smooth(QPainter(self))

@@ -72,9 +72,10 @@ def open_database(address: str, login: str | None) -> Database:
 
         return open_sample(Path(address))  # makes it where it is missing
     from app.services.database.database import Database
+    from app.services.database.sample_mark import settle_sample
 
     database = Database.open(with_password(address), login=login, create=is_file(address))
-    if is_file(address) and database.actor.id is None:
+    if not settle_sample(database) and is_file(address) and database.actor.id is None:
         welcome_first_person(database)
     return database
 
@@ -96,7 +97,7 @@ def welcome_first_person(database: Database) -> None:
 class WatchThread(threading.Thread):
     """On a file the desk keeps watch itself, so that timers fire while it is open; a team's server has its own.
 
-    Without `settings` nothing leaves the database: the sample can never write to anybody.
+    Without `settings` nothing leaves the database, and of a sample never: it can never write to anybody.
     """
 
     def __init__(self, database: Database, settings: Settings | None) -> None:
@@ -107,12 +108,14 @@ class WatchThread(threading.Thread):
 
     def run(self) -> None:
         """Rounds until told to stop."""
+        from app.services.database.sample_mark import is_sample
         from app.services.database.work import WATCH
         from app.services.watch.mail import carriers_from
         from app.services.watch.run import keep_watch
 
         try:
-            out, password = self._settings, partial(config.secret, config.MAIL_SECRET)
+            out = None if self._database.read(is_sample) else self._settings
+            password = partial(config.secret, config.MAIL_SECRET)
             carriers = carriers_from(out.mail_server, out.mail_sender, password) if out else ()
             keep_watch(self._database.acting_as(WATCH), carriers, self._enough.wait)
         except Exception:

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from app.views.shell.banners import BannerSlot
@@ -62,6 +62,13 @@ class Broken(Page):
         column.addWidget(EmptyState(*words, icon="octagon-alert", ink="breach"))
 
 
+class _Stack(QStackedWidget):
+    """The pages. How much room they would like does not keep the window from being small: they have to cope."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)
+
+
 class PageArea(QWidget):
     """Banner slot over a stack of pages. `moved(page)` tells that another page is in front."""
 
@@ -79,7 +86,7 @@ class PageArea(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.banners = BannerSlot(self)
-        self._stack = QStackedWidget(self)
+        self._stack = _Stack(self)
         column.addWidget(self.banners)
         column.addWidget(self._stack, 1)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.views.shell.feed import Sync
@@ -18,6 +18,7 @@ from app.views.theme.labels import ElidedLabel, KeyHint, Label
 from app.views.theme.paint import color, horizontal, px
 
 HEIGHT = 26
+_LEAD, _TAIL, _GAP, _HINT_GAP, _LEAST_PAGE = 12, 14, 22, 16, 60
 
 
 class StatusBar(QWidget):
@@ -26,8 +27,10 @@ class StatusBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 1, 14, 0)
+        row.setContentsMargins(_LEAD, 1, _TAIL, 0)
         row.setSpacing(0)
+        self._shown: tuple[Hint, ...] = ()
+        self._caps: list[KeyHint] = []
         self._mark = IconMark("plug-zap", "text3", 14)
         self._connection = Label("", t.SMALL, ink="text2")
         self._clock = Label("", t.SMALL, ink="text2")
@@ -35,21 +38,20 @@ class StatusBar(QWidget):
         row.addWidget(self._mark)
         row.addSpacing(6)
         row.addWidget(self._connection)
-        row.addSpacing(22)
+        row.addSpacing(_GAP)
         row.addWidget(self._clock)
-        row.addSpacing(22)
+        row.addSpacing(_GAP)
         row.addWidget(self._page, 1)
         self._hints = QHBoxLayout()
-        self._hints.setSpacing(16)
+        self._hints.setSpacing(_HINT_GAP)
         row.addLayout(self._hints)
-        self._shown: tuple[Hint, ...] = ()
-        self._caps: list[KeyHint] = []
         theme.changed.connect(self._restyle)
         self._restyle()
         self.show_sync(Sync(), "")
 
     def _restyle(self) -> None:
         self.setFixedHeight(round(px(HEIGHT)))
+        self._fit()
         self.update()
 
     def show_sync(self, sync: Sync, where: str, zone: tzinfo | None = None) -> None:
@@ -68,6 +70,7 @@ class StatusBar(QWidget):
             self._clock.setText(
                 self.tr("Clock checked {time}").format(time=f"{sync.clock_checked.astimezone(zone):%H:%M:%S}")
             )
+        self._fit()
 
     def show_own_clock(self, now: datetime) -> None:
         """While no database is open: this computer's time and zone."""
@@ -89,6 +92,26 @@ class StatusBar(QWidget):
         self._caps = [KeyHint(hint.key, hint.words, self) for hint in hints]
         for cap in self._caps:
             self._hints.addWidget(cap)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is no room for all, first the clock goes, then the less useful keys; none is cut."""
+        free = self.contentsRect().width() - _LEAD - _TAIL - self._mark.sizeHint().width() - 6
+        free -= self._connection.sizeHint().width() + 2 * _GAP + round(px(_LEAST_PAGE))
+        clock = self._clock.sizeHint().width()
+        widths = [cap.sizeHint().width() + _HINT_GAP for cap in self._caps]
+        self._clock.setVisible(clock + sum(widths) <= free)
+        free -= widths[-1] if widths else 0  # the last one opens the list of all keys
+        for cap, width in zip(self._caps[:-1], widths, strict=False):
+            free -= width
+            cap.setVisible(free >= 0)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(round(px(240)), self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -28,6 +28,7 @@ from app.views.theme.paint import (
 
 HEIGHT = 44
 _FIELD_WIDTH, _FIELD_HEIGHT, _FIELD_LEAST = 520, 30, 200
+_WORDS_LEAST, _KEY_ONLY = 72, 96
 
 
 class _Painted(QAbstractButton):
@@ -65,7 +66,9 @@ class PaletteField(_Painted):
         draw_box(painter, rect, "surface", "control" if self.underMouse() else "border2", px(7))
         draw_icon(painter, px(10), (rect.height() - px(16)) / 2, "search", "text3")
         hint = text_width(self.key, t.SMALL, t.MEDIUM)
-        draw_text(painter, rect.adjusted(px(34), 0, -hint - px(20), 0), self.text(), ink="text3")
+        words = rect.adjusted(px(34), 0, -hint - px(20), 0)
+        if words.width() >= px(_WORDS_LEAST):
+            draw_text(painter, words, self.text(), ink="text3")
         draw_text(painter, rect.adjusted(0, 0, -px(10), 0), self.key, t.SMALL, t.MEDIUM, "text3", RIGHT)
         painter.end()
 
@@ -79,19 +82,29 @@ class SyncMark(_Painted):
         super().__init__("", parent)
         self.setToolTip("")
         self._sync = Sync()
+        self._brief = False
         self.setText(self._words())
+        self.setAccessibleName(self.text())
 
     def show_sync(self, sync: Sync) -> None:
         """Says this."""
         self._sync = sync
-        self.setToolTip(sync.trouble)
         words = self._words()
         if words != self.text():
             self.setText(words)
             self.setAccessibleName(words)
             self.updateGeometry()
             self.resized.emit()
+        self._tell()
         self.update()
+
+    def set_brief(self, brief: bool) -> None:
+        """Where there is no room for words the mark stands alone; they stay in its tooltip and its name."""
+        self._brief = brief
+        self._tell()
+
+    def _tell(self) -> None:
+        self.setToolTip(self._sync.trouble or (self.text() if self._brief else ""))
 
     def _words(self) -> str:
         sync = self._sync
@@ -108,22 +121,26 @@ class SyncMark(_Painted):
     def _ink(self) -> str:
         if not self._sync.open or self._sync.age is None:
             return "text2"
-        return "warn" if (self._sync.stale or self._sync.away) else "ok"
+        return "warn" if self._sync.stale or self._sync.away else "ok"
 
     def sizeHint(self) -> QSize:
-        words = text_width(self.text(), t.SMALL, t.MEDIUM)
+        words = text_width(self.text(), t.SMALL, t.MEDIUM) if not self._brief else -px(6)
         return QSize(round(words + px(22) + 2 * px(8)), round(px(28)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = smooth(QPainter(self))
         rect = QRectF(self.rect())
-        if (self._sync.stale or self._sync.away):
+        late = self._sync.stale or self._sync.away
+        if late:
             draw_box(painter, rect, "warn_tint", None, px(7))
         elif self.underMouse():
             draw_box(painter, rect, "hover", None, px(7))
         draw_icon(painter, px(8), (rect.height() - px(16)) / 2, "database", self._ink())
-        weight = t.REGULAR if self._sync.open and not (self._sync.stale or self._sync.away) else t.MEDIUM
-        ink = "warn" if (self._sync.stale or self._sync.away) else "text2"
+        if self._brief:
+            painter.end()
+            return
+        weight = t.REGULAR if self._sync.open and not late else t.MEDIUM
+        ink = "warn" if late else "text2"
         draw_text(painter, rect.adjusted(px(30), 0, 0, 0), self.text(), t.SMALL, weight, ink, elide=False)
         painter.end()
 
@@ -214,20 +231,28 @@ class TopBar(QWidget):
         return super().event(event)
 
     def arrange(self) -> None:
-        """Places everything; the field shrinks before anything else has to."""
-        width, start, middle = self.width(), px(57), self.height() / 2
+        """Places everything; the field shrinks first, then the sync mark drops its words, then the field its own."""
+        start, middle = px(57), self.height() / 2
         menus = self.menus.sizeHint()
         self._put(self.menus, start, middle - menus.height() / 2, menus.width(), menus.height())
-        end = float(width) - px(15)
-        for part, gap in ((self.me, px(6)), (self.bell, px(8)), (self.sync, px(12))):
+        left = start + menus.width() + px(12)
+        self.sync.set_brief(False)
+        self.sync.set_brief(self._free_until() - left < px(_FIELD_LEAST))
+        end = float(self.width()) - px(15)
+        for part, gap in self._at_the_end():
             hint = part.sizeHint()
             end -= hint.width()
             self._put(part, end, middle - hint.height() / 2, hint.width(), hint.height())
             end -= gap
-        left = start + menus.width() + px(12)
-        span = max(px(_FIELD_LEAST), min(px(_FIELD_WIDTH), end - left))
-        x = min(max(left, width / 2 - span / 2), max(left, end - span))
+        span = max(px(_KEY_ONLY), min(px(_FIELD_WIDTH), end - left))
+        x = min(max(left, self.width() / 2 - span / 2), max(left, end - span))
         self._put(self.field, x, middle - px(_FIELD_HEIGHT) / 2, span, px(_FIELD_HEIGHT))
+
+    def _at_the_end(self) -> tuple[tuple[QWidget, float], ...]:
+        return (self.me, px(6)), (self.bell, px(8)), (self.sync, px(12))
+
+    def _free_until(self) -> float:
+        return self.width() - px(15) - sum(part.sizeHint().width() + gap for part, gap in self._at_the_end())
 
     def _put(self, part: QWidget, x: float, y: float, width: float, height: float) -> None:
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:

@@ -77,8 +77,7 @@ def keeper(qtbot: QtBot, tasks: Tasks, settings: Settings, monkeypatch: pytest.M
 
     steps = (Step("act", "Act", operations=("AddPerson",)), Step("ask", "Ask", reads=("people",)))
     monkeypatch.setattr(first_steps, "all_steps", lambda: (first_steps.Steps("Anybody", "", "inbox", steps),))
-    parent = QObject()
-    return StepKeeper(settings, Actions(parent), tasks, parent)
+    return StepKeeper(settings, Actions(tasks), tasks, tasks)
 
 
 def test_acts_and_answers_tick_a_step_once(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.config import Settings
@@ -33,9 +34,12 @@ def window(qtbot: QtBot, tasks: Tasks, settings: Settings) -> MainWindow:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_welcome(window: MainWindow, theme: str) -> None:
+def test_welcome(window: MainWindow, theme: str, qtbot: QtBot) -> None:
     window.set_look(theme=theme)
     window.go("welcome")
+    area = window.built("welcome").findChildren(QScrollArea)[0]
+    QApplication.processEvents()
+    qtbot.waitUntil(lambda: not area.verticalScrollBar().isVisible())  # all of it fits once the layout has settled
     assert_picture(window.area_of_pages, f"shell/welcome_{theme}")
     window.set_look(theme="light")
 
