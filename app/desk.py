@@ -265,7 +265,8 @@ class DeskRoot(QObject):
         """Opens a database beside the window; the one in use stays until the new one is there."""
         words = self.tr("Opening {name}.").format(name=place_name(address))
         self.window.banner(Notice("opening", words, tone="info", closable=False))
-        login = None if address == config.sample_database() else self.settings.login
+        # a server knows by itself who signed in, and the sample has people of its own
+        login = self.settings.login if is_file(address) and address != config.sample_database() else None
         done, failed = partial(self._opened, address, stay), partial(self._not_opened, address)
         self.tasks.file(self, "open database", open_database, address, login, done=done, failed=failed)
 

@@ -18,4 +18,4 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> None:
     from app.services.database.doctor import examine
 
     place = place_of(context)
-    show(examine(place.url, place.login, datetime.now(UTC)), as_json=as_json)
+    show(examine(place.url, place.who, datetime.now(UTC)), as_json=as_json)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app import config
-from app.services.database.errors import Conflict, UserError
+from app.services.database.errors import Conflict, NotFound, UserError
 from app.services.database.findings import counted
 
 if TYPE_CHECKING:
@@ -61,13 +61,27 @@ class Place:
         file = file_of(self.url)
         return str(file) if file is not None else parse_url(self.url).render_as_string()
 
+    @property
+    def who(self) -> str | None:
+        """Who acts in a database file: whom the option names, else the settings; a server knows by itself."""
+        from app.services.database.engine import file_of
+
+        return self.login or (config.load_settings().login if file_of(self.url) else None)
+
     @contextmanager
     def open(self) -> Iterator[Database]:
-        """The open database; it is closed when the command ends."""
-        from app.services.database.database import Database
+        """The open database, a sample by its own clock; it is closed when the command ends.
 
-        database = Database.open(self.url, login=self.login or config.load_settings().login)
+        ``NotFound`` where the option names somebody who is nobody there, unless nobody is there yet.
+        """
+        from app.services.database.database import Database
+        from app.services.database.sample_mark import settle_sample
+
+        database = Database.open(self.url, login=self.who)
         try:
+            settle_sample(database, self.login)
+            if self.login and database.actor.id is None and database.actor.login == self.login:
+                raise NotFound(f"Nobody with the login “{self.login}” works here.", "See “db person list”.")
             yield database
         finally:
             database.close()

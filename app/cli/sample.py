@@ -52,7 +52,7 @@ def _refuse_other(file: Path) -> None:
     from app.services.database.database import Database
     from app.services.database.engine import make_engine
     from app.services.database.errors import UserError
-    from app.services.sample import is_sample
+    from app.services.database.sample_mark import is_sample
 
     if not file.exists() or file.stat().st_size == 0:
         return

@@ -86,7 +86,7 @@ def _until_stopped() -> Iterator[threading.Event]:
 
 def carriers(database: Database) -> tuple[MailCarrier, ...]:
     """Who takes mail out. Of the sample nothing ever leaves."""
-    from app.services.sample import is_sample
+    from app.services.database.sample_mark import is_sample
     from app.services.watch.mail import carriers_from
 
     if database.read(is_sample):

@@ -21,16 +21,16 @@ from app.config import project_file
 from app.models.enums import Channel, Role
 from app.models.incident import Counter, HandOff, Incident, Link
 from app.models.timer import Timer
-from app.models.trail import AppliedOperation, Heartbeat, SchemaMeta
 from app.services.calendars import WriteCalendar
 from app.services.customers import AddCustomer
 from app.services.database import schema
-from app.services.database.clock import DatabaseClock, HandClock, ShiftedClock
+from app.services.database.clock import DatabaseClock, HandClock
 from app.services.database.database import Database, find_actor
 from app.services.database.engine import make_engine
 from app.services.database.errors import SchemaError
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
+from app.services.database.sample_mark import MADE, MAKING, SAMPLE_LOGIN, is_made, mark_sample, settle_sample
 from app.services.database.work import WATCH, UnitOfWork
 from app.services.incidents import handoffs, ladder, notes, phases, waiting
 from app.services.incidents.open import OpenIncident
@@ -41,8 +41,6 @@ from app.services.people import AddPerson
 from app.services.teams import AddRota, AddTeam
 from app.services.watch.moments import fire_due
 
-SAMPLE_LOGIN = "lena"
-SAMPLE = "sample"
 Script = dict[str, Any]
 
 
@@ -60,20 +58,12 @@ def link_incidents(work: UnitOfWork, operation: LinkIncidents) -> None:
     work.add(Link(id=new_id(), incident_id=operation.incident_id, other_id=operation.other_id, kind="same_cause"))
 
 
-def is_sample(session: Session) -> bool:
-    """Whether this database is a sample: marked so when it was made."""
-    return session.get(SchemaMeta, SAMPLE) is not None
-
-
 def open_sample(path: Path) -> Database:
     """Opens the sample at ``path`` on its own clock, making it first where it is missing or half made."""
     if not _ready(path):
         create_sample(path)
-    clock = DatabaseClock()
-    database = Database(make_engine(str(path)), clock)
-    left_at = database.read(_left_at)
-    database.clock = ShiftedClock(clock, clock.now() - left_at)
-    database.actor = database.read(find_actor, SAMPLE_LOGIN)
+    database = Database(make_engine(str(path)), DatabaseClock())
+    settle_sample(database)
     return database
 
 
@@ -84,22 +74,11 @@ def _ready(path: Path) -> bool:
     try:
         if not schema.status(engine).current:
             return False
-        return Database(engine, DatabaseClock()).read(_finished)
+        return Database(engine, DatabaseClock()).read(is_made)
     except SchemaError:
         return False
     finally:
         engine.dispose()
-
-
-def _finished(session: Session) -> bool:
-    mark = session.get(SchemaMeta, SAMPLE)
-    return mark is not None and mark.value == "made"
-
-
-def _left_at(session: Session) -> datetime:
-    acted: datetime = session.scalars(select(func.max(AppliedOperation.applied_at))).one()
-    beaten: datetime | None = session.scalar(select(func.max(Heartbeat.at)))
-    return max(acted, beaten or acted)
 
 
 def remove_sample(path: Path) -> None:
@@ -116,16 +95,12 @@ def create_sample(path: Path) -> None:
     clock = HandClock(now - timedelta(days=10))
     database = Database.open(str(path), clock=clock, create=True).acting_as(WATCH)
     try:
-        database.maintain(_mark, "making")
+        database.maintain(mark_sample, MAKING)
         _found(database, script)
         _play(database, script, clock, now)
-        database.maintain(_mark, "made")
+        database.maintain(mark_sample, MADE)
     finally:
         database.close()
-
-
-def _mark(session: Session, value: str) -> None:
-    session.merge(SchemaMeta(key=SAMPLE, value=value))
 
 
 def _found(database: Database, script: Script) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from app import config
 from app.services.database.database import Database
-from app.services.sample import is_sample
+from app.services.database.sample_mark import is_sample
 from tests.cli.commands import Desk, document
+
+SCRIPT = config.project_file("resources", "sample", "desk.json")
 
 
 @pytest.fixture
@@ -54,6 +58,31 @@ def test_it_can_be_made_in_another_file_without_a_window(desk: Desk, opened: lis
         assert database.read(is_sample)
     finally:
         database.close()
+
+
+def minutes_since(then: str, now: datetime) -> float:
+    return (now - datetime.fromisoformat(then)).total_seconds() / 60
+
+
+def test_commands_see_the_sample_by_its_own_clock_and_never_run_ahead_in_it(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "mine.sqlite"
+    assert desk("sample", "--path", file, "--json")[0] == 0
+    shown = document(desk("--database", file, "incidents", "show", "INC-4821", "--json"))
+    story = datetime.fromisoformat(json.loads(SCRIPT.read_text(encoding="utf-8"))["now"])
+    assert abs(minutes_since(shown["at"], story)) < 5
+    timers = {one["id"]: one["state"] for one in shown["timers"]}
+    assert "running" in timers.values()
+    code, out, err = desk("--database", file, "watch", "--once", "--json")
+    assert (code, json.loads(out)["delivered"]) == (0, 0)
+    assert err.startswith("No mail goes out")
+    assert json.loads(out)["fired"] <= 5
+    after = document(desk("--database", file, "incidents", "show", "INC-4821", "--json"))
+    assert abs(minutes_since(after["at"], story)) < 10
+    assert {one["id"]: one["state"] for one in after["timers"]} == timers
+    acted = document(desk("--database", file, "incidents", "act", "4821", "note", "--text", "Seen.", "--json"))
+    assert acted["number"] == 4821
+    noted = document(desk("--database", file, "incidents", "show", "INC-4821", "--json"))["events"][-1]
+    assert (noted["person"], abs(minutes_since(noted["at"], story)) < 10) == ("Lena Okafor", True)
 
 
 @pytest.mark.parametrize("more", [(), ("--remove",)])

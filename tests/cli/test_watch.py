@@ -90,12 +90,12 @@ def test_without_a_server_it_says_that_no_mail_goes_out(working: Desk) -> None:
 
 
 def test_nothing_ever_leaves_a_sample(working: Desk, inbox: Inbox, tmp_path: Path) -> None:
-    from app.services.sample import _mark
+    from app.services.database.sample_mark import MADE, mark_sample
 
     with_mail = Database.open(str(tmp_path / "desk.sqlite")).acting_as(WATCH)
     try:
         assert len(carriers(with_mail)) == 1
-        with_mail.maintain(_mark, "made")
+        with_mail.maintain(mark_sample, MADE)
         assert carriers(with_mail) == ()
     finally:
         with_mail.close()

@@ -11,10 +11,11 @@ import pytest
 from app.models.enums import TimerState
 from app.services.clock.reading import Look, read
 from app.services.database.database import Database
+from app.services.database.sample_mark import is_sample
 from app.services.incidents.case import find_incident, load_case
 from app.services.incidents.queue import QueueView, load_queue
 from app.services.matrix.versions import in_force
-from app.services.sample import is_sample, open_sample, remove_sample
+from app.services.sample import open_sample, remove_sample
 
 
 @pytest.fixture(scope="module")
