@@ -159,7 +159,7 @@ def add(
 ) -> None:
     """Add somebody. On a server, --password-stdin also makes the login role the server knows them by."""
     from app.services.database.work import WATCH
-    from app.services.people import AddPerson, list_people
+    from app.services.people import AddPerson, add_with_login, list_people
 
     password = sys.stdin.readline().rstrip("\n") if password_stdin else None
     if password == "":
@@ -167,28 +167,21 @@ def add(
     with place_of(context).open() as database:
         if not database.read(list_people, everybody=True):
             database, role = database.acting_as(WATCH), Role.ADMIN  # the first one must be able to add the others
-        if password is not None:
-            from app.services.database.server import require_server
-
-            require_server(database.engine)
-        database.apply(AddPerson(login=login, name=name, role=role, email=email, time_zone=time_zone))
-        if password is not None:
-            from app.services.database.server import make_login
-
-            make_login(database.engine, login, role, password)
+        adding = AddPerson(login=login, name=name, role=role, email=email, time_zone=time_zone)
+        if password is None:
+            database.apply(adding)
+        else:
+            add_with_login(database, adding, password)
     say(f"{login} works here as {role.value}.")
 
 
 @person.command()
 def disable(context: typer.Context, login: str) -> None:
     """Take somebody's rights away; what they did stays theirs. On a server their login ends too."""
-    from app.services.database.server import end_login, is_server
-    from app.services.people import DisablePerson
+    from app.services.people import DisablePerson, disable_with_login
 
     with place_of(context).open() as database:
-        database.apply(DisablePerson(login=login))
-        if is_server(database.engine):
-            end_login(database.engine, login)
+        disable_with_login(database, DisablePerson(login=login))
     say(f"{login} no longer works here.")
 
 

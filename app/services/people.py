@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from app.models.enums import Role
 from app.models.people import Person
+from app.services.database.database import Database
 from app.services.database.errors import NotFound, StateError, UserError
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
+from app.services.database.server import end_login, is_server, make_login, may_end_login, may_make_login, require_server
 from app.services.database.work import UnitOfWork
 
 LOGIN = re.compile(r"[a-z][a-z0-9_.-]{0,40}")
@@ -86,6 +88,40 @@ def disable_person(work: UnitOfWork, operation: DisablePerson) -> dict[str, Any]
         raise StateError("That is the last person with the role “admin”.", "Give somebody else that role first.")
     person.active = False
     return {"person": person.id}
+
+
+def add_with_login(database: Database, operation: AddPerson, password: str) -> None:
+    """Adds somebody on a server and makes their login: both, or none where the right to do either is missing.
+
+    Who works here already with that role has the login made anew; so a second try mends a first one that broke off.
+    """
+    check_login(operation.login)
+    require_server(database.engine)
+    may_make_login(database.engine, operation.login, operation.role)
+    here = next((one for one in database.read(list_people) if one.login == operation.login), None)
+    if here is None:
+        database.apply(operation)
+    elif here.role is not operation.role:
+        raise StateError(
+            f"“{operation.login}” works here already, as {here.role.value}.",
+            f"Say --role {here.role.value} to renew their login, or choose another one.",
+        )
+    make_login(database.engine, operation.login, operation.role, password)
+
+
+def disable_with_login(database: Database, operation: DisablePerson) -> None:
+    """Takes somebody's rights away, on a server their login too: both, or none where a right is missing.
+
+    On a server, who does not work here any more but still has a login loses that.
+    """
+    if not is_server(database.engine):
+        database.apply(operation)
+        return
+    may_end_login(database.engine, operation.login)
+    everybody = database.read(list_people, everybody=True)
+    if not any(one.login == operation.login and not one.active for one in everybody):
+        database.apply(operation)
+    end_login(database.engine, operation.login)
 
 
 def list_people(session: Session, *, everybody: bool = False) -> tuple[PersonRecord, ...]:

@@ -84,6 +84,14 @@ def test_only_an_admin_adds_people(begun: Desk) -> None:
     assert "needs the role “admin”; yours is “lead”" in err
 
 
+def test_an_unknown_login_is_told_so(begun: Desk) -> None:
+    for command in (("db", "person", "add", "cleo", "--name", "Cleo"), ("db", "person", "list")):
+        code, out, err = begun("--login", "zoe", *command)
+        assert (code, out) == (1, "")
+        assert err.startswith("Nobody with the login “zoe” works here.\n")
+    assert begun("--login", "zoe", "doctor")[0] == 0
+
+
 @pytest.mark.parametrize("arguments", [["db"], ["db", "nonsense"], ["db", "backup"], ["db", "person", "add", "ben"],
                                        ["db", "person", "add", "ben", "--name", "B", "--role", "king"]])  # fmt: skip
 def test_wrong_use_is_exit_two(begun: Desk, arguments: list[str]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import stamina
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select, text, update
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -75,7 +75,8 @@ class Database:
     def open(cls, url: str, *, login: str | None = None, clock: Clock | None = None, create: bool = False) -> Database:
         """Opens a database whose schema fits this program.
 
-        ``create`` makes or upgrades the schema first. ``login`` names the person on SQLite; a server knows better.
+        ``create`` makes or upgrades the schema first. ``login`` names the person on SQLite; on a server, `find_actor`
+        says whom its account may act as.
         Raises ``DatabaseUnavailable`` or ``SchemaError`` in words the user can act on.
         """
         if create:
@@ -135,10 +136,7 @@ class Database:
         session, five times at most.
         """
         if not self.can(operation.needs):
-            raise NotAllowed(
-                f"This needs the role “{operation.needs.value}”; yours is “{self.actor.role.value}”.",
-                "Ask somebody who has it.",
-            )
+            raise _not_allowed(self.actor, operation.needs)
         with _in_words():
             for attempt in stamina.retry_context(
                 on=passing, attempts=5, timeout=20.0, wait_initial=0.03, wait_jitter=0.05
@@ -169,6 +167,19 @@ class Database:
         self.engine.dispose()
 
 
+def _not_allowed(actor: Actor, needs: Role) -> NotAllowed:
+    if actor.id is not None:
+        return NotAllowed(
+            f"This needs the role “{needs.value}”; yours is “{actor.role.value}”.", "Ask somebody who has it."
+        )
+    if not actor.login:
+        return NotAllowed("Nobody works here yet.", "Make the first person with “db init”.")
+    return NotAllowed(
+        f"Nobody with the login “{actor.login}” works here, so it may only look.",
+        "Ask an admin to add it; “db person list” shows who works here.",
+    )
+
+
 @contextmanager
 def _in_words() -> Iterator[None]:
     """Turns a driver's error that a person can mend into words; the others are bugs and stay as they are."""
@@ -193,19 +204,27 @@ def passing(error: Exception) -> bool:
     return state in RETRIED_STATES or state.startswith("08") or error.connection_invalidated
 
 
-def find_actor(session: Session, login: str | None) -> Actor:
-    """Who acts here: on a server its login role, on SQLite ``login``, else the first person who may do most.
+ACCOUNT = text(
+    "SELECT session_user, pg_has_role(session_user, relowner, 'USAGE') FROM pg_class WHERE oid = 'people'::regclass"
+)
 
-    An account of a server that is nobody here (the owner of the tables) acts as ``login``.
+
+def find_actor(session: Session, login: str | None) -> Actor:
+    """Who acts here. On SQLite ``login``, else the first person who may do most.
+
+    On a server always the person of the account that signed in, whatever ``login`` says. Only where that account is
+    nobody here and owns the tables (or is a superuser: nothing binds either of them) it may act as ``login``, which
+    sets a desk up and mends it. Who is nobody here is a stranger, under the login that was looked for.
     """
     people = session.scalars(select(Person).where(Person.active).order_by(Person.id)).all()
     if session.get_bind().dialect.name == "postgresql":
-        account = session.connection().exec_driver_sql("SELECT session_user").scalar_one()
-        login = account if login is None or any(person.login == account for person in people) else login
+        account, owns = session.execute(ACCOUNT).one()
+        if login is None or not owns or any(person.login == account for person in people):
+            login = account
     for person in people:
         if person.login == login:
             return Actor(person.id, person.login, person.name, person.role, person.time_zone)
     if people and login is None:
         first = max(people, key=lambda person: person.role.rank)
         return Actor(first.id, first.login, first.name, first.role, first.time_zone)
-    return STRANGER
+    return replace(STRANGER, login=(people and login) or "")

@@ -12,6 +12,7 @@ and the ledger's and timeline's own columns; those are the program's rules.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from psycopg import sql
 from sqlalchemy import Connection, Engine, text
@@ -84,39 +85,62 @@ def set_up(url: str) -> tuple[str, ...]:
 
 def make_login(engine: Engine, login: str, role: Role, password: str) -> None:
     """Makes or renews the login role of a person in the group of ``role``; no clear password leaves this computer."""
-    try:
-        with engine.begin() as connection:
-            driver = connection.connection.driver_connection
-            assert driver is not None
-            verifier = driver.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
-            verb = "ALTER" if _role_exists(connection, login) else "CREATE"
-            options = (
-                "LOGIN INHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
-                " CONNECTION LIMIT {} PASSWORD {}"
-            )
-            statement = sql.SQL(verb + " ROLE {} WITH " + options)
-            _run(
-                connection,
-                statement.format(sql.Identifier(login), sql.Literal(CONNECTIONS_A_PERSON), sql.Literal(verifier)),
-            )
-            _leave_groups(connection, login, kept=GROUPS[role])
-            _run(connection, sql.SQL("GRANT {} TO {}").format(sql.Identifier(GROUPS[role]), sql.Identifier(login)))
-    except DBAPIError as error:
-        raise _in_words(error) from error
+    with _giving(engine) as connection:
+        _write_login(connection, login, role, password)
+
+
+def may_make_login(engine: Engine, login: str, role: Role) -> None:
+    """Raises what ``make_login`` would raise for want of rights: it is tried and taken back."""
+    with _giving(engine, keep=False) as connection:
+        _write_login(connection, login, role, "tried")
 
 
 def end_login(engine: Engine, login: str) -> None:
     """Takes a person's login and group away and ends their sessions; nothing happens where they have no login."""
-    try:
-        with engine.begin() as connection:
-            if not _role_exists(connection, login):
-                return
-            _leave_groups(connection, login)
-            _run(connection, sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(login)))
+    with _giving(engine) as connection:
+        if _take_login(connection, login):
             ending = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = :login"
             connection.execute(text(ending), {"login": login})
+
+
+def may_end_login(engine: Engine, login: str) -> None:
+    """Raises what ``end_login`` would raise for want of rights: it is tried and taken back."""
+    with _giving(engine, keep=False) as connection:
+        _take_login(connection, login)
+
+
+@contextmanager
+def _giving(engine: Engine, *, keep: bool = True) -> Iterator[Connection]:
+    """A transaction that gives or takes rights; without ``keep`` it leaves everything as it was."""
+    try:
+        with engine.connect() as connection, connection.begin() as transaction:
+            yield connection
+            if not keep:
+                transaction.rollback()
     except DBAPIError as error:
         raise _in_words(error) from error
+
+
+def _write_login(connection: Connection, login: str, role: Role, password: str) -> None:
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    verifier = driver.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
+    verb = "ALTER" if _role_exists(connection, login) else "CREATE"
+    options = (
+        "LOGIN INHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT {} PASSWORD {}"
+    )
+    statement = sql.SQL(verb + " ROLE {} WITH " + options)
+    _run(connection, statement.format(sql.Identifier(login), sql.Literal(CONNECTIONS_A_PERSON), sql.Literal(verifier)))
+    _leave_groups(connection, login, kept=GROUPS[role])
+    _run(connection, sql.SQL("GRANT {} TO {}").format(sql.Identifier(GROUPS[role]), sql.Identifier(login)))
+
+
+def _take_login(connection: Connection, login: str) -> bool:
+    if not _role_exists(connection, login):
+        return False
+    _leave_groups(connection, login)
+    _run(connection, sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(login)))
+    return True
 
 
 # --- statements

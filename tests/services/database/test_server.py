@@ -135,6 +135,50 @@ def test_whoever_writes_is_named_by_the_server_and_timed_by_it(team: Database, l
     assert abs(row.at - datetime.now(UTC)) < timedelta(minutes=1)
 
 
+@pytest.fixture
+def unowned(team: Database, team_server: PostgresServer) -> str:
+    """The address under an account that is nobody here and owns nothing, as that of a watch."""
+    name = f"w{new_id()[-12:]}"
+    with team.engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE ROLE {name} LOGIN PASSWORD '{PASSWORD}' IN ROLE desk_watch")
+    return team_server.url("team", name, PASSWORD)
+
+
+def test_an_account_that_is_nobody_here_acts_as_nobody(unowned: str) -> None:
+    """Naming an administrator does not make one: only who owns the tables may act as somebody."""
+    database = Database.open(unowned, login=ROLES[Role.ADMIN])
+    assert (database.actor.id, database.actor.role) == (None, Role.VIEWER)
+    assert database.actor.login == database.engine.url.username
+    with pytest.raises(NotAllowed, match=r"Nobody with the login “w\w+” works here, so it may only look\."):
+        database.apply(AddPerson(login="eve", name="Eve"))
+    database.close()
+
+
+@pytest.fixture
+def owned(team_server: PostgresServer) -> tuple[str, str]:
+    """An empty database of an ordinary owner who may make roles, as the manual says; its address and owner."""
+    name = f"o{new_id()[-12:]}"
+    url = team_server.create(f"db_{name}")
+    with psycopg.connect(team_server.url("postgres").replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {name} LOGIN CREATEROLE PASSWORD '{PASSWORD}'".encode())
+        connection.execute(f"ALTER DATABASE db_{name} OWNER TO {name}".encode())
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f"ALTER SCHEMA public OWNER TO {name}".encode())
+    return team_server.url(f"db_{name}", name, PASSWORD), name
+
+
+def test_an_owner_who_is_nobody_here_may_act_as_somebody_to_set_the_desk_up(owned: tuple[str, str]) -> None:
+    url, owner = owned
+    fill(url)
+    database = Database.open(url, login="anna")
+    assert (database.actor.login, database.actor.role) == ("anna", Role.ADMIN)
+    database.apply(AddPerson(login=owner, name="Database owner", role=Role.ADMIN))
+    database.close()
+    database = Database.open(url, login="anna")
+    assert database.actor.login == owner  # whoever has a person of their own acts as that
+    database.close()
+
+
 ATTACKS = {
     "insert into the trail": "INSERT INTO trail (at, operation_id, table_name, row_id, action)"
     " SELECT now(), id, 'x', id, 'x' FROM people LIMIT 1",
@@ -304,6 +348,41 @@ def test_the_command_line_gives_and_takes_a_login(
         Database.open(url)
     assert run([*place, "server-setup"]) == 0
     assert PASSWORD not in capsys.readouterr().out
+
+
+def people_of(database: Database) -> dict[str, bool]:
+    return {person.login: person.active for person in database.read(list_people, everybody=True)}
+
+
+def test_an_admin_who_may_not_make_logins_adds_nobody_and_the_owner_does_both(
+    team: Database, team_server: PostgresServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = f"h{new_id()[-12:]}"
+    admin = ["--database", team_server.url("team", ROLES[Role.ADMIN], PASSWORD), "db", "person"]
+    owner = ["--database", team_server.url("team"), "--login", "anna", "db", "person"]
+    adding = ["add", name, "--name", "Hal", "--role", "lead", "--password-stdin"]
+
+    def run_with_password(command: list[str], password: str = PASSWORD) -> int:
+        monkeypatch.setattr("sys.stdin", io.StringIO(password + "\n"))
+        return run(command)
+
+    assert run_with_password([*admin, *adding]) == 1
+    assert "Run this as the database's owner" in capsys.readouterr().err
+    assert name not in people_of(team)
+    team.apply(AddPerson(login=name, name="Hal", role=Role.LEAD))  # as a try that broke off would leave it
+    assert run_with_password([*owner, *adding]) == 0
+    assert run_with_password([*owner, *adding], "another-quiet-word") == 0
+    hal = Database.open(team_server.url("team", name, "another-quiet-word"))
+    assert (hal.actor.login, hal.actor.role) == (name, Role.LEAD)
+    hal.close()
+    assert run_with_password([*owner, "add", name, "--name", "Hal", "--role", "admin", "--password-stdin"]) == 1
+    assert "works here already, as lead.\nDatabase:" in capsys.readouterr().err
+    assert run([*admin, "disable", name]) == 1
+    assert people_of(team)[name]
+    team.apply(DisablePerson(login=name))
+    assert run([*owner, "disable", name]) == 0
+    with pytest.raises(DatabaseUnavailable):
+        Database.open(team_server.url("team", name, "another-quiet-word"))
 
 
 def test_an_admin_without_the_right_to_take_logins_is_told_who_can(team: Database, team_server: PostgresServer) -> None:
