@@ -43,7 +43,7 @@ def watch(
     escalation-desk-mail.
     """
     from app.services.database.work import WATCH
-    from app.services.watch.run import keep_watch, one_round
+    from app.services.watch.run import keep_watch, watch_once
 
     with place_of(context).open() as opened:
         database = opened.acting_as(WATCH)
@@ -51,7 +51,7 @@ def watch(
         if not out:
             note("No mail goes out: no server is set up here, or this is the sample.")
         if once:
-            rounds = [one_round(database, out)]
+            rounds = [watch_once(database, out)]
         else:
             rounds = []
             with _until_stopped() as enough:

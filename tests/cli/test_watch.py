@@ -15,8 +15,11 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlalchemy import select
 
 from app.cli.watch import carriers, mail_password
+from app.models.trail import Heartbeat
+from app.services.database import trail
 from app.services.database.clock import HandClock
 from app.services.database.database import Database
 from app.services.database.work import WATCH
@@ -70,6 +73,21 @@ def test_one_round_fires_what_is_due_and_nothing_twice(working: Desk, hand: Hand
     shown = document(working("incidents", "show", number, "--json"))
     assert "breached" in [event["kind"] for event in shown["events"]]
     assert shown["tier"] == "t2"  # not acknowledged after 15 minutes
+
+
+def test_a_single_round_gives_a_sign_of_life_and_seals(working: Desk, hand: HandClock, tmp_path: Path) -> None:
+    opened(working)
+    told(working("watch", "--once", "--json"))
+    hand.turn(minutes=1)
+    told(working("watch", "--once", "--json"))
+    database = Database.open(str(tmp_path / "desk.sqlite"))
+    try:
+        beats = database.read(lambda session: session.scalars(select(Heartbeat)).all())
+        assert [beat.at for beat in beats] == [hand.now()]
+        assert beats[0].watch.endswith("-once")
+        assert database.read(trail.verify).unsealed == 0
+    finally:
+        database.close()
 
 
 def test_a_mail_leaves_once_after_its_undo_time(working: Desk, hand: HandClock, inbox: Inbox) -> None:

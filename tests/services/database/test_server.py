@@ -18,6 +18,7 @@ from app.models.enums import Role
 from app.models.trail import Trail
 from app.services.database import server
 from app.services.database.database import Database
+from app.services.database.doctor import examine
 from app.services.database.errors import DatabaseUnavailable, NotAllowed, StateError, UserError
 from app.services.database.identity import new_id
 from app.services.database.server import end_login, make_login, set_up
@@ -383,6 +384,17 @@ def test_an_admin_who_may_not_make_logins_adds_nobody_and_the_owner_does_both(
     assert run([*owner, "disable", name]) == 0
     with pytest.raises(DatabaseUnavailable):
         Database.open(team_server.url("team", name, "another-quiet-word"))
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.AGENT, Role.LEAD])
+def test_the_doctor_says_that_the_trail_is_not_for_everybody_and_looks_at_the_rest(
+    team: Database, team_server: PostgresServer, role: Role
+) -> None:
+    found = examine(team_server.url("team", ROLES[role], PASSWORD), None, datetime.now(UTC))
+    assert [finding for finding in found if not finding.well and not finding.minor] == []
+    (about_trail,) = [finding for finding in found if finding.name == "trail"]
+    assert about_trail.text == "Your account is not allowed to look at the trail."
+    assert {"rights", "clock", "watch", "outbox", "partitions"} <= {finding.name for finding in found}
 
 
 def test_an_admin_without_the_right_to_take_logins_is_told_who_can(team: Database, team_server: PostgresServer) -> None:
