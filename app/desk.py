@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import config
@@ -47,6 +47,7 @@ log = logging.getLogger(__name__)
 
 LOG_BYTES, LOG_FILES = 1_000_000, 5
 PAGE_AFTER_OPENING = "workbench"
+OTHER_PAGES_AFTER_MS = 4000
 REPORT = "report.pdf"
 PICTURE_SIZE = (1600, 1000)
 PAGE_MODULES = (
@@ -181,6 +182,14 @@ def load_pages() -> None:
         importlib.import_module(module)
 
 
+def open_for(page: str, address: str, login: str | None) -> Database:
+    """Opens a database beside the window, and imports what the page that will show it needs."""
+    module = f"app.views.{page}.page"
+    if module in PAGE_MODULES:
+        importlib.import_module(module)
+    return open_database(address, login)
+
+
 def _settings(desk: Desk) -> Page:
     from app.views.settings.page import SettingsPage
 
@@ -237,6 +246,9 @@ class DeskRoot(QObject):
         self.window.sample_wanted.connect(self.open_sample)
         self.window.settings_changed.connect(self.save)
         self.window.closing.connect(self.save)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._load_pages)
         self._hooks = (sys.excepthook, threading.excepthook)
         sys.excepthook = self._unhandled
         threading.excepthook = self._unhandled_in_thread
@@ -250,6 +262,10 @@ class DeskRoot(QObject):
         self.window.show()
         if known:
             self.open(address, stay=True)
+        # what other pages need is imported once the page in front is at work: both at once would slow both
+        self._later.start(OTHER_PAGES_AFTER_MS if known else 0)
+
+    def _load_pages(self) -> None:
         self.tasks.file(self, "load pages", load_pages)
 
     def _last_page(self) -> str:
@@ -268,7 +284,9 @@ class DeskRoot(QObject):
         # a server knows by itself who signed in, and the sample has people of its own
         login = self.settings.login if is_file(address) and address != config.sample_database() else None
         done, failed = partial(self._opened, address, stay), partial(self._not_opened, address)
-        self.tasks.file(self, "open database", open_database, address, login, done=done, failed=failed)
+        front = self.window.area_of_pages.current()
+        page = front.key if front is not None and (stay or front.key != "welcome") else PAGE_AFTER_OPENING
+        self.tasks.file(self, "open database", open_for, page, address, login, done=done, failed=failed)
 
     def _opened(self, address: str, stay: bool, database: Database) -> None:
         self._end_watch()
@@ -323,6 +341,7 @@ class DeskRoot(QObject):
         if self._closed:
             return
         self._closed = True
+        self._later.stop()
         sys.excepthook, threading.excepthook = self._hooks
         self._end_watch()
         self.tasks.close()

@@ -98,8 +98,12 @@ class _List(Surface):
             self._column.addWidget(entry)
 
     def finish(self) -> None:
-        """No more groups come."""
+        """No more groups come. Tab goes through the list from its field on, before it enters the sections."""
         self._column.addStretch(1)
+        before: QWidget = self.search
+        for entry in self.entries.values():
+            QWidget.setTabOrder(before, entry)
+            before = entry
 
     def mark(self, key: str) -> None:
         """Marks where the page stands."""

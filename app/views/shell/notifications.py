@@ -118,12 +118,22 @@ class NotificationPopup(QWidget):
         self._all.setEnabled(any(line.new for line in lines))
         height = content.sizeHint().height() + round(px(60)) + 2 * _ROOM
         self.resize(round(px(WIDTH)) + 2 * _ROOM, min(height, round(px(_MOST_HEIGHT))))
+        if self.isVisible():
+            self._focus_first()  # what had the focus has just been replaced
 
     def drop_from(self, bell: QWidget) -> None:
         """Opens below the bell, its right edges in line."""
         corner = bell.mapToGlobal(QPoint(bell.width(), bell.height()))
         self.move(corner.x() - self.width() + _ROOM, corner.y())
         self.show()
+        self._focus_first()
+
+    def _focus_first(self) -> None:
+        """So that Enter opens the newest and Tab goes on from there."""
+        content = self._scroll.widget()
+        first = content.findChild(Button) if content is not None else None
+        if first is not None:
+            first.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _open(self, incident_id: str) -> None:
         self.close()

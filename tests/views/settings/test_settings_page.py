@@ -181,3 +181,17 @@ def test_the_sample_is_removed_in_one_act_after_a_question(
     yes = next(button for button in sheet.findChildren(Button) if button.text() == "Remove")
     qtbot.mouseClick(yes, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not path.exists())
+
+
+def test_tab_goes_through_the_list_before_it_enters_the_sections(page: SettingsPage, qtbot: QtBot) -> None:
+    page.list.search.setFocus()
+    seen = []
+    for _ in range(len(page.list.entries) + 1):
+        focus = page.window().focusWidget()
+        assert focus is not None
+        seen.append(focus)
+        qtbot.keyClick(focus, Qt.Key.Key_Tab)
+    assert seen == [page.list.search, *page.list.entries.values()]
+    after = page.window().focusWidget()
+    assert after is not None
+    assert page.sections["look"].isAncestorOf(after)
