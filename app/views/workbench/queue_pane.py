@@ -158,6 +158,9 @@ class QueuePane(Surface):
         self.model.reset(self.desk.now(), self.store.spots)
         wanted = self._wanted or before
         if not (wanted and self.list.choose(wanted)):
+            if self._wanted and self.store.view is not QueueView.ALL:
+                self.show_view(QueueView.ALL)  # it was named while this view was on its way
+                return
             self.list.choose_first()
         self._wanted = ""
         self._show_state()
@@ -227,12 +230,13 @@ class QueuePane(Surface):
     def show_incident(self, incident_id: str) -> None:
         """Chooses an incident; where this view does not hold it, all are shown."""
         self._wanted = incident_id
-        if self.store.ready and self.list.choose(incident_id):
+        if not self.store.ready:
+            self.load()  # the rows that stand here are those of another view
+        elif self.list.choose(incident_id):
             self._wanted = ""
-            return
-        if incident_id in self.store.rows:
+        elif incident_id in self.store.rows:
             self.sort_now()
-        elif self.store.ready and self.store.view is not QueueView.ALL:
+        elif self.store.view is not QueueView.ALL:
             self.show_view(QueueView.ALL)
         else:
             self.load()

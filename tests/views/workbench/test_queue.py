@@ -211,6 +211,14 @@ def test_an_incident_named_from_outside_is_found_in_all_views(page: WorkbenchPag
     assert page.place() == row.id
 
 
+def test_an_incident_named_while_a_view_loads_is_found_too(page: WorkbenchPage, qtbot: QtBot) -> None:
+    row = row_of(page, "Webhook deliveries")
+    page.queue.show_view(QueueView.MINE)
+    page.go_to(row.id)
+    qtbot.waitUntil(lambda: page.queue.store.ready and page.queue.store.view is QueueView.ALL)
+    assert page.queue.list.current() == page.place() == row.id
+
+
 @pytest.mark.parametrize("minutes", [5, 60, 600])
 def test_an_incremental_order_equals_a_fresh_one(
     page: WorkbenchPage, hand_clock: HandClock, qtbot: QtBot, minutes: int
