@@ -380,7 +380,9 @@ class TriggerGrid(QTableView):
 
     def _leave(self, down: int, right: int) -> None:
         self.go(self.currentIndex().row() + down, self.currentIndex().column() + right)
-        self.setFocus()
+        focus = self.window().focusWidget()
+        if focus is None or self.isAncestorOf(focus):  # not from a sheet that has opened meanwhile
+            self.setFocus()
 
 
 _KEYPAD_SHIFT = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier

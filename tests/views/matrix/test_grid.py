@@ -256,6 +256,17 @@ def test_an_edit_of_somebody_else_does_not_close_the_editor(
     assert page.triggers.grid.cells.view(page.triggers.grid.cells.index(12, 4)).words == "Phone"
 
 
+def test_leaving_a_cell_takes_no_focus_from_what_came_meanwhile(
+    qtbot: QtBot, page: MatrixPage, settled: Settled
+) -> None:
+    go(page, 11, "revenue")
+    editor = type_in(qtbot, page, "10k+")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    page.head.tabs.setFocus()  # as a sheet does that opens over the page
+    settled()
+    assert page.window().focusWidget() is page.head.tabs
+
+
 def test_the_same_cell_changed_by_somebody_else_is_a_conflict_with_both_sides(
     qtbot: QtBot, page: MatrixPage, draft_database: Database
 ) -> None:
