@@ -16,6 +16,9 @@ from app.views.shell.window import MainWindow
 from app.views.theme.apply import apply_theme
 from tests.journeys.person import Person
 
+# a chapter that fails shows its values, as a test does
+pytest.register_assert_rewrite(*(f"tests.journeys.{name}" for name in ("policy", "work", "after")))
+
 Sit = Callable[[Database], Person]
 
 
