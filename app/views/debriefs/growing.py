@@ -11,6 +11,7 @@ from app.views.theme.current import theme
 from app.views.theme.paint import color, draw_text, font, px
 
 _NUMBER_ROOM, _BELOW = 18, 4
+_WRAP = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 
 class GrowingText(QTextEdit):
@@ -28,7 +29,8 @@ class GrowingText(QTextEdit):
         self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
         self.setAccessibleName(name)
-        self.setPlaceholderText("" if numbered else placeholder)
+        self.hint = placeholder  # painted here: Qt cuts a placeholder to the height of one line
+        self.setAccessibleDescription(placeholder)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -88,7 +90,8 @@ class GrowingText(QTextEdit):
     def _wanted(self) -> int:
         text = self.document().size().height()
         edges = self.height() - self.viewport().height() if self.height() > self.viewport().height() else 10
-        return round(max(text, px(20) * self._rows + px(_BELOW)) + min(edges, 16))
+        least = max(px(20) * self._rows, self._hint_height()) + px(_BELOW)
+        return round(max(text, least) + min(edges, 16))
 
     def _grow(self) -> None:
         if self.minimumHeight() != self._wanted():
@@ -115,9 +118,29 @@ class GrowingText(QTextEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if not self._numbered:
-            return
         painter = QPainter(self.viewport())
+        if self.hint and self.document().isEmpty():
+            self._paint_hint(painter)
+        if self._numbered:
+            self._paint_numbers(painter)
+        painter.end()
+
+    def _hint_box(self, height: float) -> QRectF:
+        lead = px(_NUMBER_ROOM) if self._numbered else px(2)
+        return QRectF(lead, px(1), max(1.0, self.viewport().width() - lead - px(2)), height)
+
+    def _paint_hint(self, painter: QPainter) -> None:
+        painter.setFont(self.font())
+        painter.setPen(color("text3"))
+        painter.drawText(self._hint_box(self.viewport().height()), int(_WRAP.value), self.hint)
+
+    def _hint_height(self) -> float:
+        """What the hint needs where nothing is written yet."""
+        if not self.hint or not self.document().isEmpty():
+            return 0.0
+        return self.fontMetrics().boundingRect(self._hint_box(10_000).toRect(), int(_WRAP.value), self.hint).height()
+
+    def _paint_numbers(self, painter: QPainter) -> None:
         block: QTextBlock = self.document().begin()
         number = 0
         while block.isValid():
@@ -125,7 +148,6 @@ class GrowingText(QTextEdit):
                 number += 1
                 self._paint_number(painter, block, number)
             block = block.next()
-        painter.end()
 
     def _paint_number(self, painter: QPainter, block: QTextBlock, number: int) -> None:
         place = self.document().documentLayout().blockBoundingRect(block)

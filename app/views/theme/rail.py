@@ -14,6 +14,7 @@ from PySide6.QtGui import QPainter, QPainterPath
 from app.views.theme import tokens as t
 from app.views.theme.current import theme
 from app.views.theme.paint import CENTER, LEFT, RIGHT, color, draw_box, draw_icon, draw_line, draw_text, flip, pen, px
+from app.views.theme.rail_labels import RailLabel
 from app.views.theme.rail_layout import (
     BAND_HEIGHT,
     DOT_RADIUS,
@@ -21,7 +22,6 @@ from app.views.theme.rail_layout import (
     LABEL_BELOW_AXIS,
     RAIL_HEIGHT,
     BandState,
-    Label,
     RailBand,
     RailDot,
     RailDrawing,
@@ -29,7 +29,6 @@ from app.views.theme.rail_layout import (
     RailLayout,
     RailScale,
     lay_out,
-    now_word,
     tick_words,
 )
 
@@ -59,6 +58,7 @@ _FILLS: Final = {
     BandState.PLAN: (20, 30),
     BandState.HELD: (32, 48),
 }
+_LOUDNESS: Final = {"breach": 6, "crit": 5, "ok": 4, "accent_text": 3, "accent": 3, "warn": 2, "text2": -1, "text3": -2}
 _EDGED: Final = frozenset({BandState.CURRENT, BandState.PLAN, BandState.HELD})
 
 
@@ -85,15 +85,15 @@ def paint_rail(painter: QPainter, rect: QRectF, drawing: RailDrawing, *, handles
     _paint_axis(painter, layout)
     for flag in drawing.flags:
         _paint_flag_line(painter, flag, layout)
-    for dot, point in zip(drawing.dots, layout.dots, strict=True):
-        _paint_dot(painter, dot, point)
+    for group in layout.groups:
+        _paint_dot(painter, tuple(drawing.dots[index] for index in group), layout.dots[group[0]])
     if handles:
         for _index, grip in layout.handles:
             _paint_handle(painter, grip)
     if drawing.now_minute is not None:
         _paint_now_line(painter, layout, layout.scale.x(drawing.now_minute))
     for label in layout.labels:
-        _paint_label(painter, label, drawing, rect.y() + px(2))
+        _paint_label(painter, label, rect.y() + px(2))
     painter.restore()
 
 
@@ -203,12 +203,19 @@ def _paint_flag_line(painter: QPainter, flag: RailFlag, layout: RailLayout) -> N
     draw_line(painter, QPointF(x, bottom), QPointF(x, layout.axis), flag.tone, 1.4, dash)
 
 
-def _paint_dot(painter: QPainter, dot: RailDot, point: QPointF) -> None:
+def _paint_dot(painter: QPainter, dots: tuple[RailDot, ...], point: QPointF) -> None:
+    """One instant, or how many events stand here; the most urgent of them lends the colour."""
+    loudest = max(dots, key=lambda dot: _LOUDNESS.get(dot.tone, 0))
     painter.setPen(pen("surface", 2))
-    painter.setBrush(color(dot.tone))
-    painter.drawEllipse(point, px(DOT_RADIUS), px(DOT_RADIUS))
+    painter.setBrush(color(loudest.tone))
+    radius = px(DOT_RADIUS)
+    painter.drawEllipse(point, radius, radius)
+    if any(dot.minute != loudest.minute for dot in dots):
+        box = QRectF(point.x() - radius, point.y() - radius, 2 * radius, 2 * radius)
+        draw_text(painter, box, str(len(dots)), t.CAPTION, t.SEMIBOLD, "surface", CENTER, elide=False)
+        return
     half = px(10) / 2
-    draw_icon(painter, point.x() - half, point.y() - half, dot.icon, "surface", 10, 2.5)
+    draw_icon(painter, point.x() - half, point.y() - half, loudest.icon, "surface", 10, 2.5)
 
 
 def _paint_handle(painter: QPainter, grip: QRectF) -> None:
@@ -225,20 +232,18 @@ def _paint_now_line(painter: QPainter, layout: RailLayout, x: float) -> None:
     draw_line(painter, QPointF(x, low), QPointF(x, layout.axis), "text", 2)
 
 
-def _paint_label(painter: QPainter, label: Label, drawing: RailDrawing, y: float) -> None:
+def _paint_label(painter: QPainter, label: RailLabel, y: float) -> None:
     box = QRectF(label.left, y, label.room, px(FLAG_HEIGHT))
     if label.index < 0:
         draw_box(painter, box, "text", None, px(t.RADIUS_CHIP))
-        draw_text(painter, box, now_word(), t.CAPTION, t.SEMIBOLD, "surface", CENTER, elide=False)
+        draw_text(painter, box, label.words, t.CAPTION, t.SEMIBOLD, "surface", CENTER, elide=False)
         return
-    flag = drawing.flags[label.index]
-    draw_box(painter, box, "surface", flag.tone, px(t.RADIUS_CHIP))
-    icon = flag.icon or ("circle-check" if flag.tone == "ok" else "flag")
+    draw_box(painter, box, "surface", label.tone, px(t.RADIUS_CHIP))
     mark = flip(QRectF(box.x() + px(5), box.y() + px(3), px(12), px(12)), box)
-    draw_icon(painter, mark.x(), mark.y(), icon, flag.tone, 12, 2)
+    draw_icon(painter, mark.x(), mark.y(), label.icon, label.tone, 12, 2)
     if not label.short:
         words = flip(box.adjusted(px(20), 0, 0, 0), box)
-        draw_text(painter, words, flag.label, t.CAPTION, t.MEDIUM, flag.tone, LEFT, elide=False)
+        draw_text(painter, words, label.words, t.CAPTION, t.MEDIUM, label.tone, LEFT, elide=False)
 
 
 class HitKind(StrEnum):

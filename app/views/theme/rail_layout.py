@@ -6,13 +6,12 @@ days. Painting and hit-testing read the same layout, so a click means what it po
 
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 
-from app.views.theme import tokens as t
-from app.views.theme.paint import px, text_width
+from app.views.theme.paint import px
+from app.views.theme.rail_labels import RailLabel, place_labels
 
 LINEAR_MINUTES: Final = 150
 RAIL_HEIGHT: Final = 104
@@ -20,13 +19,12 @@ BAND_TOP, BAND_HEIGHT = 26, 40
 AXIS_BELOW_BANDS, LABEL_BELOW_AXIS = 13.5, 8
 FLAG_HEIGHT: Final = 18
 DOT_RADIUS: Final = 8.5
+_DOT_SPACING: Final = 1.9
 _BREAK_GAP: Final = 26
 _LINEAR_SHARE: Final = 0.78
 _HOUR, _DAY = 60, 1440
 _NEAR_STEPS: Final = (15, 30, 60)
 _FAR_STEPS: Final = (60, 120, 240, 360, 720, _DAY, 2 * _DAY, 7 * _DAY, 14 * _DAY, 28 * _DAY)
-_NOW_PRIORITY: Final = 9
-_PRIORITIES: Final = {"breach": 5, "crit": 4, "warn": 3, "accent": 2}
 
 
 class BandState(StrEnum):
@@ -187,35 +185,15 @@ def tick_words(minute: int) -> str:
     return translate("rail", "{days} d").format(days=minute // _DAY) + rest
 
 
-@dataclass(slots=True)
-class Label:
-    """A box over the bands: a flag, or Now (`index` -1). `short` shows its icon only."""
-
-    index: int
-    anchor: float
-    width: float
-    short_width: float
-    priority: int
-    left: float = 0.0
-    short: bool = False
-
-    @property
-    def room(self) -> float:
-        return self.short_width if self.short else self.width
-
-    @property
-    def right(self) -> float:
-        return self.left + self.room
-
-
 @dataclass(frozen=True, slots=True)
 class RailLayout:
-    """Real pixel positions of one rail."""
+    """Real pixel positions of one rail. `groups` are the places of dots that stand as one, in order of time."""
 
     scale: RailScale
     band_rects: tuple[tuple[QRectF, ...], ...]
-    labels: tuple[Label, ...]
+    labels: tuple[RailLabel, ...]
     dots: tuple[QPointF, ...]
+    groups: tuple[tuple[int, ...], ...]
     handles: tuple[tuple[int, QRectF], ...]
     top: float
     axis: float
@@ -227,13 +205,34 @@ def lay_out(rect: QRectF, drawing: RailDrawing, *, mirrored: bool = False) -> Ra
     top = rect.y() + px(BAND_TOP)
     axis = top + px(BAND_HEIGHT) + px(AXIS_BELOW_BANDS)
     bands = tuple(_band_rects(scale, band, top) for band in drawing.bands)
-    dots = tuple(QPointF(scale.x(dot.minute), axis) for dot in drawing.dots)
+    groups = group_dots([scale.x(dot.minute) for dot in drawing.dots], px(DOT_RADIUS) * _DOT_SPACING)
+    dots = tuple(QPointF(x, axis) for x in _dot_places(drawing, scale, groups))
     handles = tuple(
         (index, QRectF(scale.x(band.from_minute) - px(7), top + px(8), px(9), px(BAND_HEIGHT - 16)))
         for index, band in enumerate(drawing.bands)
         if index
     )
-    return RailLayout(scale, bands, tuple(_labels(drawing, scale)), dots, handles, top, axis)
+    labels = tuple(place_labels(drawing.flags, drawing.now_minute, scale))
+    return RailLayout(scale, bands, labels, dots, groups, handles, top, axis)
+
+
+def group_dots(places: list[float], apart: float) -> tuple[tuple[int, ...], ...]:
+    """Dots nearer than `apart` px to the first of their group become one; they are numbered as in `places`."""
+    groups: list[list[int]] = []
+    for index in sorted(range(len(places)), key=lambda one: places[one]):
+        if groups and places[index] - places[groups[-1][0]] < apart:
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    return tuple(tuple(group) for group in groups)
+
+
+def _dot_places(drawing: RailDrawing, scale: RailScale, groups: tuple[tuple[int, ...], ...]) -> list[float]:
+    places = [scale.x(dot.minute) for dot in drawing.dots]
+    for group in groups:
+        for index in group:
+            places[index] = places[group[0]]
+    return places
 
 
 def _band_rects(scale: RailScale, band: RailBand, top: float) -> tuple[QRectF, ...]:
@@ -247,60 +246,3 @@ def _band_rects(scale: RailScale, band: RailBand, top: float) -> tuple[QRectF, .
             right -= 0 if ends else gap
         rects.append(QRectF(left, top, max(1.0, right - left), px(BAND_HEIGHT)))
     return tuple(rects)
-
-
-def _labels(drawing: RailDrawing, scale: RailScale) -> list[Label]:
-    labels = [
-        Label(
-            index,
-            scale.x(flag.minute),
-            text_width(flag.label, t.CAPTION, t.MEDIUM) + px(26),
-            px(22),
-            _PRIORITIES.get(flag.tone, 1),
-        )
-        for index, flag in enumerate(drawing.flags)
-    ]
-    if drawing.now_minute is not None:
-        wide = text_width(now_word(), t.CAPTION, t.SEMIBOLD) + px(12)
-        labels.append(Label(-1, scale.x(drawing.now_minute), wide, wide, _NOW_PRIORITY))
-    labels.sort(key=lambda label: label.anchor)
-    _place(labels, scale.left, scale.left + scale.width)
-    return labels
-
-
-def _place(labels: list[Label], left: float, right: float) -> None:
-    """Keep each label over its anchor and off its neighbours; shorten the least urgent first."""
-    while True:
-        _spread(labels, left, right)
-        clash = _first_clash(labels)
-        if clash is None:
-            return
-        clash.short = True
-
-
-def _first_clash(labels: list[Label]) -> Label | None:
-    for one, other in pairwise(labels):
-        if other.left < one.right - px(4):
-            open_ones = [label for label in (one, other) if not label.short and label.index >= 0]
-            if open_ones:
-                return min(open_ones, key=lambda label: label.priority)
-    return None
-
-
-def _spread(labels: list[Label], left: float, right: float) -> None:
-    gap, reach = px(2), px(3)
-    floor = left
-    for label in labels:
-        prefer = label.anchor - (label.room / 2 if label.index < 0 else px(7))
-        highest = min(label.anchor - reach, right - label.room)
-        label.left = min(max(prefer, floor), max(highest, left))
-        floor = label.right + gap
-    ceiling = right
-    for label in reversed(labels):
-        lowest = max(label.anchor + reach - label.room, left)
-        label.left = max(min(label.left, ceiling - label.room), min(lowest, label.left))
-        ceiling = label.left - gap
-
-
-def now_word() -> str:
-    return QCoreApplication.translate("rail", "Now")

@@ -105,15 +105,25 @@ class RailView(QWidget):
         """What a hover says."""
         when = minute_words(hit.minute)
         if hit.kind is HitKind.DOT:
-            dot = self._drawing.dots[hit.index]
-            return f"{dot.tooltip}, {minute_words(dot.minute)}" if dot.tooltip else minute_words(dot.minute)
+            return "\n".join(self._dot_words(index) for index in self._together(hit.index))
         if hit.kind is HitKind.FLAG:
-            flag = self._drawing.flags[hit.index]
-            return f"{flag.label}, {minute_words(flag.minute)}"
+            labels = lay_out(self.area(), self._drawing, mirrored=theme.mirrored).labels
+            members = next((label.members for label in labels if hit.index in label.members), (hit.index,))
+            flags = [self._drawing.flags[index] for index in members]
+            return "\n".join(f"{flag.label}, {minute_words(flag.minute)}" for flag in flags)
         if hit.kind in (HitKind.BAND, HitKind.HANDLE):
             band = self._drawing.bands[hit.index]
             return f"{band.name}, {band.detail}, {minute_words(band.from_minute)}"
         return when
+
+    def _dot_words(self, index: int) -> str:
+        dot = self._drawing.dots[index]
+        return f"{dot.tooltip}, {minute_words(dot.minute)}" if dot.tooltip else minute_words(dot.minute)
+
+    def _together(self, index: int) -> tuple[int, ...]:
+        """The dots that stand as one with this one."""
+        groups = lay_out(self.area(), self._drawing, mirrored=theme.mirrored).groups
+        return next((group for group in groups if index in group), (index,))
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
@@ -136,7 +146,7 @@ class RailView(QWidget):
         step = 1 if key == Qt.Key.Key_Right else -1 if key == Qt.Key.Key_Left else 0
         if step and dots:
             self._at = min(max(self._at + step, 0), len(dots) - 1)
-            self.setAccessibleDescription(self.tooltip(RailHit(HitKind.DOT, self._at, dots[self._at].minute)))
+            self.setAccessibleDescription(self._dot_words(self._at))
             self.update()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._at >= 0:
             self.activated.emit(RailHit(HitKind.DOT, self._at, dots[self._at].minute))

@@ -27,6 +27,7 @@ from app.views.theme import tokens as t
 from app.views.theme.banner import plain_call
 from app.views.theme.buttons import Button
 from app.views.theme.cards import Card
+from app.views.theme.columns import Columns
 from app.views.theme.fields import FieldFrame
 from app.views.theme.labels import Label
 from app.views.theme.strips import Segments
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 PREVIEW_MS = 150
 CHANNELS = tuple(Channel)
 _ICONS = ("mail", "phone", "message-circle", "at-sign")
-_COLUMNS = 3
+_COLUMNS, _LEAST_COLUMN = 3, 330
 _FROM_RECORD = (Part.CHANNEL,)
 
 
@@ -73,9 +74,9 @@ class NewSheet(ActSheet):
     # --- building
 
     def _build(self) -> None:
-        columns = QHBoxLayout()
-        columns.setSpacing(24)
-        left = QVBoxLayout()
+        form = QWidget()
+        left = QVBoxLayout(form)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(12)
         self.title_line = Line(tr("What went wrong, in a few words"))
         self.title_frame = FieldFrame(tr("Title"), self.title_line, required=True)
@@ -89,9 +90,7 @@ class NewSheet(ActSheet):
         self._grid.setVerticalSpacing(10)
         left.addWidget(facts)
         left.addStretch(1)
-        columns.addLayout(left, 3)
-        columns.addWidget(self._outcome(), 2)
-        self.body.addLayout(columns)
+        self.body.addWidget(Columns([form, self._outcome()], _LEAST_COLUMN, gap=24, shares=(3, 2)))
         self.rail = self.outlook.rail
         self.words = self.ask(tr("In the customer's words"), hint=tr("As they said or wrote it"), lines=3)
         self.body.addWidget(self.rail)
@@ -194,8 +193,11 @@ class NewSheet(ActSheet):
         head = tr("Trigger {number}").format(number=answer["trigger"]) if answer["trigger"] else tr("No trigger")
         self.answer.setText(joined(head, str(answer["tier_name"]), by=" → "))
         self.why.setText("\n".join(answer["explanation"]))
-        labels = [self.facts[key].dimension.label for key in answer["missing"] if key in self.facts]
-        self.missing.setText(tr("Not known yet: {names}").format(names=", ".join(labels)) if labels else "")
+        told = " ".join(answer["explanation"])  # what could change the answer is said there already
+        missing = (self.facts[key].dimension.label for key in answer["missing"] if key in self.facts)
+        labels = [label for label in missing if label not in told]
+        self.missing.setText(tr("Not needed here: {names}").format(names=", ".join(labels)) if labels else "")
+        self.missing.setVisible(bool(labels))
 
     def _preview_failed(self, error: UserError) -> None:
         bad = next((field for field in self.facts.values() if error.what.startswith(field.dimension.label)), None)

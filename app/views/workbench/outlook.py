@@ -13,14 +13,17 @@ from app.services.clock.targets import amount
 from app.services.incidents.why import Prospect
 from app.views.theme import tokens as t
 from app.views.theme.current import theme
-from app.views.theme.paint import draw_icon, draw_text, flip, px, smooth
-from app.views.theme.rail import BandState, RailBand, RailDrawing, RailFlag
+from app.views.theme.paint import draw_icon, draw_text, flip, px, smooth, text_width
+from app.views.theme.rail import BandState, RailBand, RailDrawing
 from app.views.theme.rail_view import RailView
 from app.views.theme.timers import TIMER_LOOKS
+from app.views.workbench.rail_flags import Target, flags_of
 from app.views.workbench.times import Times
 from app.views.workbench.words import joined, timer_name, tr
 
-_ROW, _HEAD = 24, 26
+_ROW, _HEAD, _APART = 24, 26, 12
+Row = tuple[str, str, str, str, bool]
+"""Name, length, due time, what is left, and whether it is over."""
 
 
 class Outlook(QWidget):
@@ -30,7 +33,7 @@ class Outlook(QWidget):
         super().__init__(parent)
         self.rail = RailView()
         self.rail.hide()
-        self._rows: list[tuple[str, str, str, str, bool]] = []
+        self._rows: list[Row] = []
         self._from = ""
         self.setAccessibleName(tr("Targets"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -63,23 +66,34 @@ class Outlook(QWidget):
         head = flip(QRectF(0, 0, rect.width(), px(20)), rect)
         used = draw_text(painter, head, tr("Targets"), t.SMALL, t.SEMIBOLD, "text2")
         draw_text(painter, flip(head.adjusted(used + px(8), 0, 0, 0), rect), self._from, t.SMALL, ink="text3")
-        for row, (name, length, due, left, late) in enumerate(self._rows):
-            y = px(_HEAD + _ROW * row)
-            cells = (
-                (0, 92, name, t.MEDIUM, "text"),
-                (94, 54, length, t.REGULAR, "text2"),
-                (150, 72, due, t.SEMIBOLD, "text"),
-            )
-            for x, wide, words, weight, ink in cells:
-                box = flip(QRectF(px(x), y, px(wide), px(_ROW)), rect)
-                draw_text(painter, box, words, t.SMALL, weight, ink)
-            look = TIMER_LOOKS[Look.BREACHED if late else Look.ON_TRACK]
-            ink = "breach" if late else "text2"
-            mark = flip(QRectF(px(224), y + px(5), px(13), px(13)), rect)
-            draw_icon(painter, mark.x(), mark.y(), look.icon, ink, 13, 2)
-            box = flip(QRectF(px(242), y, max(0.0, rect.width() - px(242)), px(_ROW)), rect)
-            draw_text(painter, box, left, t.SMALL, t.REGULAR, ink)
+        columns = self._columns()
+        for number, row in enumerate(self._rows):
+            self._paint_row(painter, px(_HEAD + _ROW * number), row, columns)
         painter.end()
+
+    def _columns(self) -> tuple[float, float, float]:
+        """Where length, due time and what is left begin: each column is as wide as its widest words."""
+        at, found = 0.0, []
+        for place, weight in ((0, t.MEDIUM), (1, t.REGULAR), (2, t.SEMIBOLD)):
+            at += max(text_width(str(row[place]), t.SMALL, weight) for row in self._rows) + px(_APART)
+            found.append(at)
+        return found[0], found[1], found[2]
+
+    def _paint_row(self, painter: QPainter, y: float, row: Row, columns: tuple[float, float, float]) -> None:
+        name, length, due, left, late = row
+        rect, (second, third, fourth) = QRectF(self.rect()), columns
+        cells = (
+            (0.0, second, name, t.MEDIUM, "text"),
+            (second, third, length, t.REGULAR, "text2"),
+            (third, fourth, due, t.SEMIBOLD, "text"),
+        )
+        for start, end, words, weight, tone in cells:
+            draw_text(painter, flip(QRectF(start, y, end - start, px(_ROW)), rect), words, t.SMALL, weight, tone)
+        look, ink = TIMER_LOOKS[Look.BREACHED if late else Look.ON_TRACK], "breach" if late else "text2"
+        mark = flip(QRectF(fourth, y + px(5), px(13), px(13)), rect)
+        draw_icon(painter, mark.x(), mark.y(), look.icon, ink, 13, 2)
+        room = max(0.0, rect.width() - fourth - px(18))
+        draw_text(painter, flip(QRectF(fourth + px(18), y, room, px(_ROW)), rect), left, t.SMALL, t.REGULAR, ink)
 
     def _show_rail(self, found: Prospect, raised: datetime, now: datetime, times: Times) -> None:
         self.rail.setVisible(bool(found.bands))
@@ -95,9 +109,8 @@ class Outlook(QWidget):
                 zip(found.bands, starts, stops, strict=True)
             )
         )
-        flags = tuple(
-            RailFlag((due - raised).total_seconds() / 60, f"{timer_name(kind)} {times.when(due, now)}", "text2")
+        targets = (
+            Target((due - raised).total_seconds() / 60, timer_name(kind), times.when(due, now))
             for kind, _seconds, due in found.targets
-            if (due - raised).total_seconds() / 60 < end
         )
-        self.rail.set_drawing(RailDrawing(bands, end, flags, now_minute=here))
+        self.rail.set_drawing(RailDrawing(bands, end, flags_of(targets, end), now_minute=here))

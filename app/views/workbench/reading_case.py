@@ -9,8 +9,9 @@ from app.models.enums import OPEN_TIMER_STATES, EventKind, TimerKind, TimerState
 from app.services.clock.reading import HOUR, Look, TimerRecord, read, took, urgency
 from app.services.clock.targets import amount
 from app.services.incidents.case import Case, TierBand
-from app.views.theme.rail import BandState, RailBand, RailDot, RailDrawing, RailFlag
+from app.views.theme.rail import BandState, RailBand, RailDot, RailDrawing
 from app.views.theme.timers import TimerText, TimerTile, timer_text
+from app.views.workbench.rail_flags import Target, flags_of
 from app.views.workbench.times import Times
 from app.views.workbench.words import timer_name, tr
 
@@ -157,7 +158,7 @@ def rail(case: Case, now: datetime, times: Times, titles: dict[str, str]) -> Rai
     return RailDrawing(
         bands=tuple(_bands(case, end)),
         end_minute=end,
-        flags=tuple(flag for flag in _flags(case, now, times) if flag.minute < end),
+        flags=flags_of(_targets(case, now, times), end),
         dots=tuple(_dots(case, titles)),
         now_minute=None if case.closed_at is not None else here,
     )
@@ -182,15 +183,14 @@ def _bands(case: Case, end: float) -> Iterable[RailBand]:
             yield RailBand(band.name, band.owner, max(0.0, start), stop, band.rank, state)
 
 
-def _flags(case: Case, now: datetime, times: Times) -> Iterable[RailFlag]:
+def _targets(case: Case, now: datetime, times: Times) -> Iterable[Target]:
     kinds = (*UPDATES, TimerKind.CONTAIN, TimerKind.RESOLVE)
     for timer in case.timers:
         if timer.kind not in kinds or not is_open(timer) or timer.state is TimerState.PAUSED:
             continue
-        update = timer.kind in UPDATES
-        name = tr("Update due {time}") if update else f"{timer_name(timer.kind)} {{time}}"
+        name = tr("Update due") if timer.kind in UPDATES else timer_name(timer.kind)
         tone = _FLAG_TONES.get(read(timer, now).look, "text2")
-        yield RailFlag(minutes(case, timer.due_at), name.format(time=times.when(timer.due_at, now)), tone)
+        yield Target(minutes(case, timer.due_at), name, times.when(timer.due_at, now), tone)
 
 
 def _dots(case: Case, titles: dict[str, str]) -> Iterable[RailDot]:

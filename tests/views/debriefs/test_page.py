@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
+from pytestqt.qtbot import QtBot
 
 from app.models.enums import ActionKind, ActionState, DebriefState, EventKind
 from app.services.database.errors import UserError
@@ -17,6 +18,7 @@ from app.services.debriefs.actions import AddActionItem, AnswerActionItem
 from app.services.debriefs.form import WriteBlock
 from app.views.debriefs.actions_model import Column as ActionColumn
 from app.views.debriefs.events import Column as EventColumn
+from app.views.debriefs.growing import GrowingText
 from app.views.debriefs.keeper import State
 from app.views.theme.apply import apply_theme
 from app.views.theme.states import EmptyState, ErrorState
@@ -370,3 +372,14 @@ def test_the_preview_looks_like_its_picture(written: Shown) -> None:
     written.window.desk.actions.run("debriefs.preview")
     written.until(lambda: written.page.preview.document is not None)
     assert_picture(written.page, "debriefs/preview")
+
+
+def test_a_hint_that_needs_two_lines_is_shown_whole(qtbot: QtBot) -> None:
+    field = GrowingText("Was hard", "Where tools or rules stood in the way.")
+    qtbot.addWidget(field)
+    field.setFixedWidth(400)
+    with qtbot.waitExposed(field):
+        field.show()
+    one_line = field.height()
+    field.setFixedWidth(190)
+    qtbot.waitUntil(lambda: field.height() >= one_line + 10)

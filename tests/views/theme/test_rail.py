@@ -179,3 +179,31 @@ def test_a_click_on_a_dot_opens_it(qapp: QApplication, qtbot: QtBot) -> None:
         QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=spot)
     assert opened.args is not None
     assert opened.args[0].kind is HitKind.DOT
+
+
+def test_flags_that_stand_close_become_one_that_says_both(qapp: QApplication) -> None:
+    flags = (RailFlag(15, "Acknowledge 14:39", "text2"), RailFlag(18, "Contain 14:42", "crit"))
+    (label,) = lay_out(AREA, RailDrawing((), 105, flags)).labels
+    assert (label.words, label.tone, label.members) == ("Acknowledge 14:39 · Contain 14:42", "crit", (0, 1))
+    assert label.left <= RailScale(AREA.x(), AREA.width(), 105).x(15)
+    assert label.right >= RailScale(AREA.x(), AREA.width(), 105).x(18)
+
+
+def test_flags_at_the_edge_are_never_cut_nor_wordless(qapp: QApplication) -> None:
+    flags = (RailFlag(90, "Contain 15:54", "text2"), RailFlag(105, "Resolve 18:24", "text2", "arrow-right"))
+    labels = lay_out(AREA, RailDrawing((), 105, flags)).labels
+    assert [label.short for label in labels] == [False, False]
+    assert labels[-1].right <= AREA.right()
+    assert labels[1].left >= labels[0].right - 4
+
+
+def test_events_that_stand_close_become_one_dot_with_their_number(qapp: QApplication, qtbot: QtBot) -> None:
+    dots = tuple(RailDot(minute, "hourglass", "warn", f"at {minute}") for minute in (10, 10.5, 11, 40))
+    layout = lay_out(AREA, RailDrawing((), 60, (), dots))
+    assert layout.groups == ((0, 1, 2), (3,))
+    assert layout.dots[0] == layout.dots[2]
+    view = RailView()
+    qtbot.addWidget(view)
+    view.resize(720, 104)
+    view.set_drawing(RailDrawing((), 60, (), dots))
+    assert view.tooltip(RailHit(HitKind.DOT, 1, 10)) == "at 10, 10 min\nat 10.5, 10 min\nat 11, 11 min"
