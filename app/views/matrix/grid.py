@@ -379,10 +379,8 @@ class TriggerGrid(QTableView):
             self.show_record(record, report, lit, stale=stale)
 
     def _leave(self, down: int, right: int) -> None:
+        # the focus came back as the editor closed; by now a sheet may have it
         self.go(self.currentIndex().row() + down, self.currentIndex().column() + right)
-        focus = self.window().focusWidget()
-        if focus is None or self.isAncestorOf(focus):  # not from a sheet that has opened meanwhile
-            self.setFocus()
 
 
 _KEYPAD_SHIFT = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
