@@ -217,7 +217,14 @@ def page_specs() -> list[PageSpec]:
         PageSpec("insights", _tr("Insights"), "chart-no-axes-combined", insights_page, needs_database=False),
         PageSpec("settings", _tr("Settings"), "settings", _settings, at_bottom=True, needs_database=False),
         PageSpec(
-            "imports", _tr("Import"), "file-down", _imports, import_commands(), in_rail=False, needs_database=False
+            "imports",
+            _tr("Import"),
+            "file-down",
+            _imports,
+            import_commands(),
+            in_rail=False,
+            under="settings",
+            needs_database=False,
         ),
         PageSpec("welcome", _tr("Welcome"), "sparkles", _welcome, in_rail=False, needs_database=False),
     ]

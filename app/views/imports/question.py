@@ -81,16 +81,24 @@ class AnswerRow(QRadioButton):
 
 
 class QuestionCard(Card):
-    """One question; `answered(column, key)` is emitted when a person chooses, not when an answer is preselected."""
+    """One question, for all columns in the same doubt.
+
+    `answered(column, key)` is emitted when a person chooses, not when an answer is preselected.
+    """
 
     answered = Signal(str, str)
 
-    def __init__(self, question: Question, chosen: str, parent: QWidget | None = None) -> None:
+    def __init__(self, questions: tuple[Question, ...], chosen: str, parent: QWidget | None = None) -> None:
         """`chosen` is the answer that holds; empty while nobody gave one."""
         super().__init__(parent, edge="warn", line="warn", margin=16, spacing=8)
-        self.question = question
+        question, *others = questions
+        self.questions, self.question = questions, question
         self.body.addWidget(Label(question.title, t.H3, t.SEMIBOLD, wrap=True))
         self.body.addWidget(Label(question.text, t.SMALL, ink="text2", wrap=True))
+        if others:
+            names = ", ".join(one.column for one in others)
+            also = tr("The answer holds for {columns} too.").format(columns=names)
+            self.body.addWidget(Label(also, t.SMALL, t.MEDIUM, "text2", wrap=True))
         self.body.addLayout(self._evidence())
         self.body.addWidget(Divider())
         self._group = QButtonGroup(self)

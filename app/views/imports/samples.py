@@ -85,7 +85,7 @@ def columns_of(draft: Draft, zone: str, labels: Labels) -> list[Column]:
         doubt = bool(doubtful & {Field.RESOLVED, Field.CLOSED})
         found.append(
             Column(
-                tr("Resolved"),
+                tr("Resolved") if Field.RESOLVED in read else tr("Closed"),
                 4,
                 lambda one: Cell(when(_end(one), zone), _ink(doubt) if _end(one) is not None else "text3"),
             )

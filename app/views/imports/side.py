@@ -127,18 +127,19 @@ class Side(Surface):
     def show_draft(self) -> None:
         """Questions as the mapping asks them."""
         draft = self._store.draft
-        questions = draft.questions if draft else ()
-        if [card.question for card in self.cards] != list(questions):
+        asked = draft.asked if draft else ()
+        if [card.questions for card in self.cards] != list(asked):
             for card in self.cards:
                 card.hide()
                 card.deleteLater()
             self.cards = []
-            for question in questions:
-                card = QuestionCard(question, draft.answers.get(question.column, "") if draft else "")
+            for questions in asked:
+                card = QuestionCard(questions, draft.answers.get(questions[0].column, "") if draft else "")
                 card.answered.connect(self.answered)
                 self.cards.append(card)
                 self._cards.addWidget(card)
-        count = len(draft.open_questions) if draft else 0
+        opened = {one.column for one in draft.open_questions} if draft else set()
+        count = sum(any(one.column in opened for one in questions) for questions in asked)
         title = tr("One question") if count == 1 else tr("{count} questions").format(count=count)
         self._asked.title.setText(title if count else tr("Answered"))
         self.show_stage()

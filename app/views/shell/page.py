@@ -123,4 +123,6 @@ class PageSpec:
     at_bottom: bool = False
     # pages that are no place in the rail (Welcome) are reached by commands only
     in_rail: bool = True
+    # the place of the rail that is lit while such a page is in front
+    under: str = ""
     needs_database: bool = True

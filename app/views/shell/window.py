@@ -161,7 +161,7 @@ class MainWindow(QMainWindow):
 
     def _moved(self, key: str) -> None:
         spec = self.area_of_pages.spec(key)
-        self.nav.set_current(key)
+        self.nav.set_current(spec.under or key)
         self.memory.page = key
         self.setWindowTitle(self.tr("{page} – Escalation Desk").format(page=spec.title))
         self.status.show_page("")

@@ -20,8 +20,10 @@ from app.services.incidents.intake.guess_columns import Treat
 from app.services.incidents.intake.mapping import FactKind, Field
 from app.services.incidents.intake.mapping_file import load_mapping
 from app.views.imports.page import ImportPage
+from app.views.imports.samples import columns_of
 from app.views.imports.store import Stage
 from app.views.theme.empty import ErrorState
+from app.views.theme.labels import Label
 from tests.services.incidents.intake.samples import SERVICENOW
 from tests.views.imports.old_desk import write
 
@@ -356,3 +358,44 @@ def test_while_it_runs_the_desk_can_be_used_and_no_other_file_is_taken(
     assert asked.store.stage is Stage.IMPORTING
     finished(qtbot, asked)
     assert asked.may_close() == ""
+
+
+# --- one doubt, several columns
+
+
+def doubtful(folder: Path) -> Path:
+    """Two columns whose dates read both ways, and a time of closing only."""
+    path = folder / "both.csv"
+    lines = ["case_id,created_at,closed_at,prio"]
+    lines += [f"CS-{n},0{1 + n % 9}/11/2025 08:00,0{2 + n % 8}/11/2025 10:00,P{1 + n % 4}" for n in range(24)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_columns_in_the_same_doubt_are_asked_about_once(
+    qtbot: QtBot, page: ImportPage, settled: Wait, tmp_path: Path
+) -> None:
+    page.store.choose(doubtful(tmp_path))
+    settled()
+    draft = page.store.draft
+    assert draft is not None
+    assert [one.column for one in draft.open_questions] == ["created_at", "closed_at"]
+    (card,) = page.side.cards
+    assert page.side._asked.title.text() == "One question"
+    said = [label.text() for label in card.findChildren(Label)]
+    assert "The answer holds for closed_at too." in said
+    qtbot.mouseClick(card.rows[1], Qt.MouseButton.LeftButton)
+    settled()
+    answered = page.store.draft
+    assert answered is not None
+    assert answered.open_questions == ()
+    assert len(set(answered.answers.values())) == 1
+
+
+def test_a_time_of_closing_is_called_so_in_the_rows(page: ImportPage, settled: Wait, tmp_path: Path) -> None:
+    page.store.choose(doubtful(tmp_path))
+    settled()
+    assert page.store.draft is not None
+    names = [column.name for column in columns_of(page.store.draft, "UTC", {})]
+    assert "Closed" in names
+    assert "Resolved" not in names

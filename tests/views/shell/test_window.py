@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -259,3 +260,13 @@ def test_first_steps_are_ticked_once(window: MainWindow, settings: Settings, qtb
     with qtbot.assertNotEmitted(window.settings_changed):
         window.step_done("staff.open")
     assert settings.first_steps == {"staff.open": True}
+
+
+def test_a_page_outside_the_rail_lights_the_place_it_belongs_to(qtbot: QtBot, tasks: Tasks, settings: Settings) -> None:
+    child = replace(blank("child", in_rail=False), under="one")
+    made = MainWindow(settings, tasks, [blank("one"), blank("two"), child])
+    qtbot.addWidget(made)
+    made.go("two")
+    made.go("child")
+    assert [made.nav.item(key).isChecked() for key in ("one", "two")] == [True, False]
+    made.desk.ticker.stop()

@@ -81,6 +81,15 @@ class Draft:
         return tuple(one.question for one in self.columns if one.question and one.treat is not Treat.DROP)
 
     @property
+    def asked(self) -> tuple[tuple[Question, ...], ...]:
+        """The questions as they are asked: columns in the same doubt are asked about once, by the first of them."""
+        groups: dict[frozenset[object], list[Question]] = {}
+        for question in self.questions:
+            doubt = frozenset((one.key, one.exceptions) for one in question.answers)
+            groups.setdefault(doubt, []).append(question)
+        return tuple(tuple(group) for group in groups.values())
+
+    @property
     def open_questions(self) -> tuple[Question, ...]:
         """Those that nobody has answered."""
         return tuple(one for one in self.questions if one.column not in self.answers)
@@ -101,8 +110,10 @@ class Draft:
     # --- changes
 
     def with_answer(self, column: str, key: str) -> Draft:
-        """A question answered."""
-        return replace(self, answers={**self.answers, column: key})
+        """A question answered, for every column that was in the same doubt."""
+        together = next((group for group in self.asked if column in {one.column for one in group}), ())
+        alike = {one.column: key for one in together} or {column: key}
+        return replace(self, answers={**self.answers, **alike})
 
     def with_zone(self, zone: str) -> Draft:
         """Another zone for times that name none."""
