@@ -30,9 +30,9 @@ from PySide6.QtWidgets import (
 
 from app.services.debriefs.record import DebriefLine
 from app.services.incidents.story import tell
-from app.views.debriefs.looks import event_look
 from app.views.theme import tokens as t
 from app.views.theme.current import theme
+from app.views.theme.events import event_look
 from app.views.theme.focus import wants_ring
 from app.views.theme.glyphs import disc_icon
 from app.views.theme.paint import draw_box, draw_icon, draw_text, px, smooth, text_width
@@ -129,7 +129,10 @@ class EventDelegate(QStyledItemDelegate):
         if column is Column.TIME:
             draw_text(painter, rect.adjusted(px(2), 0, 0, 0), index.data(), t.SMALL, t.REGULAR, "text3")
         elif column is Column.EVENT:
-            icon, ink = event_look(line.event.kind)
+            data = line.event.data
+            icon, ink = event_look(
+                line.event.kind, channel=data.get("channel"), rank=data.get("rank"), workaround="workaround" in data
+            )
             disc_icon(painter, QPointF(rect.x() + px(11), rect.center().y()), icon, ink)
             words = rect.adjusted(px(30), 0, -px(6), 0)
             tone = "text" if line.in_story else "text2"

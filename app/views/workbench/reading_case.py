@@ -9,6 +9,7 @@ from app.models.enums import OPEN_TIMER_STATES, EventKind, TimerKind, TimerState
 from app.services.clock.reading import HOUR, Look, TimerRecord, read, took, urgency
 from app.services.clock.targets import amount
 from app.services.incidents.case import Case, TierBand
+from app.views.theme.events import event_look
 from app.views.theme.rail import BandState, RailBand, RailDot, RailDrawing
 from app.views.theme.timers import TimerText, TimerTile, timer_text
 from app.views.workbench.rail_flags import Target, flags_of
@@ -138,14 +139,13 @@ def _who_met(case: Case, timer: TimerRecord) -> str:
 
 # --- the rail
 
-_DOTS: dict[EventKind, tuple[str, str]] = {
-    EventKind.ACKNOWLEDGED: ("check", "ok"),
-    EventKind.MESSAGE_SENT: ("send", "accent_text"),
-    EventKind.CONTAINED: ("shield-check", "ok"),
-    EventKind.RESOLVED: ("circle-check", "ok"),
-    EventKind.REOPENED: ("rotate-ccw", "crit"),
-    EventKind.BREACHED: ("octagon-alert", "breach"),
-}
+_DOTS = frozenset(
+    {
+        EventKind.ACKNOWLEDGED, EventKind.MESSAGE_SENT, EventKind.CONTAINED, EventKind.RESOLVED, EventKind.REOPENED,
+        EventKind.BREACHED,
+    }
+)  # fmt: skip
+"""What is always a dot; climbs and workarounds are too."""
 
 
 def rail(case: Case, now: datetime, times: Times, titles: dict[str, str]) -> RailDrawing:
@@ -195,13 +195,11 @@ def _targets(case: Case, now: datetime, times: Times) -> Iterable[Target]:
 
 def _dots(case: Case, titles: dict[str, str]) -> Iterable[RailDot]:
     for event in case.events:
-        icon, tone = _DOTS.get(event.kind, ("", ""))
-        if event.kind is EventKind.TIER_ENTERED and event.data.get("cause") != "trigger":
-            icon, tone = "arrow-up-right", f"t{min(4, int(event.data['rank']))}"
-        elif event.kind is EventKind.NOTE and event.data.get("workaround"):
-            icon, tone = "lightbulb", "warn"
-        if icon:
-            yield RailDot(max(0.0, minutes(case, event.at)), icon, tone, titles.get(event.id, ""))
+        climbed = event.kind is EventKind.TIER_ENTERED and event.data.get("cause") != "trigger"
+        workaround = event.kind is EventKind.NOTE and bool(event.data.get("workaround"))
+        if climbed or workaround or event.kind in _DOTS:
+            icon, ink = event_look(event.kind, rank=event.data.get("rank"), workaround=workaround)
+            yield RailDot(max(0.0, minutes(case, event.at)), icon, ink, titles.get(event.id, ""))
 
 
 def lasted(seconds: float) -> str:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from app.models.enums import EventKind
 from app.services.incidents.case import Case, EventRecord
 from app.services.incidents.story import tell
+from app.views.theme.events import event_look
 from app.views.workbench.times import Times
 from app.views.workbench.words import joined, tr
 
@@ -50,34 +51,6 @@ class TimelineLine:
     key: bool
 
 
-FACES: dict[EventKind, tuple[str, str]] = {
-    EventKind.OPENED: ("inbox", "text2"),
-    EventKind.CUSTOMER_MESSAGE: ("mail", "text2"),
-    EventKind.TRIGGER_DECIDED: ("route", "accent_text"),
-    EventKind.TIER_ENTERED: ("arrow-up-right", "t2"),
-    EventKind.ACKNOWLEDGED: ("check", "ok"),
-    EventKind.NOTE: ("notebook-pen", "text2"),
-    EventKind.MESSAGE_SENT: ("send", "accent_text"),
-    EventKind.MESSAGE_WITHDRAWN: ("undo-2", "warn"),
-    EventKind.WAITING: ("circle-pause", "paused"),
-    EventKind.RESUMED: ("play", "accent_text"),
-    EventKind.CONTAINED: ("shield-check", "ok"),
-    EventKind.RESOLVED: ("circle-check", "ok"),
-    EventKind.CLOSED: ("lock", "text2"),
-    EventKind.REOPENED: ("rotate-ccw", "crit"),
-    EventKind.TAKEN: ("hand", "accent_text"),
-    EventKind.OFFERED: ("arrow-right-left", "accent_text"),
-    EventKind.ACCEPTED: ("check", "ok"),
-    EventKind.RETURNED: ("undo-2", "warn"),
-    EventKind.CHECKED: ("square-check", "ok"),
-    EventKind.WARNED: ("hourglass", "warn"),
-    EventKind.BREACHED: ("octagon-alert", "breach"),
-    EventKind.STEP_FIRED: ("arrow-up-right", "t3"),
-    EventKind.NOBODY_ON_DUTY: ("user-x", "crit"),
-    EventKind.UNDONE: ("undo-2", "text2"),
-    EventKind.DEBRIEF: ("clipboard-check", "accent_text"),
-}
-_CHANNEL_ICONS = {"email": "mail", "phone": "phone", "chat": "message-circle", "social": "at-sign"}
 _CUSTOMER = frozenset(
     {EventKind.OPENED, EventKind.CUSTOMER_MESSAGE, EventKind.MESSAGE_SENT, EventKind.MESSAGE_WITHDRAWN}
 )
@@ -119,16 +92,15 @@ def timeline(case: Case, now: datetime, times: Times) -> list[TimelineLine]:
 
 def _line(event: EventRecord, customer: str, now: datetime, times: Times) -> TimelineLine:
     story = tell(event, customer)
-    icon, ink = FACES.get(event.kind, ("circle", "text3"))
-    if event.kind in (EventKind.CUSTOMER_MESSAGE, EventKind.OPENED):
-        icon = _CHANNEL_ICONS.get(event.data.get("channel") or "", icon)
+    workaround = event.kind is EventKind.NOTE and bool(event.data.get("workaround"))
+    icon, ink = event_look(
+        event.kind, channel=event.data.get("channel"), rank=event.data.get("rank", 1), workaround=workaround
+    )
     box = Box.NOTE if event.body else Box.NONE
     if event.kind is EventKind.CUSTOMER_MESSAGE:
         box = Box.QUOTE
-    if event.kind is EventKind.NOTE and event.data.get("workaround"):
-        icon, ink, box = "lightbulb", "warn", Box.WORKAROUND
-    if event.kind is EventKind.TIER_ENTERED:
-        ink = f"t{min(4, int(event.data.get('rank', 1)))}"
+    if workaround:
+        box = Box.WORKAROUND
     body = f"“{event.body}”" if box is Box.QUOTE and not event.body.startswith(("“", '"')) else event.body
     return TimelineLine(
         event.id, event.at, times.when(event.at, now), icon, ink, story.title, story.detail, body, box, event.kind,
