@@ -161,7 +161,6 @@ BEGIN
   IF op IS NULL THEN RAISE EXCEPTION '{NO_OPERATION}'; END IF;
   IF TG_OP <> 'INSERT' THEN was := to_jsonb(OLD); END IF;
   IF TG_OP <> 'DELETE' THEN becomes := to_jsonb(NEW); END IF;
-  IF TG_OP = 'INSERT' AND becomes ->> 'import_batch_id' IS NOT NULL THEN RETURN NULL; END IF;
   here := coalesce(becomes, was);
   incident := CASE WHEN TG_TABLE_NAME = 'incidents' THEN here ->> 'id' ELSE here ->> 'incident_id' END;
   FOREACH col IN ARRAY coalesce(TG_ARGV, '{{}}') LOOP
@@ -192,6 +191,13 @@ BEGIN
   RETURN NULL;
 END $$
 """,
+    "desk_guard": f"""
+CREATE OR REPLACE FUNCTION desk_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF coalesce(current_setting('desk.operation', true), '') = '' THEN RAISE EXCEPTION '{NO_OPERATION}'; END IF;
+  RETURN NULL;
+END $$
+""",
     "desk_append_only": f"""
 CREATE OR REPLACE FUNCTION desk_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '{APPEND_ONLY}'; END $$
@@ -212,13 +218,16 @@ def postgresql_triggers(present: Present) -> dict[str, dict[str, str]]:
     made: dict[str, dict[str, str]] = {}
     for table, columns in _tracked(present):
         personal = ", ".join(f"'{column.name}'" for column in columns if column.info.get("personal"))
-        name = table.name
+        name, imported = table.name, any(column.name == "import_batch_id" for column in columns)
+        events = "DELETE OR UPDATE" if imported else "INSERT OR DELETE OR UPDATE"
         made[name] = {
-            f"trail_{name}": f"CREATE TRIGGER trail_{name} AFTER INSERT OR DELETE OR UPDATE ON {name}"
+            f"trail_{name}": f"CREATE TRIGGER trail_{name} AFTER {events} ON {name}"
             f" FOR EACH ROW EXECUTE FUNCTION desk_trail({personal})",
             f"guard_{name}": f"CREATE TRIGGER guard_{name} BEFORE TRUNCATE ON {name}"
             " FOR EACH STATEMENT EXECUTE FUNCTION desk_untrailed()",
         }
+        if imported:
+            made[name] |= _postgresql_import(name, personal)
     for name in APPEND_ONLY_TABLES:
         made[name] = {
             f"append_only_{name}": f"CREATE TRIGGER append_only_{name} BEFORE DELETE OR UPDATE ON {name}"
@@ -231,6 +240,16 @@ def postgresql_triggers(present: Present) -> dict[str, dict[str, str]]:
         " FOR EACH STATEMENT EXECUTE FUNCTION desk_notify()"
     }
     return made
+
+
+def _postgresql_import(name: str, personal: str) -> dict[str, str]:
+    """Insert triggers that call nothing for each row of an import, which may be many; its batch's row is trailed."""
+    return {
+        f"trail_{name}_insert": f"CREATE TRIGGER trail_{name}_insert AFTER INSERT ON {name}"
+        f" FOR EACH ROW WHEN ((new.import_batch_id IS NULL)) EXECUTE FUNCTION desk_trail({personal})",
+        f"guard_{name}_insert": f"CREATE TRIGGER guard_{name}_insert BEFORE INSERT ON {name}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION desk_guard()",
+    }
 
 
 def _postgresql_faults(connection: Connection, present: Present) -> Iterator[str]:

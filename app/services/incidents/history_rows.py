@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.models.customer import Customer
 from app.models.enums import Channel, EventKind, IncidentOrigin, Phase
 from app.models.incident import Event, Fact, Incident
+from app.services.database.bulk import insert_rows
 from app.services.database.identity import new_id
 from app.services.database.work import UnitOfWork
 from app.services.incidents.intake.mapping import SourceState
@@ -42,8 +43,7 @@ def customer_ids(session: Session, source: str, incidents: Iterable[HistoricInci
         }
         for name in fresh
     ]
-    if rows:
-        session.execute(insert(Customer), rows)
+    insert_rows(session, Customer, rows)
     return ids | {row["name"]: row["id"] for row in rows}
 
 
@@ -135,16 +135,13 @@ class Writer:
 
     def write(self) -> None:
         """Writes the incidents, so that their history may refer to them."""
-        if self.incidents:
-            self.work.session.execute(insert(Incident), self.incidents)
-            self.incidents = []
+        insert_rows(self.work.session, Incident, self.incidents)
+        self.incidents = []
 
     def write_history(self) -> None:
         """Writes the history."""
-        if self.events:
-            self.work.session.execute(insert(Event), self.events)
-        if self.facts:
-            self.work.session.execute(insert(Fact), self.facts)
+        insert_rows(self.work.session, Event, self.events)
+        insert_rows(self.work.session, Fact, self.facts)
         self.events, self.facts = [], []
 
 

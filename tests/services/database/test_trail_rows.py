@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.models.base import Base
 from app.models.enums import Phase, Role
+from app.models.incident import Incident
 from app.models.trail import Feed, Trail
 from app.services.database.clock import HandClock
 from app.services.database.database import Database, find_actor
@@ -139,6 +140,13 @@ def test_imported_rows_are_trailed_by_their_batch_alone(database: Database) -> N
     assert applied.changes.reload
     told = database.read(lambda s: s.scalars(select(Feed.action).where(Feed.operation_id == operation.id)).all())
     assert told == ["reload"]
+
+
+def test_an_imported_row_without_an_operation_is_refused_too(database: Database) -> None:
+    batch = database.apply(Import(titles=("one",))).result["batch"]
+    row = {"id": new_id(), "number": 99, "title": "two", "raised_at": START, "opened_at": START, "revision": 1}
+    with pytest.raises(DBAPIError, match="write without an operation"), database.engine.begin() as connection:
+        connection.execute(insert(Incident), {**row, "import_batch_id": batch})
 
 
 def test_an_imported_row_that_changes_later_is_trailed_as_any_other(database: Database) -> None:
