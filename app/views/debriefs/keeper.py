@@ -95,6 +95,13 @@ class TextKeeper(QObject):
             return
         self._send(text, self.base)
 
+    def flush(self) -> None:
+        """Writes what was typed, even behind a text that is still on its way; for the last moment before it is gone."""
+        self._wait.stop()
+        text, last = self._field.text(), self.base if self._sent is None else self._sent
+        if self.state is not State.CONFLICT and text != last:
+            self._send(text, last)
+
     def put(self, body: str, seen: str) -> None:
         """Writes `body` over `seen` and shows it: undo and redo."""
         self._wait.stop()

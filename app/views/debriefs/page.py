@@ -85,6 +85,7 @@ class DebriefsPage(Page):
         self.side.currentChanged.connect(self._arrange)
         form.said.connect(lambda words: self.status_text.emit(self.tr("Debrief {words}").format(words=words)))
         self.preview.left.connect(self.leave_preview)
+        self.desk.tasks.leaving.connect(form.story.flush)
         for table in (form.record.events, form.actions_pane.table):
             table.reached.connect(self._refresh_commands)
         self.desk.actions.bind(self, form.record.events, form.actions_pane.table)

@@ -111,6 +111,11 @@ class StoryPane(QWidget):
         for block in self.blocks:
             block.keeper.save()
 
+    def flush(self) -> None:
+        """Writes everything typed before the database is left."""
+        for block in self.blocks:
+            block.keeper.flush()
+
     def block(self, key: str) -> StoryBlock:
         """The block of that key."""
         return next(block for block in self.blocks if block.key == key)

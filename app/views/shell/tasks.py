@@ -122,6 +122,7 @@ class Tasks(QObject):
     refused = Signal(object)  # UserError that no `failed` took
     unanswered = Signal()  # a question met a database that is away; whoever watches it calls `resume` when it is back
     broke = Signal(object)  # Bug
+    leaving = Signal()  # the database is about to change: what was typed can still be written to the one before
     attached = Signal()  # another database is open, or none
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -145,6 +146,8 @@ class Tasks(QObject):
 
     def attach(self, database: Database | None) -> None:
         """Reads and acts go to this database from now on; the one before is closed once its last call has ended."""
+        if self.database is not None:
+            self.leaving.emit()
         for ticket in self._taken_out():
             self._forget(ticket)
             ticket.let_go()

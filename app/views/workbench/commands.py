@@ -44,7 +44,7 @@ def _work() -> list[Command]:
         _incident("go_on", tr("Go on"), "", "play", "work", tr("resume continue")),
         _incident("escalate", tr("Escalate…"), "E", "arrow-up-right", "people", tr("tier climb")),
         _incident("hand_off", tr("Hand off…"), "H", "arrow-right-left", "people", tr("give pass transfer")),
-        _incident("accept", tr("Accept hand-off"), "", "check", "people", tr("offer take over")),
+        _incident("accept", tr("Accept hand-off"), "Ctrl+Return", "check", "people", tr("offer take over")),
         _incident("return", tr("Return hand-off…"), "", "undo-2", "people", tr("offer refuse")),
     ]
 

@@ -28,7 +28,8 @@ from app.views.workbench.sheets import ActSheet
 from app.views.workbench.times import Times
 from app.views.workbench.words import joined, timer_name, tr
 
-COMFORTABLE_LOAD = 8
+BLOCKS = 8
+"""So many held incidents are drawn as blocks at most; the number below says how many there are."""
 MOST_SHOWN = 4
 _NOTES_TAKEN = 3
 
@@ -57,7 +58,7 @@ class ReceiverRow(QAbstractButton):
         return ", ".join(self.receiver.teams) or tr("In no team")
 
     def _load(self) -> str:
-        return tr("{held} of {cap} open").format(held=self.receiver.held, cap=COMFORTABLE_LOAD)
+        return tr("{held} open").format(held=self.receiver.held)
 
     def sizeHint(self) -> QSize:
         return QSize(round(px(400)), round(px(48)))
@@ -78,8 +79,9 @@ class ReceiverRow(QAbstractButton):
         draw_text(painter, flip(upper, rect), self.receiver.name, t.BODY, t.MEDIUM, ink)
         lower = QRectF(px(74), middle, half - px(80), px(17))
         draw_text(painter, flip(lower, rect), self._below(), t.SMALL, t.REGULAR, "text3")
-        blocks = flip(QRectF(half, 0, px(11) * COMFORTABLE_LOAD, 1), rect)
-        load_blocks(painter, blocks.x(), middle - px(8), min(self.receiver.held, COMFORTABLE_LOAD), COMFORTABLE_LOAD)
+        blocks = flip(QRectF(half, 0, px(11) * BLOCKS, 1), rect)
+        shown = min(self.receiver.held, BLOCKS)
+        load_blocks(painter, blocks.x(), middle - px(8), shown, shown)
         words = flip(QRectF(half, middle, px(120), px(17)), rect)
         draw_text(painter, words, self._load(), t.SMALL, t.REGULAR, "text2")
         late = QRectF(half + px(130), 0, rect.width() - half - px(140), rect.height())

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from app.services.incidents.case import Case
 from app.views.shell.context import Desk
 from app.views.theme import tokens as t
-from app.views.theme.buttons import Button, Kind
+from app.views.theme.buttons import Button
 from app.views.theme.cards import Card, Surface
 from app.views.theme.empty import EmptyState, IconMark
 from app.views.theme.labels import ElidedLabel, Label
@@ -41,7 +41,7 @@ class OfferCard(Card):
         self._title = ElidedLabel("", t.BODY, t.SEMIBOLD)
         head.addWidget(self._title, 1)
         self.send_back = Button(self.tr("Return"), icon="undo-2", small=True)
-        self.accept = Button(self.tr("Accept"), icon="check", small=True, kind=Kind.PRIMARY)
+        self.accept = Button(self.tr("Accept"), icon="check", small=True, key="Ctrl ↵")
         head.addWidget(self.send_back)
         head.addWidget(self.accept)
         self.body.addLayout(head)

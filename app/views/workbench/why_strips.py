@@ -140,7 +140,7 @@ class DayStrips(QWidget):
         note = self._note(day, counted=counted)
         if note:
             draw_text(painter, whole.adjusted(px(8), 0, 0, 0), note, t.SMALL, ink="text2")
-        ahead = all(piece.counts is Counts.AHEAD for piece in day.pieces)
+        ahead = any(piece.counts is Counts.AHEAD for piece in day.pieces)
         words = took(day.counted) if day.counted else "" if ahead else tr("none")
         draw_text(painter, QRectF(0, top, self.width(), px(_BAR)), words, t.BODY, weight, ink, RIGHT)
 

@@ -29,7 +29,7 @@ class DayPieces:
 def days(explanation: Explanation, times: Times) -> list[DayPieces]:
     """The intervals by the reader's dates; of many days the first and those around now."""
     found: dict[date, list[Interval]] = {}
-    for interval in explanation.intervals:
+    for interval in _with_closed_ahead(explanation):
         for piece in _by_midnight(interval, times):
             found.setdefault(piece.start.astimezone(times.zone).date(), []).append(piece)
     strips = [
@@ -41,6 +41,17 @@ def days(explanation: Explanation, times: Times) -> list[DayPieces]:
     today = explanation.at.astimezone(times.zone).date()
     near = [strip for strip in strips[1:] if strip.date >= today - timedelta(days=2)]
     return [strips[0], *near[: MOST_DAYS - 1]]
+
+
+def _with_closed_ahead(explanation: Explanation) -> Iterable[Interval]:
+    """The intervals, and between those still to count the closed hours that are to come."""
+    until = explanation.at
+    for interval in explanation.intervals:
+        if interval.counts is Counts.AHEAD:
+            if interval.start > until:
+                yield Interval(until, interval.start, Counts.CLOSED, explanation.used_seconds)
+            until = interval.end
+        yield interval
 
 
 def _by_midnight(interval: Interval, times: Times) -> Iterable[Interval]:

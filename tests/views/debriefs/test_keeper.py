@@ -153,3 +153,13 @@ def test_another_debrief_forgets_the_answer_of_the_one_before(bench: Bench) -> N
     bench.keeper.start("another")
     bench.answer()
     assert (bench.keeper.base, bench.field.words, bench.written) == ("another", "another", [])
+
+
+def test_a_flush_writes_behind_what_is_still_on_its_way(bench: Bench) -> None:
+    bench.type("one")
+    bench.keeper.save()
+    bench.type("one and two")
+    bench.keeper.flush()
+    assert bench.sent == [("one", "old"), ("one and two", "one")]
+    bench.keeper.flush()
+    assert len(bench.sent) == 2

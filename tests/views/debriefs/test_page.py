@@ -383,3 +383,11 @@ def test_a_hint_that_needs_two_lines_is_shown_whole(qtbot: QtBot) -> None:
     one_line = field.height()
     field.setFixedWidth(190)
     qtbot.waitUntil(lambda: field.height() >= one_line + 10)
+
+
+def test_what_was_typed_is_written_before_another_database_is_opened(written: Shown) -> None:
+    field = written.page.form.story.block("learned").field
+    field.setFocus()
+    field.setPlainText("A path needs a step for refunds, and a check.")  # and within the 600 ms:
+    written.window.desk.tasks.attach(None)
+    written.until(lambda: written.stored().block("learned").body == "A path needs a step for refunds, and a check.")

@@ -169,6 +169,24 @@ def test_an_offer_to_me_is_accepted_with_one_click(page: WorkbenchPage, sample: 
     case_where(qtbot, page, lambda shown: shown.offer is None and shown.holder == "Lena Okafor")
 
 
+def test_ctrl_enter_accepts_an_offer_unless_somebody_is_writing(
+    page: WorkbenchPage, sample: Database, qtbot: QtBot
+) -> None:
+    case = choose(qtbot, page, "Charged twice")
+    marco = sample.acting_as(sample.read(find_actor, "marco"))
+    marco.apply(OfferHandOff(incident_id=case.id, to="person:lena", summary="Refunds are out.", next_step="Tell them."))
+    page.desk.feed.poll()
+    case_where(qtbot, page, lambda shown: shown.offer is not None)
+    page.desk.actions.run("incident.note")
+    qtbot.keyClicks(page.incident.composer.editor, "I read it.")
+    send(qtbot, page.incident.composer.editor)
+    noted = case_where(qtbot, page, lambda shown: any(one.body == "I read it." for one in shown.events))
+    assert noted.offer is not None
+    page.queue.list.setFocus()
+    send(qtbot, page.queue.list)
+    case_where(qtbot, page, lambda shown: shown.offer is None and shown.holder == "Lena Okafor")
+
+
 def test_an_offer_is_returned_only_with_words(page: WorkbenchPage, sample: Database, qtbot: QtBot) -> None:
     case = choose(qtbot, page, "Charged twice")
     marco = sample.acting_as(sample.read(find_actor, "marco"))
@@ -201,7 +219,7 @@ def test_n_opens_an_incident_and_shows_what_will_happen_first(page: WorkbenchPag
         sheet.facts[key].editor.setCurrentIndex(index)  # type: ignore[union-attr]
     assert sheet.facts["segment"].value() == "business", "the record knows the segment"
     qtbot.waitUntil(lambda: sheet.answer.text() == "Trigger 3 → Tier 1")
-    assert sheet.missing.text() == "Not known yet: Revenue at risk"
+    assert sheet.missing.text() == "Not needed here: Revenue at risk"
     qtbot.keyClicks(sheet.words, "Two of our members paid twice.")
     send(qtbot, sheet.words)
     case = case_where(qtbot, page, lambda shown: shown.title == "Charged twice after renewal")

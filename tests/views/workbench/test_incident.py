@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from app.models.enums import Phase, TimerKind
+from app.services.clock.explain import Counts
 from app.services.clock.reading import Look
 from app.services.database.clock import HandClock
 from app.services.database.database import Database
+from app.services.incidents.case import load_case
+from app.services.incidents.why import why
 from app.views.theme.rail import BandState
 from app.views.workbench.page import WorkbenchPage
 from app.views.workbench.reading_case import next_act
 from app.views.workbench.timeline_lines import Box, Filter
 from app.views.workbench.why_sheet import WhySheet
+from app.views.workbench.why_words import days
 from tests.views.workbench.conftest import Opener, case_where, choose, press, tick
 
 
@@ -202,3 +208,15 @@ def test_paused_timers_say_for_whom_they_wait(page: WorkbenchPage, qtbot: QtBot)
     assert tiles(page)["Resolve"][2] == "Waiting for customer"
     texts = [button.tile().text.look for button in page.incident.header.tiles._buttons if button.isVisible()]
     assert Look.PAUSED in texts
+
+
+def test_closed_hours_that_are_to_come_are_shown_as_closed(page: WorkbenchPage, sample: Database) -> None:
+    row = next(one for one in page.queue.store.rows.values() if one.title.startswith("Rename legal entity"))
+    case = sample.read(load_case, row.id, page.desk.now())
+    timer = next(one for one in case.timers if one.kind is TimerKind.RESOLVE)
+    explanation = sample.read(why, timer.id, page.desk.now())
+    pieces = [piece for day in days(explanation, page.times) for piece in day.pieces]
+    ahead = [piece for piece in pieces if piece.start >= explanation.at]
+    assert {piece.counts for piece in ahead} == {Counts.AHEAD, Counts.CLOSED}
+    assert all(one.end == other.start for one, other in pairwise(ahead))
+    assert ahead[0].counts is Counts.AHEAD, "the desk is open now"
