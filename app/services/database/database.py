@@ -168,7 +168,7 @@ class Database:
 
 
 def _not_allowed(actor: Actor, needs: Role) -> NotAllowed:
-    if actor.id is not None:
+    if replace(actor, login="") != STRANGER:
         return NotAllowed(
             f"This needs the role “{needs.value}”; yours is “{actor.role.value}”.", "Ask somebody who has it."
         )
