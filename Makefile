@@ -61,5 +61,5 @@ lock:
 	$(compile) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 
 clean:
-	rm -rf .venv build dist tour .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis htmlcov .coverage .coverage.*
+	rm -rf .venv build dist tour .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis htmlcov .coverage .coverage.*
 	find app migrations tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
