@@ -81,7 +81,8 @@ def apply_theme(
     `text_size` is a percentage, held within 80..200. `high_contrast` asks for the strong
     set even where the system does not. Raises FontError when a font file is unreadable.
     """
-    load_fonts()
+    if load_fonts():
+        theme.drop_caches()  # whatever was measured before had another font
     _wish.mode = Mode(mode)
     _wish.style = Style(
         compact=Density(density) is Density.COMPACT,

@@ -20,10 +20,10 @@ class FontError(RuntimeError):
     """A font file of a package could not be read."""
 
 
-def load_fonts() -> None:
-    """Register the bundled fonts once. Needs a running QGuiApplication; raises FontError."""
+def load_fonts() -> bool:
+    """Register the bundled fonts once; whether they are new. Needs a running QGuiApplication; raises FontError."""
     if _loaded and QFontDatabase.applicationFontFamilies(_loaded[0]):
-        return
+        return False
     _loaded.clear()
     for package in _PACKAGES:
         for path in sorted((Path(str(files(package))) / "files").glob("*.ttf")):
@@ -31,6 +31,7 @@ def load_fonts() -> None:
             if number < 0:
                 raise FontError(f"The font file {path.name} is unreadable. Install it again.")
             _loaded.append(number)
+    return True
 
 
 def make_font(

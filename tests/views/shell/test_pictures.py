@@ -12,6 +12,7 @@ from app.views.shell.context import Notice
 from app.views.shell.page import Badge, PageSpec
 from app.views.shell.tasks import Tasks
 from app.views.shell.window import MainWindow
+from app.views.theme.apply import apply_theme
 from tests.views.golden import assert_picture
 from tests.views.shell.blank import blank
 
@@ -19,7 +20,8 @@ THEMES = ("light", "dark")
 
 
 @pytest.fixture
-def window(qtbot: QtBot, tasks: Tasks, settings: Settings) -> MainWindow:
+def window(qtbot: QtBot, qapp: QApplication, tasks: Tasks, settings: Settings) -> MainWindow:
+    apply_theme(qapp, "light")
     specs = [
         blank("one"),
         blank("two"),
