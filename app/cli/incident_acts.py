@@ -159,7 +159,7 @@ def wait(
     from app.services.incidents.waiting import Wait, WaitingFor
 
     if reason not in {one.value for one in WaitingFor}:
-        raise UserError(f"Nobody can wait for “{reason}”.", f"Use one of {', '.join(WaitingFor)}.")
+        raise typer.BadParameter(f"“{reason}” is not one of {', '.join(WaitingFor)}.", param_hint="--for")
     asked = text_of(text)
 
     def make(one: Setting, more: dict[str, Any]) -> Operation:

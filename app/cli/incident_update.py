@@ -11,7 +11,7 @@ import typer
 from app import config
 from app.cli.incident_acts import apply_act
 from app.cli.output import AsJson
-from app.cli.records import OperationId, text_of
+from app.cli.records import OperationId, known_channel, text_of
 from app.services.database.errors import UserError
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def update(
     """Tell the customer: from a template or in your own words; --sent confirms that it left."""
     if (text is None) == (template is None):
         raise typer.BadParameter("give one of --text and --template")
+    known_channel(channel)
     letter = Letter(
         text=None if text is None else text_of(text),
         template=template,
@@ -79,13 +80,11 @@ def message(
     now: datetime,
     more: dict[str, Any],
 ) -> SendMessage:
-    """The operation that sends it. ``UserError`` for a channel that is not there, or mail without a server."""
+    """The operation that sends it. ``UserError`` for mail without a server."""
     from app.models.enums import Channel
     from app.services.messages.prepare import prepare
     from app.services.messages.send import RESOLUTION, SendMessage
 
-    if letter.channel is not None and letter.channel not in {one.value for one in Channel}:
-        raise UserError(f"There is no channel “{letter.channel}”.", f"Use one of {', '.join(Channel)}.")
     if letter.mail:
         require_mail_server()
     ready = database.read(prepare, incident_id, database.actor.id, now, letter.template)

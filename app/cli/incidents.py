@@ -13,7 +13,7 @@ from app.cli.incident_acts import act
 from app.cli.incident_import import import_file
 from app.cli.incident_update import update
 from app.cli.output import AsJson, Overwrite, emit, note, place_of, refuse_existing, say, table
-from app.cli.records import OperationId, instant, operation_values, plain, text_of
+from app.cli.records import OperationId, instant, known_channel, operation_values, plain, text_of
 from app.services.database.errors import UserError
 
 commands = typer.Typer(
@@ -53,6 +53,7 @@ def open_(
     """Open an incident: the matrix is asked, the clocks start when the customer raised it."""
     from app.services.incidents.case import load_case
 
+    known_channel(channel)
     given = read_document(document) if document is not None else {}
     typed = {"title": title, "channel": channel, "customer": customer, "raised_at": raised_at, "words": words}
     given |= {key: value for key, value in typed.items() if value is not None}

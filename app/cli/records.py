@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from app.models.enums import Channel
 from app.services.database.errors import UserError
 
 OperationId = Annotated[
@@ -76,10 +77,19 @@ def _nearest(at: time, zone: ZoneInfo, now: datetime, *, past: bool) -> datetime
     return found if found > now else datetime.combine(day + timedelta(days=1), at, zone).astimezone(UTC)
 
 
+def known_channel(given: str | None) -> None:
+    """Wrong use where the option names a channel that is not there."""
+    if given is not None and given not in {one.value for one in Channel}:
+        raise typer.BadParameter(f"“{given}” is not one of {', '.join(Channel)}.", param_hint="--channel")
+
+
 def text_of(given: str) -> str:
     """The text itself, of a file for ``@FILE``, of standard input for ``-``."""
     if given == "-":
-        return sys.stdin.read()
+        try:
+            return sys.stdin.read()
+        except UnicodeDecodeError:
+            raise UserError("Standard input is not UTF-8 text.", "Send it as UTF-8.") from None
     if not given.startswith("@"):
         return given
     path = Path(given[1:])

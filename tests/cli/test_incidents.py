@@ -205,12 +205,31 @@ def shown_kinds(desk: Desk, number: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("update",), ("update", "--text", "a", "--template", "b"), ("note",), ("wait", "--text", "a"), ("dance",)],
+    [
+        ("update",),
+        ("update", "--text", "a", "--template", "b"),
+        ("update", "--text", "a", "--channel", "pigeon"),
+        ("note",),
+        ("wait", "--text", "a"),
+        ("wait", "--text", "a", "--until", "+30", "--for", "luck"),
+        ("dance",),
+    ],
 )
 def test_wrong_use_is_told_apart(working: Desk, arguments: tuple[str, ...]) -> None:
     code, out, err = working("incidents", "act", "1", *arguments)
     assert (code, out) == (2, "")
     assert err
+
+
+def test_an_option_with_a_channel_that_is_not_there_is_wrong_use(working: Desk) -> None:
+    assert working("incidents", "open", "--title", "x", "--channel", "pigeon")[:2] == (2, "")
+
+
+def test_text_that_is_not_utf_8_is_told(working: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"caf\xe9"), encoding="utf-8"))
+    code, out, err = working("incidents", "act", opened(working), "note", "--text", "-")
+    assert (code, out) == (1, "")
+    assert err.startswith("Standard input is not UTF-8 text.")
 
 
 # --- show, search, export
