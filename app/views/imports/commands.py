@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from app.views.imports.words import tr
+from PySide6.QtCore import QCoreApplication
+
 from app.views.shell.actions import Command, MenuKey
 
 PAGE = "imports"
 CHOOSE, GO, QUESTION, SAVE, LOAD = "file.import", "imports.go", "imports.question", "imports.save", "imports.load"
+
+
+def tr(text: str) -> str:
+    """The text in the user's language; the page's own words would bring its readers along before the first paint."""
+    return QCoreApplication.translate("imports", text)
 
 
 def import_commands() -> tuple[Command, ...]:

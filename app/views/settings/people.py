@@ -46,7 +46,8 @@ class PeopleSection(Section):
             self.shown()
 
     def _show(self, people: Sequence[PersonRecord]) -> None:
-        self.extra.setText(self.tr("%n people. What a role may not do stays visible and says why.", "", len(people)))
+        count = self.tr("One person.") if len(people) == 1 else self.tr("%n people.", "", len(people))
+        self.extra.setText(count + " " + self.tr("What a role may not do stays visible and says why."))
         heads = (self.tr("Person"), self.tr("Role"), self.tr("Login"), self.tr("E-mail"), self.tr("Time zone"))
         table = Rows(heads, (4, 2, 2, 4, 2))
         me = self.desk.actor

@@ -45,6 +45,8 @@ class VerdictCard(Card):
         bad = [check for check in self._result.checks if check.grade != FINE]
         if self._result.grade == BAD:
             return self.tr("Does not work yet")
+        if len(bad) == 1:
+            return self.tr("Works, with one thing to mend")
         if bad:
             return self.tr("Works, with %n things to mend", "", len(bad))
         return self.tr("Everything works")

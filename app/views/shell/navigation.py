@@ -40,7 +40,8 @@ class NavItem(QAbstractButton):
     def set_badge(self, badge: Badge) -> None:
         """Shows how many things there need me."""
         self._badge = badge
-        self.setAccessibleDescription(self.tr("%n need you", "", badge.count) if badge.count else "")
+        many = self.tr("%n need you", "", badge.count) if badge.count else ""
+        self.setAccessibleDescription(self.tr("One needs you") if badge.count == 1 else many)
         self.update()
 
     def _restyle(self) -> None:

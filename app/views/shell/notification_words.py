@@ -42,8 +42,14 @@ def line_of(record: NotificationRecord, zone: tzinfo | None = None) -> Notificat
         "offered": (_tr("Offered to you"), "arrow-right-left", "accent_text"),
         "returned": (_tr("Came back to you with a question"), "corner-up-left", "warn"),
         "unanswered": (_tr("Your hand-off was not answered"), "hourglass", "warn"),
+        "reopened": (_tr("Reopened"), "rotate-ccw", "warn"),
+        "message_refused": (_tr("Your message was not taken"), "octagon-alert", "crit"),
+        "follow_up": (_tr("Time to ask again"), "hourglass", "warn"),
         "tier_entered": (_tr("Reached {tier}").format(tier=tier), "arrow-up-right", "accent_text"),
     }.get(record.kind, (record.kind.replace("_", " ").capitalize(), "bell", "text2"))
+    missed = record.data.get("missed") or ()
+    if len(missed) > 1:
+        words = _tr("{what}, and {count} more were missed").format(what=words, count=len(missed) - 1)
     number = f"INC-{record.number}  " if record.number else ""
     return NotificationLine(
         id=record.id,

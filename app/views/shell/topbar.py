@@ -157,6 +157,8 @@ class Bell(_Painted):
         """So many are new."""
         self._count = count
         name = self.tr("%n new notifications", "", count) if count else self.tr("Notifications, nothing new")
+        if count == 1:
+            name = self.tr("One new notification")
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.update()
