@@ -83,7 +83,11 @@ class GrowingText(QTextEdit):
         cursor.mergeBlockFormat(shape)
         self.document().clearUndoRedoStacks()
         self._setting = setting
-        QTimer.singleShot(0, self, self._grow)
+        QTimer.singleShot(0, self, self._settle)
+
+    def _settle(self) -> None:
+        self.setFont(font())  # a style sheet that was applied meanwhile sets the one before
+        self._grow()
 
     # --- height
 

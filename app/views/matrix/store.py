@@ -84,7 +84,7 @@ class MatrixStore(QObject):
         if self._sending:
             return  # an edit is on its way: what was read is already old, and the answer to it reads again
         before, self.record = self.record, record
-        fresh = not self.loaded
+        fresh = not self.loaded  # also after a failure: the page shows that one until it is told anew
         self.loaded = True
         if before is not None and record is not None and before.version.id != record.version.id:
             self.undo.clear()
@@ -94,7 +94,7 @@ class MatrixStore(QObject):
             self._stale(at_once=fresh)
 
     def _failed(self, error: UserError) -> None:
-        self._loading = False
+        self._loading = self.loaded = False
         self.failed.emit(error)
 
     def _told(self, changes: Any) -> None:

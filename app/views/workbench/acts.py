@@ -76,14 +76,13 @@ class Acts(QObject):
 
     def _handlers(self) -> dict[str, Callable[[], None]]:
         asking, incident = self.asking, self.page.incident
-        composer = incident.composer
         return {
             "file.new": asking.new,
             "incident.new": asking.new,
             "incident.acknowledge": self.acknowledge,
             "incident.take": self.take,
-            "incident.update": partial(composer.start, REPLY),
-            "incident.note": partial(composer.start, NOTE),
+            "incident.update": partial(self.write, REPLY),
+            "incident.note": partial(self.write, NOTE),
             "incident.tick": self.tick_next,
             "incident.key_event": self.mark_key_event,
             "incident.wait": asking.wait,
@@ -106,6 +105,12 @@ class Acts(QObject):
                 for place, key in enumerate(TIMELINE_KEYS)
             },
         }
+
+    def write(self, mode: int) -> None:
+        """U and M."""
+        self.page.read_on()
+        self.page.incident.composer.start(mode)
+        self.page.incident.reveal(self.page.incident.composer)
 
     # --- one way to act
 

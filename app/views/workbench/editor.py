@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QSyntaxHighlighter, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -42,8 +42,13 @@ class MessageEditor(QPlainTextEdit):
         self._restyle()
 
     def _restyle(self) -> None:
-        self.setFont(font())
+        self._set_font()
+        QTimer.singleShot(0, self, self._set_font)  # a style sheet that is applied after this sets the one before
+
         self._gaps.rehighlight()
+
+    def _set_font(self) -> None:
+        self.setFont(font())
         self._fit()
 
     def _fit(self, _size: object = None) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.models.enums import DimensionKind
 from app.services.matrix.dimensions import DimensionRecord
+from app.views.theme.current import theme
 from app.views.theme.fields import ComboField, FieldFrame
 from app.views.theme.paint import font
 from app.views.workbench.words import tr
@@ -22,6 +23,14 @@ class Line(QLineEdit):
     def __init__(self, hint: str = "") -> None:
         super().__init__()
         self.setPlaceholderText(hint)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        self.setFont(font())
+        QTimer.singleShot(0, self, self._set_font)  # a style sheet that is applied after this sets the one before
+
+    def _set_font(self) -> None:
         self.setFont(font())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -123,6 +123,9 @@ class IncidentHeader(Surface):
     def _title_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
+        self.back = Button(icon="arrow-left", kind=Kind.FLAT, name=self.tr("Back to the queue"))
+        self.back.hide()
+        row.addWidget(self.back)
         self.mark = SeverityMark()
         self.title = ElidedLabel("", t.H1, t.SEMIBOLD)
         row.addWidget(self.mark)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.incidents.case import Case
 from app.views.shell.context import Desk
 from app.views.theme import tokens as t
 from app.views.theme.buttons import Button
 from app.views.theme.cards import Card, Surface
+from app.views.theme.current import theme
 from app.views.theme.empty import EmptyState, IconMark
 from app.views.theme.labels import ElidedLabel, Label
 from app.views.theme.paint import px
@@ -28,6 +29,10 @@ from app.views.workbench.times import Times
 
 FLAP_BELOW = 1360
 """Below this width of the window the inspector becomes a flap over the timeline (UX standard, section 3)."""
+
+
+TIMELINE_LEAST = 120
+"""Where the timeline would be lower, the pane scrolls as a whole."""
 
 
 class OfferCard(Card):
@@ -106,9 +111,25 @@ class IncidentPane(QStackedWidget):
         holder = QVBoxLayout(self.skeleton)
         holder.setContentsMargins(24, 24, 24, 24)
         holder.addWidget(self._bones)
-        for widget in (self.nothing, self.skeleton, self.full):
+        self._area = QScrollArea()  # where there is little height, or large text, everything can still be reached
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(self.full)
+        for widget in (self.nothing, self.skeleton, self._area):
             self.addWidget(widget)
+        theme.changed.connect(self._restyle)
+        self._restyle()
         self.timeline.installEventFilter(self)
+
+    def _restyle(self) -> None:
+        self.full.setMinimumWidth(1)  # it is squeezed before it is cut
+        self.timeline.setMinimumHeight(round(px(TIMELINE_LEAST)))
+
+    def reveal(self, widget: QWidget) -> None:
+        """Scrolls to a part of the incident, once it is laid out."""
+        QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(widget, 0, 0))
 
     # --- showing
 
@@ -134,7 +155,7 @@ class IncidentPane(QStackedWidget):
         self.timeline.show_lines(case.id, lines)
         self.inspector.show_case(case, now)
         self.composer.show_case(case)
-        self.setCurrentWidget(self.full)
+        self.setCurrentWidget(self._area)
 
     def show_failure(self, state: QWidget) -> None:
         """The incident cannot be read."""

@@ -43,6 +43,8 @@ TABS_WIDTH = 484
 """All views fit side by side from here on."""
 NARROW_BELOW = 1180
 """Below this width of the window the queue collapses."""
+ONE_SIDE_BELOW = 800
+"""Below this width of the page, as with large text on a small screen, queue and incident take turns."""
 
 
 class WorkbenchPage(Page):
@@ -64,6 +66,7 @@ class WorkbenchPage(Page):
         self._split: list[int] = []
         self._narrow = False
         self._bound = False
+        self._alone = self._reading = False
         self.acts = Acts(self)
         self._build()
         self._connect()
@@ -85,6 +88,8 @@ class WorkbenchPage(Page):
     def _connect(self) -> None:
         self.queue.chosen.connect(self.cases.choose)
         self.queue.entered.connect(self._enter)
+        self.queue.list.clicked.connect(self.read_on)
+        self.incident.header.back.clicked.connect(self._back)
         self.queue.told.connect(self.status_text)
         self.queue.store.counted.connect(self._tell_badge)
         self.cases.chosen.connect(self.incident.wait)
@@ -92,7 +97,7 @@ class WorkbenchPage(Page):
         self.cases.failed.connect(self._case_failed)
         self.incident.inspector.went.connect(self.go_to)
         self.incident.timeline.list.selectionModel().currentChanged.connect(self._line_chosen)
-        self.incident.composer.left.connect(self.queue.list.setFocus)
+        self.incident.composer.left.connect(self._leave_composer)
         self.desk.ticker.ticked.connect(self._tick)
         self.splitter.splitterMoved.connect(self._split_moved)
         theme.changed.connect(self._restyle)
@@ -148,6 +153,7 @@ class WorkbenchPage(Page):
     def go_to(self, target: str) -> None:
         self.cases.choose(target)
         self.queue.show_incident(target)
+        self.read_on()
 
     def place(self) -> str:
         return self.cases.incident_id
@@ -219,6 +225,7 @@ class WorkbenchPage(Page):
         self.incident.show_failure(ErrorState(error.what, error.mend, actions=(again,)))
 
     def _enter(self, _incident_id: str) -> None:
+        self._show_side(reading=True)
         self.incident.timeline.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- time
@@ -245,10 +252,29 @@ class WorkbenchPage(Page):
         breached = any(row.timer and row.timer.breached_at for row in self.queue.store.rows.values())
         self.badge_changed.emit(Badge(counts.get(QueueView.MINE, 0), breached))
 
+    def _leave_composer(self) -> None:
+        left = self.incident.timeline.list if self._alone else self.queue.list
+        left.setFocus(Qt.FocusReason.OtherFocusReason)
+
     # --- layout
 
+    def read_on(self) -> None:
+        """Shows the incident, where it has to take turns with the queue."""
+        if self._alone:
+            self._show_side(reading=True)
+
+    def _back(self) -> None:
+        self._show_side(reading=False)
+        self.queue.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_side(self, *, reading: bool) -> None:
+        """Where there is room for one side only, the queue leads to the incident and back."""
+        self._reading = reading
+        self.incident.setVisible(not self._alone or reading)
+        self.queue.setVisible(not self._alone or not reading)
+        self.incident.header.back.setVisible(self._alone)
+
     def _restyle(self) -> None:
-        self.queue.setMinimumWidth(round(px(NARROW_QUEUE_WIDTH)))
         self._lay_out()
 
     def _split_moved(self, _position: int, _index: int) -> None:
@@ -257,6 +283,9 @@ class WorkbenchPage(Page):
 
     def _lay_out(self) -> None:
         width = self.width()
+        self._alone = width < round(px(ONE_SIDE_BELOW))
+        self.queue.setMinimumWidth(min(width, round(px(NARROW_QUEUE_WIDTH))))
+        self._show_side(reading=self._reading)
         self._narrow = self.window().width() < round(px(NARROW_BELOW))
         wanted = COMPACT_QUEUE_WIDTH if theme.style.compact else QUEUE_WIDTH
         if self._narrow:

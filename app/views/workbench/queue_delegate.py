@@ -132,7 +132,7 @@ def _paint_roomy(painter: QPainter, rect: QRectF, row: QueueRow, model: QueueMod
     at = QRectF(left, below, used + 1, px(17))
     draw_text(painter, flip(at, rect), number, t.SMALL, t.MEDIUM, "text2")
     left += used + px(10)
-    left = _tier_and_channel(painter, rect, left, below + px(8.5), row)
+    left = _tier_and_channel(painter, rect, left, below + px(8.5), row, end)
     words = QRectF(left, below, max(0.0, end - left), px(17))
     draw_text(painter, flip(words, rect), _customer(row), t.SMALL, t.REGULAR, "text3")
 
@@ -143,13 +143,14 @@ def _severity(painter: QPainter, rect: QRectF, middle: float, row: QueueRow) -> 
         severity(painter, spot.x(), middle, row.severity)
 
 
-def _tier_and_channel(painter: QPainter, rect: QRectF, left: float, middle: float, row: QueueRow) -> float:
+def _tier_and_channel(painter: QPainter, rect: QRectF, left: float, middle: float, row: QueueRow, end: float) -> float:
+    """The channel is left out where it would reach beyond `end`; returns where words go on."""
     rungs = flip(QRectF(left, middle - px(5), px(15), px(10)), rect)
     tier_rungs(painter, rungs.x(), middle, row.tier_rank)
     word = QRectF(left + px(19), middle - px(8.5), px(22), px(17))
     draw_text(painter, flip(word, rect), f"T{row.tier_rank}", t.CAPTION, t.MEDIUM, "text2", elide=False)
     left += px(42)
-    if row.channel is not None:
+    if row.channel is not None and left + px(13) <= end:
         icon = flip(QRectF(left, middle - px(6.5), px(13), px(13)), rect)
         draw_icon(painter, icon.x(), icon.y(), channel_icon_name(row.channel.value), "text3", 13, 2)
     return left + px(19)
@@ -162,7 +163,7 @@ def _paint_compact(painter: QPainter, rect: QRectF, row: QueueRow, model: QueueM
     left, top, high = rect.x() + px(46), rect.y(), rect.height()
     number = QRectF(left, top, px(40), high)
     draw_text(painter, flip(number, rect), str(row.number), t.SMALL, t.MEDIUM, "text2")
-    left = _tier_and_channel(painter, rect, left + px(40), middle, row) + px(4)
+    left = _tier_and_channel(painter, rect, left + px(40), middle, row, end) + px(4)
     room = end - left
     wide = room > px(320)
     customer = min(px(150), room * 0.32) if wide else 0.0

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.models.enums import Role, VersionState
 from app.services.database.database import Database
+from app.services.database.errors import DatabaseUnavailable
 from app.services.database.work import Actor
 from app.services.matrix.checks import CheckReport
 from app.services.matrix.page import read_page
@@ -19,6 +20,8 @@ from app.views.matrix.checks_panel import ChecksPanel
 from app.views.matrix.page import MatrixPage
 from app.views.matrix.path_strip import number_words
 from app.views.matrix.review import ReviewSheet
+from app.views.theme.buttons import Button
+from app.views.theme.empty import ErrorState
 from app.views.theme.labels import Label
 from tests.services.matrix.owners import sample_document
 from tests.views.matrix.conftest import Opener
@@ -383,3 +386,13 @@ def test_all_columns_fit_beside_a_vertical_bar(qtbot: QtBot, page: MatrixPage) -
         assert grid.horizontalScrollBar().maximum() == 0
         last = grid.head.count() - 1
         assert grid.head.sectionViewportPosition(last) + grid.head.sectionSize(last) <= grid.viewport().width()
+
+
+def test_a_matrix_that_cannot_be_read_says_so_and_is_read_again(qtbot: QtBot, page: MatrixPage) -> None:
+    page.store._failed(DatabaseUnavailable("The database does not answer.", "Try again soon."))
+    state = page.findChild(ErrorState)
+    assert state is not None
+    assert state.isVisible()
+    again = next(one for one in state.findChildren(Button) if one.text() == "Try again")
+    qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(page.tabs.isVisible)

@@ -12,9 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from app.services.database.clock import HandClock
 from app.services.database.database import Database
+from app.services.database.errors import DatabaseUnavailable
 from app.services.incidents.phases import Acknowledge, Close
 from app.services.incidents.queue import QueueView
-from app.views.theme.empty import EmptyState
+from app.views.theme.apply import apply_theme
+from app.views.theme.empty import EmptyState, ErrorState
 from app.views.workbench.grouping import Group, Head
 from app.views.workbench.page import WorkbenchPage
 from app.views.workbench.queue_model import INCIDENT, TIMER
@@ -243,3 +245,49 @@ def test_what_time_alone_changes_is_said_once_and_bundled(page: WorkbenchPage, h
     assert herald.words([(row.id, Group.BREACHED)]) == f"First update of INC {row.number} missed its time"
     both = herald.words([(row.id, Group.BREACHED), (row.id, Group.SOON)])
     assert both == "1 timer missed its time. 1 timer is near"
+
+
+# --- small screens and large text, slow and failing reads
+
+
+def test_with_large_text_queue_and_incident_take_turns(
+    open_page: Opener, sample: Database, qtbot: QtBot, qapp: QApplication
+) -> None:
+    page = open_page(sample, size=(1366, 768))
+    choose(qtbot, page, "Payout delayed")
+    apply_theme(qapp, "light", text_size=200)
+    qtbot.waitUntil(lambda: page.queue.isVisible() and not page.incident.isVisible())
+    qtbot.keyClick(page.queue.list, Qt.Key.Key_Return)
+    assert page.incident.isVisible()
+    assert not page.queue.isVisible()
+    page.desk.actions.run("incident.note")
+    editor = page.incident.composer.editor
+    assert editor.hasFocus()
+    qtbot.waitUntil(lambda: not editor.visibleRegion().isEmpty())  # it is scrolled to
+    qtbot.mouseClick(page.incident.header.back, Qt.MouseButton.LeftButton)
+    assert page.queue.list.hasFocus()
+    assert not page.incident.isVisible()
+
+
+def test_while_the_queue_is_read_its_bones_are_shown_and_a_failure_can_be_tried_again(
+    page: WorkbenchPage, qtbot: QtBot
+) -> None:
+    queue = page.queue
+    queue.store.failed.emit(DatabaseUnavailable("The database does not answer.", "Try again soon."))
+    state = queue.stack.currentWidget()
+    assert isinstance(state, ErrorState)
+    queue.show_view(QueueView.TEAM)
+    assert queue.stack.currentWidget() is queue.skeleton
+    qtbot.waitUntil(lambda: queue.stack.currentWidget() is queue.list)
+
+
+def test_an_incident_that_cannot_be_read_says_so_and_is_read_again(page: WorkbenchPage, qtbot: QtBot) -> None:
+    choose(qtbot, page, "Charged twice")
+    page.cases.failed.emit(DatabaseUnavailable("The database does not answer.", "Try again soon."))
+    state = page.incident.currentWidget()
+    assert isinstance(state, ErrorState)
+    assert page.incident.case is None
+    page.incident.wait("another one")
+    assert page.incident.currentWidget() is page.incident.skeleton
+    page.cases.load()
+    qtbot.waitUntil(lambda: page.incident.case is not None)
