@@ -17,7 +17,7 @@ from app.views.theme.paint import px, text_width
 
 MOST_RANKS = 4
 LEAST_OWNER = 132
-_TIGHTEST = 0.72
+_TIGHTEST = 0.8
 GUTTER = 62
 GROUP_NAMES = ("When all of these match", "Then", "Resulting targets")
 
@@ -71,12 +71,12 @@ def columns_of(record: MatrixRecord) -> tuple[Column, ...]:
 def fitted(columns: Sequence[Column], room: int) -> list[int]:
     """Widths in px that fill `room`: the owner takes what is left over; where it is tight all give way alike.
 
-    No column becomes narrower than its name; below that the grid scrolls sideways.
+    No column becomes narrower than its name; where that is not enough the grid scrolls sideways and all are wide.
     """
     wished = [px(one.width or LEAST_OWNER) for one in columns]
     least = [min(wish, max(wish * _TIGHTEST, _named(one))) for one, wish in zip(columns, wished, strict=True)]
     lack, slack = sum(wished) - room, sum(wished) - sum(least)
-    share = min(1.0, max(0.0, lack / slack)) if slack > 0 else 0.0
+    share = lack / slack if 0 < lack <= slack else 0.0
     widths = [int(wish - (wish - low) * share) for wish, low in zip(wished, least, strict=True)]
     spare = max(0, room - sum(widths))
     return [wide if one.width else wide + spare for one, wide in zip(columns, widths, strict=True)]
