@@ -84,7 +84,10 @@ class Sending(QObject):
         """The author says that it went."""
         case = self.acts.case
         if case.pending is not None:
-            self.acts.do(case.id, ConfirmMessage(message_id=case.pending.id))
+            self.acts.do(case.id, ConfirmMessage(message_id=case.pending.id), self._confirmed)
+
+    def _confirmed(self, _applied: Applied) -> None:
+        self.acts.say(self.tr("Noted as sent."))  # in place of the toast that offered to take it back
 
     def withdraw_pending(self) -> None:
         """The author takes it back."""
