@@ -40,6 +40,10 @@ class IncidentTarget:
         """When it would be due if it started at ``start``."""
         return self.calendar.due(start, self.seconds)
 
+    def left(self, start: datetime, now: datetime) -> int:
+        """Counted seconds left at ``now`` if it started at ``start``; below zero once it is over."""
+        return self.seconds - self.calendar.elapsed(start, max(start, now))
+
 
 def targets_of(
     session: Session, policy: Policy, incident: Incident, customer: Customer | None

@@ -27,13 +27,15 @@ from app.services.matrix.versions import in_force, load
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """What opening with some facts would bring: the answer, its targets as (kind, seconds, due) and its ladder.
+    """What opening with some facts would bring: the answer, its targets and its ladder.
+
+    ``targets`` are (kind, seconds, due, counted seconds left).
 
     ``bands`` are (tier, rank, owner, entered at), the first tier first. ``version`` is the matrix asked.
     """
 
     answer: Mapping[str, Any]
-    targets: tuple[tuple[TimerKind, int, datetime], ...]
+    targets: tuple[tuple[TimerKind, int, datetime, int], ...]
     bands: tuple[tuple[str, int, str, datetime], ...]
     version: int
 
@@ -61,7 +63,11 @@ def prospect(
             trigger_number=answer["trigger"], target_class=answer["class"], path=answer["path"],
         )  # fmt: skip
         found = targets_of(session, policy, thought, customer)
-    targets = tuple((one.kind, one.seconds, one.due(raised_at)) for one in found if one.kind in STARTED_AT_OPENING)
+    targets = tuple(
+        (one.kind, one.seconds, one.due(raised_at), one.left(raised_at, now))
+        for one in found
+        if one.kind in STARTED_AT_OPENING
+    )
     return Prospect(answer, targets, _ladder(policy, answer, raised_at), policy.number)
 
 

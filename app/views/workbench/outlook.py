@@ -44,8 +44,7 @@ class Outlook(QWidget):
         raised = found.bands[0][3] if found.bands else now
         self._from = tr("from {time}, when it was raised").format(time=times.when(raised, now))
         self._rows = []
-        for kind, seconds, due in found.targets:
-            left = int((due - now).total_seconds())
+        for kind, seconds, due, left in found.targets:
             words = tr("{time} over") if left < 0 else tr("{time} left")
             self._rows.append(
                 (timer_name(kind), amount(seconds), times.when(due, now), words.format(time=duration(left)), left < 0)
@@ -111,6 +110,6 @@ class Outlook(QWidget):
         )
         targets = (
             Target((due - raised).total_seconds() / 60, timer_name(kind), times.when(due, now))
-            for kind, _seconds, due in found.targets
+            for kind, _seconds, due, _left in found.targets
         )
         self.rail.set_drawing(RailDrawing(bands, end, flags_of(targets, end), now_minute=here))

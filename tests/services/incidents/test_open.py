@@ -14,8 +14,9 @@ from app.models.matrix import MatrixVersion
 from app.services.database.errors import StateError, UserError
 from app.services.incidents.notifications import list_notifications
 from app.services.incidents.open import OpenIncident, preview
+from app.services.incidents.why import prospect
 from app.services.matrix.versions import MakeDraft, PublishVersion, load
-from tests.desks import HALDEN, MATRIX, START, SmallDesk
+from tests.desks import HALDEN, HOUR, MATRIX, START, SmallDesk
 
 
 def test_the_matrix_in_force_decides_tier_path_and_class(small_desk: SmallDesk) -> None:
@@ -190,3 +191,13 @@ def test_an_incident_opened_late_breaches_at_its_true_due_time(small_desk: Small
     timer = small_desk.timer(incident, TimerKind.ACKNOWLEDGE)
     assert timer.breached_at == START - timedelta(minutes=45)
     assert timer.state is TimerState.RUNNING
+
+
+def test_the_prospect_counts_what_is_left_on_the_calendar(small_desk: SmallDesk) -> None:
+    # 16 h in hours, raised at 10:00 Oslo: at 12:00 two are used, whatever the nights between
+    small_desk.clock.turn(minutes=120)
+    seen = small_desk.lena.read(prospect, {"severity": "s3"}, None, None, START, small_desk.clock.now())
+    assert [(kind, seconds, left) for kind, seconds, _due, left in seen.targets] == [
+        (TimerKind.ACKNOWLEDGE, 8 * HOUR, 6 * HOUR),
+        (TimerKind.RESOLVE, 16 * HOUR, 14 * HOUR),
+    ]
