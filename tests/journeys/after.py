@@ -7,6 +7,7 @@ from pathlib import Path
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
 
+from app.services.debriefs.record import load_debrief
 from app.views.debriefs.page import DebriefsPage
 from tests.journeys.person import CONTROL, SHIFT
 from tests.journeys.story import (
@@ -58,6 +59,14 @@ def the_note_joins_the_story(story: Story, page: DebriefsPage) -> None:
         person.press(Qt.Key.Key_Down)
     person.write("k")
     person.until(lambda: events.events_model.lines[row].in_story)
+    record = page.store.record
+    assert record is not None
+
+    def stored() -> bool:
+        lines = person.database.read(load_debrief, record.id, story.person.window.desk.now()).lines
+        return any(line.in_story for line in lines if line.event.body == INSIDE)
+
+    person.until(stored)
     assert not events.events_model.lines[row].for_customer
 
 

@@ -183,7 +183,7 @@ class ReportPreview(Surface):
         desk = self._store.desk
         desk.tasks.read(
             self, "report", read_report, record.case.id, self.chosen(), desk.now(), self._store.zone,
-            done=self._made, failed=self._failed,
+            done=self._made, failed=self._failed, settled=True,
         )  # fmt: skip
 
     def _audience_chosen(self, _index: int) -> None:

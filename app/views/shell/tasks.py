@@ -182,23 +182,25 @@ class Tasks(QObject):
         done: Done | None = None,
         failed: Failed | None = None,
         patient: bool = True,
+        settled: bool = False,
         **kwargs: Any,
     ) -> Ticket:
         """``function(session, *args, **kwargs)`` in a reading transaction; ``done(value)``.
 
         A newer question of the same owner and purpose makes this one's answer unwanted. One that meets a database that
         is away waits until it is back and is then asked once more, so that its page keeps what it shows meanwhile;
-        without `patient` it fails at once.
+        without `patient` it fails at once. `settled` asks after every act sent before.
         """
         ticket = self._ticket(owner, purpose, done, failed)
-        if self.database is None or self._readers is None:
+        pool = self._writer if settled else self._readers
+        if self.database is None or pool is None:
             self._forget(ticket)
             ticket.let_go()
             return ticket
         call = partial(self.database.read, function, *args, **kwargs)
         if patient and self.keeps_questions:
-            ticket.again = partial(self._submit, self._readers, ticket, call)
-        return self._submit(self._readers, ticket, call)
+            ticket.again = partial(self._submit, pool, ticket, call)
+        return self._submit(pool, ticket, call)
 
     def act(
         self, owner: QObject, operation: Operation, done: Done | None = None, failed: Failed | None = None
