@@ -125,6 +125,7 @@ class Sheet(QWidget):
         self._content.setAutoFillBackground(False)
         self._scroll.setWidget(self._content)
         self._content.setAutoFillBackground(False)
+        self._content.installEventFilter(self)
         body = QVBoxLayout(self._content)
         body.setContentsMargins(_EDGE, 4, _EDGE, 16)
         body.setSpacing(12)
@@ -214,6 +215,9 @@ class Sheet(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and watched is self.parent():
             self._arrange()
+        if event.type() == QEvent.Type.LayoutRequest and watched is self._content:
+            # a scroll area keeps its content's request to itself; the panel follows once the content is laid out
+            QApplication.postEvent(self, QEvent(QEvent.Type.LayoutRequest))
         return False
 
     def event(self, event: QEvent) -> bool:
