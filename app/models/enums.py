@@ -202,6 +202,24 @@ class EventKind(StrEnum):
     STATE_IN_SOURCE = "state_in_source"
     UNDONE = "undone"
     DEBRIEF = "debrief"
+    PINNED = "pinned"
+    UNPINNED = "unpinned"
+    EXCUSED = "excused"
+    TARGETS_CHANGED = "targets_changed"
+    ANSWER_OFFERED = "answer_offered"
+    ANSWER_TAKEN = "answer_taken"
+    ANSWER_DISMISSED = "answer_dismissed"
+    MOVED = "moved"
+    PROMISED = "promised"
+    PROMISE_KEPT = "promise_kept"
+    PROMISE_DROPPED = "promise_dropped"
+    PROMISE_CARRIED = "promise_carried"
+    THANKED = "thanked"
+    STEPPED_BACK = "stepped_back"
+    ACKNOWLEDGEMENT_EXPIRED = "acknowledgement_expired"
+    TIER_PASSED = "tier_passed"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
 
 
 class MessageState(StrEnum):
@@ -230,6 +248,7 @@ class OutboxState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     DEAD = "dead"
+    CANCELLED = "cancelled"
 
 
 class DebriefState(StrEnum):

@@ -61,6 +61,15 @@ class Incident(Edited):
             postgresql_where=text("closed_at IS NULL"),
         ),
         Index("ix_incidents_raised_at", "raised_at"),
+        *(
+            Index(
+                f"ix_incidents_{column}",
+                column,
+                sqlite_where=text(f"{column} IS NOT NULL"),
+                postgresql_where=text(f"{column} IS NOT NULL"),
+            )
+            for column in ("follow_up_at", "acknowledgement_expires_at")
+        ),
         Index("ix_incidents_holder_id", "holder_id"),
     )
 
@@ -89,9 +98,11 @@ class Incident(Edited):
     raised_at: Mapped[datetime]
     opened_at: Mapped[datetime]
     acknowledged_at: Mapped[datetime | None] = mapped_column(default=None)
+    acknowledgement_expires_at: Mapped[datetime | None] = mapped_column(default=None)
     contained_at: Mapped[datetime | None] = mapped_column(default=None)
     resolved_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    ended_as: Mapped[str | None] = mapped_column(default=None)
     waiting_since: Mapped[datetime | None] = mapped_column(default=None)
     waiting_for: Mapped[str | None] = mapped_column(default=None)
     follow_up_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -102,6 +113,28 @@ class Incident(Edited):
     source_digest: Mapped[str | None] = mapped_column(default=None)
     open_in_source: Mapped[bool] = mapped_column(default=False)
     import_batch_id: Mapped[str | None] = mapped_column(Id, ForeignKey("import_batches.id"), default=None)
+
+
+class Acknowledgement(Keyed):
+    """Whether one person answered the alert of one tier entry; ``again_at`` is when they are alerted again."""
+
+    __tablename__ = "acknowledgements"
+    __table_args__ = (
+        UniqueConstraint("incident_id", "tier_entry", "person_id"),
+        Index(
+            "ix_acknowledgements_again_at",
+            "again_at",
+            sqlite_where=text("again_at IS NOT NULL"),
+            postgresql_where=text("again_at IS NOT NULL"),
+        ),
+    )
+
+    incident_id: Mapped[str] = mapped_column(Id, ForeignKey("incidents.id"))
+    tier_entry: Mapped[int]
+    person_id: Mapped[str] = mapped_column(Id, ForeignKey("people.id"))
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None] = mapped_column(default=None)
+    again_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class AffectedCustomer(Keyed):

@@ -79,8 +79,39 @@ class Notification(Keyed):
     seen_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
+class DeliveryRule(Edited):
+    """How one person is told outside the desk: which kinds (none named: all), by which channel, after how long.
+
+    ``address`` NULL is the person's own (their mail address); seconds of ``delay`` pass before it leaves, and seeing
+    the notification meanwhile keeps it from leaving.
+    """
+
+    __tablename__ = "delivery_rules"
+
+    person_id: Mapped[str] = mapped_column(Id, ForeignKey("people.id"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    kinds: Mapped[list[str]] = mapped_column(default=list)
+    channel: Mapped[str]
+    address: Mapped[str | None] = mapped_column(info=PERSONAL, default=None)
+    delay_seconds: Mapped[int] = mapped_column(default=0)
+    in_quiet_hours: Mapped[bool] = mapped_column(default=False)
+
+
+class QuietHours(Edited):
+    """When a person is left in peace: weekly hours in their own time zone, as a calendar writes them."""
+
+    __tablename__ = "quiet_hours"
+
+    person_id: Mapped[str] = mapped_column(Id, ForeignKey("people.id"), unique=True)
+    hours: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
 class Outbox(Keyed):
-    """Something that must leave the database; ``key`` lets a retry be recognised as the same message."""
+    """Something that must leave the database; ``key`` lets a retry be recognised as the same message.
+
+    A row with ``person_id`` tells one of our people of ``notification_id``; several that leave together point with
+    ``bundle_id`` at the row that carries them.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -90,6 +121,8 @@ class Outbox(Keyed):
             sqlite_where=text("state IN ('queued', 'leased', 'failed')"),
             postgresql_where=text("state IN ('queued', 'leased', 'failed')"),
         ),
+        Index("ix_outbox_person_id_channel_sent_at", "person_id", "channel", "sent_at"),
+        Index("ix_outbox_notification_id", "notification_id"),
     )
 
     key: Mapped[str] = mapped_column(unique=True)
@@ -98,6 +131,9 @@ class Outbox(Keyed):
     subject: Mapped[str] = mapped_column(info=PERSONAL, default="")
     text_id: Mapped[str | None] = mapped_column(Id, ForeignKey("text_bodies.id"), default=None)
     message_id: Mapped[str | None] = mapped_column(Id, ForeignKey("messages.id"), default=None)
+    person_id: Mapped[str | None] = mapped_column(Id, ForeignKey("people.id"), default=None)
+    notification_id: Mapped[str | None] = mapped_column(Id, ForeignKey("notifications.id"), default=None)
+    bundle_id: Mapped[str | None] = mapped_column(Id, ForeignKey("outbox.id"), default=None)
     state: Mapped[OutboxState] = mapped_column(Word(OutboxState), default=OutboxState.QUEUED)
     attempt: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime]

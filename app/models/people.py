@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -42,3 +44,14 @@ class Membership(Keyed):
 
     team_id: Mapped[str] = mapped_column(Id, ForeignKey("teams.id"))
     person_id: Mapped[str] = mapped_column(Id, ForeignKey("people.id"), index=True)
+
+
+class Absence(Edited):
+    """A span in which a person is not on duty; their deputy is asked instead, where one is named."""
+
+    __tablename__ = "absences"
+
+    person_id: Mapped[str] = mapped_column(Id, ForeignKey("people.id"), index=True)
+    deputy_id: Mapped[str | None] = mapped_column(Id, ForeignKey("people.id"), default=None)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]

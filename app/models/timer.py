@@ -13,7 +13,11 @@ from app.models.enums import Moment, TimerKind, TimerState
 
 
 class Timer(Edited):
-    """One clock of an incident; ``pass_number`` counts its runs. Durations are seconds."""
+    """One clock of an incident; ``pass_number`` counts its runs. Durations are seconds.
+
+    ``kept_pin`` marks a pass that is late by its own target, yet within the due time a person pinned; ``text_id`` is
+    what was promised; ``failures`` counts how often the moment ahead could not be fired.
+    """
 
     __tablename__ = "timers"
     __table_args__ = (
@@ -50,6 +54,9 @@ class Timer(Edited):
     breach_cause: Mapped[str | None] = mapped_column(default=None)
     excused_id: Mapped[str | None] = mapped_column(Id, ForeignKey("text_bodies.id"), default=None)
     met_at: Mapped[datetime | None] = mapped_column(default=None)
+    kept_pin: Mapped[bool] = mapped_column(default=False)
+    text_id: Mapped[str | None] = mapped_column(Id, ForeignKey("text_bodies.id"), default=None)
+    failures: Mapped[int] = mapped_column(default=0)
 
 
 class Pause(Keyed):

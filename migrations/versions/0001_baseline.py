@@ -191,6 +191,22 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "absences",
+        sa.Column("id", base.Id(), nullable=False),
+        sa.Column("person_id", base.Id(), nullable=False),
+        sa.Column("deputy_id", base.Id(), nullable=True),
+        sa.Column("starts_at", base.Instant(), nullable=False),
+        sa.Column("ends_at", base.Instant(), nullable=False),
+        sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["deputy_id"], ["people.id"], name=op.f("fk_absences_deputy_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_absences_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absences")),
+        sqlite_strict=True,
+    )
+    with op.batch_alter_table("absences", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_absences_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "calendar_versions",
         sa.Column("id", base.Id(), nullable=False),
         sa.Column("calendar_id", base.Id(), nullable=False),
@@ -238,6 +254,24 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "delivery_rules",
+        sa.Column("id", base.Id(), nullable=False),
+        sa.Column("person_id", base.Id(), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kinds", base.Json(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=True),
+        sa.Column("delay_seconds", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("in_quiet_hours", base.Flag(), nullable=False),
+        sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_delivery_rules_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_rules")),
+        sqlite_strict=True,
+    )
+    with op.batch_alter_table("delivery_rules", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_delivery_rules_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "matrix_versions",
         sa.Column("id", base.Id(), nullable=False),
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -260,6 +294,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["published_by_id"], ["people.id"], name=op.f("fk_matrix_versions_published_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_matrix_versions")),
         sa.UniqueConstraint("number", name=op.f("uq_matrix_versions_number")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "quiet_hours",
+        sa.Column("id", base.Id(), nullable=False),
+        sa.Column("person_id", base.Id(), nullable=False),
+        sa.Column("hours", base.Json(), nullable=False),
+        sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_quiet_hours_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quiet_hours")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_quiet_hours_person_id")),
         sqlite_strict=True,
     )
     op.create_table(
@@ -459,9 +504,11 @@ def upgrade() -> None:
         sa.Column("raised_at", base.Instant(), nullable=False),
         sa.Column("opened_at", base.Instant(), nullable=False),
         sa.Column("acknowledged_at", base.Instant(), nullable=True),
+        sa.Column("acknowledgement_expires_at", base.Instant(), nullable=True),
         sa.Column("contained_at", base.Instant(), nullable=True),
         sa.Column("resolved_at", base.Instant(), nullable=True),
         sa.Column("closed_at", base.Instant(), nullable=True),
+        sa.Column("ended_as", sa.Text(), nullable=True),
         sa.Column("waiting_since", base.Instant(), nullable=True),
         sa.Column("waiting_for", sa.Text(), nullable=True),
         sa.Column("follow_up_at", base.Instant(), nullable=True),
@@ -484,7 +531,21 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     with op.batch_alter_table("incidents", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_incidents_acknowledgement_expires_at",
+            ["acknowledgement_expires_at"],
+            unique=False,
+            sqlite_where=sa.text("acknowledgement_expires_at IS NOT NULL"),
+            postgresql_where=sa.text("acknowledgement_expires_at IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_incidents_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(
+            "ix_incidents_follow_up_at",
+            ["follow_up_at"],
+            unique=False,
+            sqlite_where=sa.text("follow_up_at IS NOT NULL"),
+            postgresql_where=sa.text("follow_up_at IS NOT NULL"),
+        )
         batch_op.create_index("ix_incidents_holder_id", ["holder_id"], unique=False)
         batch_op.create_index(
             "ix_incidents_open_due",
@@ -608,6 +669,32 @@ def upgrade() -> None:
         sa.UniqueConstraint("version_id", "number", name=op.f("uq_triggers_version_id_number")),
         sqlite_strict=True,
     )
+    op.create_table(
+        "acknowledgements",
+        sa.Column("id", base.Id(), nullable=False),
+        sa.Column("incident_id", base.Id(), nullable=False),
+        sa.Column("tier_entry", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", base.Id(), nullable=False),
+        sa.Column("asked_at", base.Instant(), nullable=False),
+        sa.Column("answered_at", base.Instant(), nullable=True),
+        sa.Column("again_at", base.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name=op.f("fk_acknowledgements_incident_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_acknowledgements_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_acknowledgements")),
+        sa.UniqueConstraint(
+            "incident_id", "tier_entry", "person_id", name=op.f("uq_acknowledgements_incident_id_tier_entry_person_id")
+        ),
+        sqlite_strict=True,
+    )
+    with op.batch_alter_table("acknowledgements", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_acknowledgements_again_at",
+            ["again_at"],
+            unique=False,
+            sqlite_where=sa.text("again_at IS NOT NULL"),
+            postgresql_where=sa.text("again_at IS NOT NULL"),
+        )
+
     op.create_table(
         "affected_customers",
         sa.Column("id", base.Id(), nullable=False),
@@ -847,12 +934,16 @@ def upgrade() -> None:
         sa.Column("breach_cause", sa.Text(), nullable=True),
         sa.Column("excused_id", base.Id(), nullable=True),
         sa.Column("met_at", base.Instant(), nullable=True),
+        sa.Column("kept_pin", base.Flag(), nullable=False),
+        sa.Column("text_id", base.Id(), nullable=True),
+        sa.Column("failures", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["calendar_id"], ["calendars.id"], name=op.f("fk_timers_calendar_id")),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_timers_customer_id")),
         sa.ForeignKeyConstraint(["excused_id"], ["text_bodies.id"], name=op.f("fk_timers_excused_id")),
         sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name=op.f("fk_timers_incident_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["people.id"], name=op.f("fk_timers_owner_id")),
+        sa.ForeignKeyConstraint(["text_id"], ["text_bodies.id"], name=op.f("fk_timers_text_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_timers")),
         sqlite_strict=True,
     )
@@ -957,6 +1048,9 @@ def upgrade() -> None:
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("text_id", base.Id(), nullable=True),
         sa.Column("message_id", base.Id(), nullable=True),
+        sa.Column("person_id", base.Id(), nullable=True),
+        sa.Column("notification_id", base.Id(), nullable=True),
+        sa.Column("bundle_id", base.Id(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("attempt", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("not_before", base.Instant(), nullable=False),
@@ -964,7 +1058,10 @@ def upgrade() -> None:
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("created_at", base.Instant(), nullable=False),
         sa.Column("sent_at", base.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["bundle_id"], ["outbox.id"], name=op.f("fk_outbox_bundle_id")),
         sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_outbox_message_id")),
+        sa.ForeignKeyConstraint(["notification_id"], ["notifications.id"], name=op.f("fk_outbox_notification_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_outbox_person_id")),
         sa.ForeignKeyConstraint(["text_id"], ["text_bodies.id"], name=op.f("fk_outbox_text_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
@@ -978,6 +1075,8 @@ def upgrade() -> None:
             sqlite_where=sa.text("state IN ('queued', 'leased', 'failed')"),
             postgresql_where=sa.text("state IN ('queued', 'leased', 'failed')"),
         )
+        batch_op.create_index("ix_outbox_notification_id", ["notification_id"], unique=False)
+        batch_op.create_index("ix_outbox_person_id_channel_sent_at", ["person_id", "channel", "sent_at"], unique=False)
 
     op.create_table(
         "pauses",
@@ -1030,6 +1129,8 @@ def downgrade() -> None:
 
     op.drop_table("pauses")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_person_id_channel_sent_at")
+        batch_op.drop_index("ix_outbox_notification_id")
         batch_op.drop_index(
             "ix_outbox_due",
             sqlite_where=sa.text("state IN ('queued', 'leased', 'failed')"),
@@ -1091,6 +1192,14 @@ def downgrade() -> None:
     op.drop_table("debriefs")
     op.drop_table("confirmations")
     op.drop_table("affected_customers")
+    with op.batch_alter_table("acknowledgements", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_acknowledgements_again_at",
+            sqlite_where=sa.text("again_at IS NOT NULL"),
+            postgresql_where=sa.text("again_at IS NOT NULL"),
+        )
+
+    op.drop_table("acknowledgements")
     op.drop_table("triggers")
     op.drop_table("tiers")
     with op.batch_alter_table("targets", schema=None) as batch_op:
@@ -1116,7 +1225,17 @@ def downgrade() -> None:
             postgresql_where=sa.text("closed_at IS NULL"),
         )
         batch_op.drop_index("ix_incidents_holder_id")
+        batch_op.drop_index(
+            "ix_incidents_follow_up_at",
+            sqlite_where=sa.text("follow_up_at IS NOT NULL"),
+            postgresql_where=sa.text("follow_up_at IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_incidents_customer_id"))
+        batch_op.drop_index(
+            "ix_incidents_acknowledgement_expires_at",
+            sqlite_where=sa.text("acknowledgement_expires_at IS NOT NULL"),
+            postgresql_where=sa.text("acknowledgement_expires_at IS NOT NULL"),
+        )
 
     op.drop_table("incidents")
     with op.batch_alter_table("duties", schema=None) as batch_op:
@@ -1154,10 +1273,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_rota_layers_rota_id"))
 
     op.drop_table("rota_layers")
+    op.drop_table("quiet_hours")
     op.drop_table("matrix_versions")
+    with op.batch_alter_table("delivery_rules", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_delivery_rules_person_id"))
+
+    op.drop_table("delivery_rules")
     op.drop_table("customers")
     op.drop_table("choices")
     op.drop_table("calendar_versions")
+    with op.batch_alter_table("absences", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_absences_person_id"))
+
+    op.drop_table("absences")
     op.drop_table("trail_blocks")
     with op.batch_alter_table("trail", schema=None) as batch_op:
         batch_op.drop_index("ix_trail_row_id")

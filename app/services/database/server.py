@@ -28,9 +28,10 @@ GROUPS = {role: f"desk_{role.value}" for role in Role}
 WATCH = "desk_watch"
 CONNECTIONS_A_PERSON = 12
 
-EVERYBODY_WRITES = frozenset({"proposals", "confirmations", "notifications"})
+EVERYBODY_WRITES = frozenset({"confirmations", "delivery_rules", "notifications", "proposals", "quiet_hours"})
 AGENTS_WRITE = frozenset({
-    "action_items", "affected_customers", "contacts", "counters", "credit_entries", "customers", "debrief_blocks",
+    "absences", "acknowledgements", "action_items", "affected_customers", "contacts", "counters", "credit_entries",
+    "customers", "debrief_blocks",
     "debrief_events", "debriefs", "decisions", "events", "facts", "firings", "hand_offs", "incidents", "links",
     "messages", "outbox", "pauses", "text_bodies", "ticks", "timers",
 })  # fmt: skip

@@ -102,10 +102,16 @@ def to_policy(document: Document, *, version_id: str, number: int, state: Versio
         warn_shares=tuple(document.get("warn_shares", (75, 90))),
         default_calendar=document.get("default_calendar"),
         region_calendars=dict(document.get("region_calendars", {})),
-        offer_seconds=int(document.get("settings", {}).get("offer_seconds", 600)),
-        reopen_days=int(document.get("settings", {}).get("reopen_days", 7)),
+        **_settings(document.get("settings", {})),
         unreadable=tuple(unreadable),
     )
+
+
+def _settings(says: Document) -> dict[str, Any]:
+    """What a version says of itself as a whole; what it leaves out is the policy's default."""
+    whole = {key: int(says[key]) for key in ("offer_seconds", "reopen_days", "alert_again_seconds") if key in says}
+    pauses = {reason: tuple(TimerKind(kind) for kind in kinds) for reason, kinds in says.get("pauses", {}).items()}
+    return {**whole, "steady_beat": bool(says.get("steady_beat", False)), "pauses": pauses}
 
 
 def _dimension(one: Document) -> DimensionRecord:

@@ -48,7 +48,10 @@ MATRIX: Final[Shape] = {
     "accepted_gaps": [{"id": None, "cells": _CELLS}],
     "catch_all": {**_OUTCOME, "person": None},
     "region_calendars": {ANY_NAME: None},
-    "settings": _values("offer_seconds", "reopen_days"),
+    "settings": {
+        **_values("offer_seconds", "reopen_days", "alert_again_seconds", "steady_beat"),
+        "pauses": {ANY_NAME: None},
+    },
 }
 
 

@@ -19,6 +19,7 @@ from app.models.enums import (
 from app.services.matrix.table import CatchAllRecord, DimensionRecord, MatrixTable, NamedRecord
 
 NO_PERCENTS: Mapping[str, int] = MappingProxyType({})
+NO_PAUSES: Mapping[str, tuple[TimerKind, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,12 @@ class UnreadableCell:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A whole version. ``classes`` are in order, strictest first; ``tiers`` lowest first."""
+    """A whole version. ``classes`` are in order, strictest first; ``tiers`` lowest first.
+
+    ``pauses`` says for a reason to wait (customer, supplier, agreed_date) which kinds stand still; a reason that is
+    left out pauses contain, resolve and steps. ``alert_again_seconds`` is how long somebody who has not answered at a
+    tier where everyone must is left before the next alert.
+    """
 
     id: str
     number: int
@@ -130,6 +136,9 @@ class Policy:
     region_calendars: Mapping[str, str] = field(default_factory=dict)
     offer_seconds: int = 600
     reopen_days: int = 7
+    alert_again_seconds: int = 300
+    steady_beat: bool = False
+    pauses: Mapping[str, tuple[TimerKind, ...]] = field(default_factory=lambda: NO_PAUSES)
     unreadable: tuple[UnreadableCell, ...] = ()
 
     @property
