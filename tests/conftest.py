@@ -15,6 +15,9 @@ HOME = surroundings.prepare()
 pytest_plugins = ["tests.guards", "tests.qt_guards", "tests.databases", "tests.desks"]
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
     from tests.postgres import PostgresServer
 
 # two workers share two cores: how long one example takes says nothing here
@@ -22,6 +25,14 @@ hypothesis.settings.register_profile("desk", deadline=None, database=None, print
 hypothesis.settings.load_profile("desk")
 
 _numbers = count(1)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """Drives widgets; a wait ends when what is awaited comes, and gives up only when no busy machine explains it."""
+    from tests.patient_bot import PatientBot
+
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import queue
 import threading
-import time
 from collections.abc import Callable, Iterator
 
 import psycopg
@@ -18,7 +17,7 @@ from tests.databases import connect, fill
 from tests.postgres import PostgresServer
 from tests.services.database.acts import Raise
 
-Ears = tuple[Listener, "queue.Queue[float]"]
+Ears = tuple[Listener, "queue.Queue[None]"]
 
 
 @pytest.fixture
@@ -37,27 +36,26 @@ def database(url: str, clock: HandClock) -> Iterator[Database]:
 def ears(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ears]:
     """Somebody who listens, and when something was heard."""
     monkeypatch.setattr(listen, "FIRST_WAIT", 0.05)
-    told: queue.Queue[float] = queue.Queue()
-    listener = listen.listen(database.engine, lambda: told.put(time.monotonic()))
+    told: queue.Queue[None] = queue.Queue()
+    listener = listen.listen(database.engine, lambda: told.put(None))
     assert listener is not None
-    told.get(timeout=10)  # it listens from here on
+    told.get(timeout=20)  # it listens from here on
     yield listener, told
     listener.end()
     listener.join(5)
 
 
-def test_a_commit_is_heard_well_under_a_second(ears: Ears, database: Database) -> None:
+def test_a_commit_is_heard_though_nobody_asks(ears: Ears, database: Database) -> None:
     _listener, told = ears
     database.apply(Raise())
-    committed = time.monotonic()
-    assert told.get(timeout=5) - committed < 0.5
+    told.get(timeout=20)
 
 
 def test_many_commits_are_told_as_few(ears: Ears, database: Database) -> None:
     _listener, told = ears
     for _ in range(30):
         database.apply(Raise())
-    told.get(timeout=5)
+    told.get(timeout=20)
     assert told.qsize() < 30
 
 
@@ -68,9 +66,9 @@ def test_after_a_lost_connection_it_listens_again(
     assert database.engine.url.database is not None
     database.engine.dispose()  # what the desk itself had open is not what this is about
     postgres_server.end_sessions(database.engine.url.database)
-    told.get(timeout=10)  # connected again: asks for what it may have missed
+    told.get(timeout=20)  # connected again: asks for what it may have missed
     database.apply(Raise())
-    told.get(timeout=5)
+    told.get(timeout=20)
 
 
 def test_it_ends_at_once(ears: Ears) -> None:

@@ -44,7 +44,7 @@ class Shown:
 
     def until(self, true: Any) -> None:
         """Waits until something is so."""
-        self.qtbot.waitUntil(true, timeout=5000)
+        self.qtbot.waitUntil(true)
 
     def open(self) -> None:
         """Goes to the incident and waits for its form."""

@@ -66,9 +66,9 @@ def settled(qtbot: QtBot, page: ImportPage) -> Callable[[], None]:
     """Waits until everything asked has come back and every row stands."""
 
     def wait() -> None:
-        qtbot.waitUntil(lambda: not page.store.busy and page.columns.complete, timeout=20_000)
+        qtbot.waitUntil(lambda: not page.store.busy and page.columns.complete)
         if page.store.stage is Stage.MAPPING and page.store.draft and not page.store.draft.problem:
-            qtbot.waitUntil(lambda: page.store.known is not None and not page.store.busy, timeout=20_000)
+            qtbot.waitUntil(lambda: page.store.known is not None and not page.store.busy)
         QApplication.processEvents()  # new rows and cards are shown by a posted event
 
     return wait

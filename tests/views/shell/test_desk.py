@@ -55,7 +55,7 @@ def test_the_first_run_waits_at_the_doors_without_a_database(make: Make) -> None
 def test_a_new_file_makes_its_owner_an_admin_and_is_remembered(make: Make, qtbot: QtBot) -> None:
     root = make()
     root.open(config.own_database())
-    qtbot.waitUntil(lambda: root.tasks.database is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: root.tasks.database is not None)
     assert root.tasks.database is not None
     assert root.tasks.database.actor.role == "admin"
     assert root.window.where == "this computer"
@@ -69,7 +69,7 @@ def test_the_next_start_opens_the_last_database_on_the_last_page(make: Make, qtb
     settings = Settings(theme="light", show_welcome=False, database=str(sqlite_file), window={"page": "settings"})
     root = make(settings)
     assert page_of(root) == "settings"
-    qtbot.waitUntil(lambda: root.tasks.database is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: root.tasks.database is not None)
     assert root.tasks.database is not None
     assert root.tasks.database.actor.name == "Anna Adams"
 
@@ -78,7 +78,7 @@ def test_what_cannot_be_opened_is_said_and_leaves_the_window(make: Make, qtbot: 
     stranger = tmp_path / "notes.txt"
     stranger.write_text("dear diary " * 50)
     root = make(address=str(stranger))
-    qtbot.waitUntil(lambda: root.window.area_of_pages.banners.keys() == ["not opened"], timeout=20_000)
+    qtbot.waitUntil(lambda: root.window.area_of_pages.banners.keys() == ["not opened"])
     assert root.tasks.database is None
     assert stranger.read_text().startswith("dear diary")
 
@@ -91,7 +91,7 @@ def test_a_database_of_another_program_is_left_alone(make: Make, qtbot: QtBot, t
     connection.close()
     before = other.read_bytes()
     root = make(address=str(other))
-    qtbot.waitUntil(lambda: root.window.area_of_pages.banners.keys() == ["not opened"], timeout=20_000)
+    qtbot.waitUntil(lambda: root.window.area_of_pages.banners.keys() == ["not opened"])
     assert other.read_bytes() == before
 
 
@@ -109,11 +109,11 @@ def test_the_window_goes_on_after_another_database_is_opened(
     make: Make, qtbot: QtBot, sqlite_file: Path, tmp_path: Path
 ) -> None:
     root = make(Settings(theme="light", show_welcome=False), str(sqlite_file))
-    qtbot.waitUntil(lambda: root.tasks.database is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: root.tasks.database is not None)
     first = root.tasks.database
     root.window.go("matrix")
     root.open(str(tmp_path / "second.sqlite"))
-    qtbot.waitUntil(lambda: root.tasks.database is not None and root.tasks.database is not first, timeout=20_000)
+    qtbot.waitUntil(lambda: root.tasks.database is not None and root.tasks.database is not first)
     assert page_of(root) == "matrix"
     assert root.window.where == "second.sqlite"
 

@@ -211,13 +211,13 @@ def test_computing_runs_in_another_process_that_stays(tasks: Tasks, owner: QObje
     pids: list[int] = []
     tasks.compute(owner, "one", os.getpid, done=pids.append)
     tasks.compute(owner, "two", os.getpid, done=pids.append)
-    qtbot.waitUntil(lambda: len(pids) == 2, timeout=20_000)
+    qtbot.waitUntil(lambda: len(pids) == 2)
     assert pids[0] == pids[1] != os.getpid()
 
 
 @pytest.mark.expects_log("invalid literal")
 def test_an_error_in_the_process_comes_back_with_its_place(tasks: Tasks, owner: QObject, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(tasks.broke, timeout=20_000) as told:
+    with qtbot.waitSignal(tasks.broke) as told:
         tasks.compute(owner, "read", int, "no number")
     assert told.args is not None
     assert isinstance(told.args[0].error, ValueError)
