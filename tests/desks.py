@@ -19,7 +19,8 @@ from app.services.database.clock import HandClock
 from app.services.database.database import Database, find_actor
 from app.services.database.engine import make_engine
 from app.services.database.work import WATCH
-from app.services.incidents.case import Case, load_case
+from app.services.incidents.case import load_case
+from app.services.incidents.case_records import Case
 from app.services.incidents.open import OpenIncident
 from app.services.matrix.document import FORMAT
 from app.services.matrix.versions import MakeDraft, PublishVersion

@@ -15,7 +15,7 @@ from app.services.database.errors import NotFound
 
 if TYPE_CHECKING:
     from app.services.clock.explain import Explanation
-    from app.services.incidents.case import Case
+    from app.services.incidents.case_records import Case
 
 commands = typer.Typer(help="Why something is due when it is.", no_args_is_help=True, add_completion=False)
 

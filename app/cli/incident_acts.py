@@ -16,7 +16,7 @@ from app.services.database.errors import UserError
 if TYPE_CHECKING:
     from app.services.database.database import Database
     from app.services.database.operations import Operation
-    from app.services.incidents.case import Case
+    from app.services.incidents.case_records import Case
 
 act = typer.Typer(help="Act on an incident, one operation each.", no_args_is_help=True, add_completion=False)
 

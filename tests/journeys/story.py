@@ -11,7 +11,7 @@ from app.services.clock.reading import Look
 from app.services.database.clock import HandClock
 from app.services.database.database import Database
 from app.services.database.work import WATCH
-from app.services.incidents.case import Case
+from app.services.incidents.case_records import Case
 from app.services.watch.moments import fire_due
 from app.views.workbench.page import WorkbenchPage
 from tests.journeys.person import Person

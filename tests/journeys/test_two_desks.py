@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from app.models.enums import EventKind, Phase
 from app.services.database.database import Database
 from app.services.database.engine import make_engine
-from app.services.incidents.case import Case
+from app.services.incidents.case_records import Case
 from app.services.matrix.drafts import EnsureDraft
 from app.services.matrix.page import MatrixRecord, read_page
 from app.views.matrix.conflict import ConflictSheet

@@ -10,7 +10,7 @@ from app.services.clock.reading import took
 from app.services.debriefs.document import RailMark, RailPart
 from app.services.debriefs.record import DebriefRecord
 from app.services.debriefs.words import minutes_between
-from app.services.incidents.case import EventRecord, TierBand
+from app.services.incidents.case_records import EventRecord, TierBand
 from app.services.incidents.story import tell
 
 DONE = {TimerKind.ACKNOWLEDGE: "Acknowledged", TimerKind.CONTAIN: "Contained", TimerKind.RESOLVE: "Resolved"}

@@ -27,7 +27,8 @@ from app.services.debriefs.responses import (
     responses,
     updates,
 )
-from app.services.incidents.case import Case, EventRecord, load_case
+from app.services.incidents.case import load_case
+from app.services.incidents.case_records import Case, EventRecord
 
 __all__ = [
     "ActionRecord",

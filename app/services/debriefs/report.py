@@ -46,7 +46,7 @@ from app.services.debriefs.words import (
     when_words,
     zone_words,
 )
-from app.services.incidents.case import EventRecord
+from app.services.incidents.case_records import EventRecord
 from app.services.incidents.story import TIMER_WORDS, tell
 
 __all__ = [

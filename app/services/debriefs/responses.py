@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.models.enums import EventKind, TimerKind, TimerState
 from app.models.timer import Timer
-from app.services.incidents.case import Case
+from app.services.incidents.case_records import Case
 
 UPDATES = (TimerKind.FIRST_UPDATE, TimerKind.NEXT_UPDATE)
 SHOWN = (TimerKind.ACKNOWLEDGE, TimerKind.FIRST_UPDATE, TimerKind.CONTAIN, TimerKind.RESOLVE)

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.models.enums import EventKind
 from app.services.clock.reading import took
-from app.services.incidents.case import EventRecord
+from app.services.incidents.case_records import EventRecord
 
 TIMER_WORDS = {
     "acknowledge": "Acknowledge",

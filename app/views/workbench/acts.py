@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt
 
 from app.services.database.operations import Operation
 from app.services.debriefs.form import StartDebrief
-from app.services.incidents.case import Case
+from app.services.incidents.case_records import Case
 from app.services.incidents.handoffs import AnswerHandOff, Take
 from app.services.incidents.notes import AddNote, MarkKeyEvent, TickItem
 from app.services.incidents.phases import Acknowledge

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.services.clock.explain import Explanation
-from app.services.incidents.case import Case
+from app.services.incidents.case_records import Case
 from app.services.incidents.handoffs import AnswerHandOff, OfferHandOff
 from app.services.incidents.ladder import Escalate
 from app.services.incidents.open import OpenIncident

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.services.incidents.case import Case, load_case
+from app.services.incidents.case import load_case
+from app.services.incidents.case_records import Case
 from app.views.shell.context import Desk
 
 if TYPE_CHECKING:

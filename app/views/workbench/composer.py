@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.models.enums import Channel
-from app.services.incidents.case import Case
+from app.services.incidents.case_records import Case
 from app.services.messages.compose import compose
 from app.services.messages.send import Addressee
 from app.services.messages.templates import TemplateRecord

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLa
 
 from app.models.enums import EventKind, TimerKind
 from app.services.clock.reading import read
-from app.services.incidents.case import Case
+from app.services.incidents.case_records import Case
 from app.services.incidents.handoffs import OfferHandOff
 from app.services.incidents.queue import Receiver
 from app.views.theme import tokens as t

@@ -12,7 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.services.clock.reading import TimerRecord
-from app.services.incidents.case import Case
+from app.services.incidents.case_records import Case
 from app.views.theme import tokens as t
 from app.views.theme.banner import plain_call
 from app.views.theme.buttons import Button, Kind

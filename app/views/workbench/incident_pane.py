@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QRect, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from app.services.incidents.case import Case
+from app.services.incidents.case_records import Case
 from app.views.shell.context import Desk
 from app.views.theme import tokens as t
 from app.views.theme.buttons import Button

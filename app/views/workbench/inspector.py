@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.enums import TimerKind
 from app.services.clock.reading import Look, read
-from app.services.incidents.case import Case, ChecklistItem
+from app.services.incidents.case_records import Case, ChecklistItem
 from app.views.theme.cards import Divider, Surface
 from app.views.theme.current import theme
 from app.views.theme.paint import px

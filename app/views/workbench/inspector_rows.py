@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from app.services.incidents.case import ChecklistItem
+from app.services.incidents.case_records import ChecklistItem
 from app.views.theme import tokens as t
 from app.views.theme.current import theme
 from app.views.theme.focus import wants_ring

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from app.models.enums import Channel
 from app.services.database.sample_mark import is_sample
-from app.services.incidents.case import Case
+from app.services.incidents.case_records import Case
 from app.services.incidents.queue import QueueView
 from app.services.messages.send import Addressee, addressee
 from app.services.messages.templates import TemplateRecord, approved_templates

@@ -8,7 +8,7 @@ from datetime import datetime
 from app.models.enums import OPEN_TIMER_STATES, EventKind, TimerKind, TimerState
 from app.services.clock.reading import HOUR, Look, TimerRecord, read, took, urgency
 from app.services.clock.targets import amount
-from app.services.incidents.case import Case, TierBand
+from app.services.incidents.case_records import Case, TierBand
 from app.views.theme.events import event_look
 from app.views.theme.rail import BandState, RailBand, RailDot, RailDrawing
 from app.views.theme.timers import TimerText, TimerTile, timer_text

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.models.enums import Role
-from app.services.incidents.case import Case
+from app.services.incidents.case_records import Case
 from app.views.workbench.words import tr
 
 if TYPE_CHECKING:

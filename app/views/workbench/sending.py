@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from app.models.enums import Channel
-from app.services.incidents.case import Case
+from app.services.incidents.case_records import Case
 from app.services.messages.send import ConfirmMessage, SendMessage, WithdrawMessage
 from app.views.workbench.composer import Outgoing
 from app.views.workbench.undo import Undoable

@@ -9,7 +9,7 @@ from PySide6.QtCore import QDateTime, Qt, QTimeZone
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QDateTimeEdit, QHBoxLayout, QPlainTextEdit, QWidget
 
-from app.services.incidents.case import Case
+from app.services.incidents.case_records import Case
 from app.services.incidents.waiting import WaitingFor
 from app.views.theme import tokens as t
 from app.views.theme.banner import plain_call

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.models.enums import EventKind
-from app.services.incidents.case import Case, EventRecord
+from app.services.incidents.case_records import Case, EventRecord
 from app.services.incidents.story import tell
 from app.views.theme.events import event_look
 from app.views.workbench.times import Times

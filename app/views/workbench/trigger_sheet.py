@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.services.incidents.case import Case
+from app.services.incidents.case_records import Case
 from app.views.shell.context import Desk
 from app.views.theme import tokens as t
 from app.views.theme.banner import plain_call

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.models.enums import TimerState
 from app.services.clock.explain import Explanation
 from app.services.clock.reading import took
-from app.services.incidents.case import Case
+from app.services.incidents.case_records import Case
 from app.views.theme import tokens as t
 from app.views.theme.banner import plain_call
 from app.views.theme.buttons import Button, Kind

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.services.clock.explain import Counts, Explanation, Interval
 from app.services.clock.reading import took
-from app.services.incidents.case import Case
+from app.services.incidents.case_records import Case
 from app.views.theme import tokens as t
 from app.views.theme.current import theme
 from app.views.theme.paint import (

@@ -10,7 +10,7 @@ from app.models.enums import OPEN_TIMER_STATES, TimerKind, TimerState
 from app.services.clock.explain import Counts, Explanation, Interval
 from app.services.clock.reading import took
 from app.services.clock.targets import amount
-from app.services.incidents.case import Case
+from app.services.incidents.case_records import Case
 from app.views.workbench.times import Times
 from app.views.workbench.words import joined, timer_name, tr
 

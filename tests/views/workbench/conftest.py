@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.config import Settings
 from app.services.database.clock import HandClock
 from app.services.database.database import Database
-from app.services.incidents.case import Case
+from app.services.incidents.case_records import Case
 from app.services.incidents.queue import QueueRow, QueueView
 from app.services.sample import create_sample, open_sample
 from app.views.shell.page import PageSpec

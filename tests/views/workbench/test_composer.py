@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.models.enums import Channel, TimerKind, TimerState
 from app.services.database.clock import HandClock
-from app.services.incidents.case import Case
+from app.services.incidents.case_records import Case
 from app.views.workbench.composer import NOTE, Composer
 from app.views.workbench.message_checks import Standing, fitting_first, judge
 from app.views.workbench.page import WorkbenchPage
