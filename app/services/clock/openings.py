@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -111,23 +111,23 @@ class OpenTime(ABC):
         A start outside hours counts from the next opening, for 0 seconds too; a due time that falls on a closing
         instant is that instant. Raises `ClockError` when the calendar does not open within ten years.
         """
-        at = micros(utc(start))
-        need = round(seconds * PER_SECOND)
-        if not 0 <= need <= LONGEST:
-            raise ClockError(f"A duration of {seconds} seconds is out of reach", "", "Give 0 seconds to 200 years.")
-        stops = _stops(pauses)
-        if need == 0:
-            return moment(self._next_counted(at, stops))
-        for stop, go in stops:
-            if go <= at:
-                continue
-            if stop > at:
-                available = self._open_between(at, stop)
-                if available >= need:
-                    break
-                need -= available
-            at = go
-        return moment(self._walk(at, need))
+        return self.dues(start, (seconds,), pauses)[0]
+
+    def dues(self, start: datetime, durations: Sequence[float], pauses: Iterable[Span] = ()) -> tuple[datetime, ...]:
+        """Like `due` for several durations from one start, which is looked up in the calendar once."""
+        at, stops = micros(utc(start)), _stops(pauses)
+        year = self._year_of(at)
+        before, total = year.before(at), year.total
+        found = []
+        for seconds in durations:
+            need = round(seconds * PER_SECOND)
+            if not 0 <= need <= LONGEST:
+                raise ClockError(f"A duration of {seconds} seconds is out of reach", "", "Give 0 seconds to 200 years.")
+            if need and not stops and before + need <= total:
+                found.append(moment(year.reach(before + need)))
+            else:
+                found.append(moment(self._due(at, need, stops)))
+        return tuple(found)
 
     def elapsed(self, start: datetime, end: datetime, pauses: Iterable[Span] = ()) -> int:
         """Whole seconds of open time in `[start, end)`, pauses left out. Raises `ClockError` when end is earlier."""
@@ -195,6 +195,20 @@ class OpenTime(ABC):
         borders = [utc(start), *(at for span in opened for at in span), utc(end)]
         return tuple((a, b) for a, b in zip(borders[::2], borders[1::2], strict=True) if a < b)
 
+    def _due(self, at: int, need: int, stops: tuple[tuple[int, int], ...]) -> int:
+        if need == 0:
+            return self._next_counted(at, stops)
+        for stop, go in stops:
+            if go <= at:
+                continue
+            if stop > at:
+                available = self._open_between(at, stop)
+                if available >= need:
+                    break
+                need -= available
+            at = go
+        return self._walk(at, need)
+
     def _year(self, number: int) -> Year:
         known = self._years.get(number)
         if known is not None:
@@ -252,13 +266,19 @@ class OpenTime(ABC):
         return at
 
 
+_YEAR_STARTS = tuple(micros(datetime(number, 1, 1, tzinfo=UTC)) for number in range(FIRST_YEAR, LAST_YEAR + 2))
+
+
 def _year_number(at: int) -> int:
-    return moment(at).year
+    """The UTC year of an instant; one year beyond the reach for all that lie beyond it."""
+    return FIRST_YEAR - 1 + bisect_right(_YEAR_STARTS, at)
 
 
 def _stops(pauses: Iterable[Span]) -> tuple[tuple[int, int], ...]:
     """Pauses in order, joined where they overlap, as microseconds."""
     checked: list[Span] = []
+    if not pauses:
+        return ()
     for start, end in pauses:
         if end < start:
             raise ClockError(

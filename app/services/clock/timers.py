@@ -136,14 +136,16 @@ def moments(plan: TimerPlan) -> tuple[TimerMoment, ...]:
 
     A moment that would not come before the next one is left out, so a target of 0 has its due time only.
     """
-    due_at = due(plan)
-    total = plan.target_seconds if plan.pinned_due is None else used(_without_open_pause(plan), due_at)
+    pinned = plan.pinned_due
+    total = plan.target_seconds if pinned is None else used(_without_open_pause(plan), pinned)
     before = [(name, round(total * share)) for name, share in zip(_WARNS, plan.warn_shares, strict=False)]
     if total >= FIVE_MINUTES_FROM and all(seconds < total - FIVE_MINUTES for _, seconds in before):
         before.append((Moment.FIVE_MINUTES, total - FIVE_MINUTES))
-    pauses = _ended_pauses(plan)
-    timed = [(name, plan.calendar.due(plan.started_at, seconds, pauses)) for name, seconds in before]
-    return _strictly_rising([*timed, (Moment.DUE, due_at)])
+    if pinned is None:
+        before.append((Moment.DUE, total))
+    times = plan.calendar.dues(plan.started_at, [seconds for _, seconds in before], _ended_pauses(plan))
+    timed = [(name, at) for (name, _), at in zip(before, times, strict=True)]
+    return _strictly_rising(timed if pinned is None else [*timed, (Moment.DUE, pinned)])
 
 
 _WARNS = (Moment.WARN_1, Moment.WARN_2)
@@ -168,10 +170,15 @@ def next_moment(timer: Timer, since: datetime | None = None) -> TimerMoment | No
     Without it, moments keep their true times, as for an incident opened long after it was raised. While paused,
     only what was due before the pause still fires.
     """
-    if not timer.open:
-        return None
+    return _next(timer, moments(timer.plan), since) if timer.open else None
+
+
+def _next(timer: Timer, found: tuple[TimerMoment, ...], since: datetime | None) -> TimerMoment | None:
+    if timer.breached_at is not None and Moment.DUE not in timer.fired:
+        # noted before anybody fired it; a due time that moved since does not take it back
+        return TimerMoment(Moment.DUE, timer.breached_at)
     spent = max((_RANK[name] for name in timer.fired if name is not Moment.DUE), default=-1)
-    left = [m for m in moments(timer.plan) if m.name not in timer.fired and (_RANK[m.name] > spent)]
+    left = [m for m in found if m.name not in timer.fired and (_RANK[m.name] > spent)]
     stopped = paused_since(timer.plan)
     if stopped is not None:
         left = [moment for moment in left if moment.at <= stopped]
@@ -179,6 +186,26 @@ def next_moment(timer: Timer, since: datetime | None = None) -> TimerMoment | No
         late = [moment for moment in left if moment.at <= since]
         left = [replace(late[-1], at=since), *left[len(late) :]] if late else left
     return left[0] if left else None
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """All instants of a pass, worked out together: due times, when its look changes, and what happens next."""
+
+    computed_due: datetime
+    due: datetime
+    warn_at: datetime | None
+    soon_at: datetime | None
+    next: TimerMoment | None
+
+
+def schedule(timer: Timer, since: datetime | None = None) -> Schedule:
+    """The instants of a pass as its plan stands; `since` as in `next_moment`."""
+    plan, found = timer.plan, moments(timer.plan)
+    warn_at, soon_at = _thresholds(found)
+    due_at = found[-1].at
+    computed = due_at if plan.pinned_due is None else computed_due(plan)
+    return Schedule(computed, due_at, warn_at, soon_at, _next(timer, found, since) if timer.open else None)
 
 
 def verdict(plan: TimerPlan, at: datetime) -> Verdict:

@@ -277,15 +277,15 @@ class Timers:
         row.state, row.pass_number = timer.state, timer.pass_number
         row.started_at, row.target_seconds = plan.started_at, plan.target_seconds
         row.pinned_due_at = plan.pinned_due
-        row.computed_due_at, row.due_at = clock.computed_due(plan), clock.due(plan)
-        row.warn_at, row.soon_at = clock.thresholds(plan)
+        times = clock.schedule(timer, since)
+        row.computed_due_at, row.due_at = times.computed_due, times.due
+        row.warn_at, row.soon_at = times.warn_at, times.soon_at
         row.paused_at = clock.paused_since(plan) if timer.state is TimerState.PAUSED else None
         row.met_at, row.breached_at = timer.ended_at, timer.breached_at
         ended = row.met_at or row.paused_at
         row.used_seconds = clock.used(plan, ended) if ended else 0
-        coming = clock.next_moment(timer, since)
-        row.next_moment = coming.name if coming else None
-        row.next_moment_at = coming.at if coming else None
+        row.next_moment = times.next.name if times.next else None
+        row.next_moment_at = times.next.at if times.next else None
 
     def _write_pauses(self, row: Timer, timer: clock.Timer) -> None:
         session = self.work.session
