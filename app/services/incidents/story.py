@@ -27,6 +27,12 @@ CONDITION_WORDS = {
     "not_contained": "not contained",
     "not_resolved": "not resolved",
 }
+BREACH_WORDS = {
+    "reclassified": "by other facts",
+    "moved": "by another version of the matrix",
+    "reopened": "by being reopened",
+}
+PHASE_WORDS = {"assessment": "assessment", "containment": "containment", "resolution": "resolution"}
 WAITING_WORDS = {"customer": "the customer", "supplier": "a supplier", "agreed_date": "an agreed date"}
 
 
@@ -40,10 +46,11 @@ class StoryLine:
 
 def tell(event: EventRecord, customer: str = "the customer") -> StoryLine:
     """The words of an event. Every kind has some."""
-    teller = TELLERS.get(event.kind)
-    if teller is None:
-        return StoryLine(event.kind.value.replace("_", " ").capitalize(), event.person)
-    return teller(event, event.data, customer)
+    return TELLERS[event.kind](event, event.data, customer)
+
+
+def _timer(data: Mapping[str, Any]) -> str:
+    return TIMER_WORDS.get(data.get("timer", ""), "A timer")
 
 
 def _opened(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
@@ -99,12 +106,11 @@ def _waiting(event: EventRecord, data: Mapping[str, Any], customer: str) -> Stor
 
 
 def _warned(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
-    timer = TIMER_WORDS.get(data.get("timer", ""), "A timer")
-    return StoryLine(f"{timer} is due soon" if data.get("soon") else f"{timer} comes nearer")
+    return StoryLine(f"{_timer(data)} is due soon" if data.get("soon") else f"{_timer(data)} comes nearer")
 
 
 def _breached(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
-    return StoryLine(f"{TIMER_WORDS.get(data.get('timer', ''), 'A timer')} missed its time")
+    return StoryLine(f"{_timer(data)} missed its time", BREACH_WORDS.get(data.get("cause") or "", ""))
 
 
 def _step(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
@@ -117,6 +123,66 @@ def _returned(event: EventRecord, data: Mapping[str, Any], customer: str) -> Sto
 
 def _undone(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
     return StoryLine(f"Undone: {data.get('item') or data.get('act', '')}", event.person)
+
+
+def _pinned(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
+    return StoryLine(f"{_timer(data)} pinned to another due time", event.person)
+
+
+def _unpinned(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
+    return StoryLine(f"{_timer(data)} is due by its target again", event.person)
+
+
+def _excused(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
+    return StoryLine(f"{_timer(data)}: its breach is excused", event.person)
+
+
+def _would_decide(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
+    return StoryLine(f"{_deciding(data)} would decide now")
+
+
+def _decides(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
+    return StoryLine(f"{_deciding(data)} decides from here", event.person)
+
+
+def _deciding(data: Mapping[str, Any]) -> str:
+    return f"Trigger {data['trigger']}" if data.get("trigger") else "The catch-all"
+
+
+def _moved(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
+    return StoryLine(f"Moved to matrix version {data.get('to', '')}".rstrip(), event.person)
+
+
+def _fact_changed(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
+    return StoryLine("Facts changed", event.person)
+
+
+def _carried(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
+    return StoryLine(
+        f"Promise carried over to INC-{data['to']}" if "to" in data else "Promise carried over", event.person
+    )
+
+
+def _thanked(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
+    return StoryLine(f"{customer[:1].upper()}{customer[1:]} says thanks", "no answer needed")
+
+
+def _stepped_back(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
+    return StoryLine(f"Back to {data.get('phase') or 'an earlier phase'}", event.person)
+
+
+def _tier_passed(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
+    return StoryLine(f"Passed over {data.get('name') or 'a tier'}", "closed at that hour")
+
+
+def _de_escalated(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
+    return StoryLine(f"De-escalated to {data.get('name') or 'a lower tier'}", event.person)
+
+
+def _merged(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
+    return StoryLine(
+        f"Merged into INC-{data['into']}" if "into" in data else "Merged into another incident", event.person
+    )
 
 
 def _plain(title: str) -> Callable[[EventRecord, Mapping[str, Any], str], StoryLine]:
@@ -151,4 +217,25 @@ TELLERS: dict[EventKind, Callable[[EventRecord, Mapping[str, Any], str], StoryLi
     EventKind.STATE_IN_SOURCE: lambda event, data, customer: StoryLine(str(data.get("label", "")), "in the source"),
     EventKind.UNDONE: _undone,
     EventKind.DEBRIEF: _plain("Debrief started"),
+    EventKind.DE_ESCALATED: _de_escalated,
+    EventKind.DECISION: _plain("Decided"),
+    EventKind.FACT_CHANGED: _fact_changed,
+    EventKind.PINNED: _pinned,
+    EventKind.UNPINNED: _unpinned,
+    EventKind.EXCUSED: _excused,
+    EventKind.TARGETS_CHANGED: _plain("Targets changed"),
+    EventKind.ANSWER_OFFERED: _would_decide,
+    EventKind.ANSWER_TAKEN: _decides,
+    EventKind.ANSWER_DISMISSED: _plain("The other answer was dismissed"),
+    EventKind.MOVED: _moved,
+    EventKind.PROMISED: _plain("Promised"),
+    EventKind.PROMISE_KEPT: _plain("Promise kept"),
+    EventKind.PROMISE_DROPPED: _plain("Promise dropped"),
+    EventKind.PROMISE_CARRIED: _carried,
+    EventKind.THANKED: _thanked,
+    EventKind.STEPPED_BACK: _stepped_back,
+    EventKind.ACKNOWLEDGEMENT_EXPIRED: _plain("The acknowledgement has run out"),
+    EventKind.TIER_PASSED: _tier_passed,
+    EventKind.MERGED: _merged,
+    EventKind.WITHDRAWN: _plain("Withdrawn"),
 }

@@ -36,6 +36,24 @@ _LOOKS: Final[dict[EventKind, tuple[str, str]]] = {
     EventKind.STATE_IN_SOURCE: ("database", "text2"),
     EventKind.UNDONE: ("undo-2", "text2"),
     EventKind.DEBRIEF: ("clipboard-check", "accent_text"),
+    EventKind.PINNED: ("pin", "accent_text"),
+    EventKind.UNPINNED: ("pin-off", "text2"),
+    EventKind.EXCUSED: ("shield-off", "text2"),
+    EventKind.TARGETS_CHANGED: ("target", "accent_text"),
+    EventKind.ANSWER_OFFERED: ("route", "warn"),
+    EventKind.ANSWER_TAKEN: ("route", "accent_text"),
+    EventKind.ANSWER_DISMISSED: ("circle-minus", "text2"),
+    EventKind.MOVED: ("fast-forward", "accent_text"),
+    EventKind.PROMISED: ("hand-heart", "accent_text"),
+    EventKind.PROMISE_KEPT: ("badge-check", "ok"),
+    EventKind.PROMISE_DROPPED: ("circle-x", "warn"),
+    EventKind.PROMISE_CARRIED: ("corner-up-right", "text2"),
+    EventKind.THANKED: ("heart", "ok"),
+    EventKind.STEPPED_BACK: ("step-back", "warn"),
+    EventKind.ACKNOWLEDGEMENT_EXPIRED: ("timer-off", "crit"),
+    EventKind.TIER_PASSED: ("chevrons-up", "t3"),
+    EventKind.MERGED: ("merge", "text2"),
+    EventKind.WITHDRAWN: ("ban", "text2"),
 }
 _CHANNELS: Final = {"email": "mail", "phone": "phone", "chat": "message-circle", "social": "at-sign"}
 
@@ -47,7 +65,7 @@ def event_look(
     icon, ink = _LOOKS.get(kind, _QUIET)
     if kind in (EventKind.OPENED, EventKind.CUSTOMER_MESSAGE):
         icon = _CHANNELS.get(channel or "", icon)
-    if kind is EventKind.TIER_ENTERED and rank is not None:
+    if kind in (EventKind.TIER_ENTERED, EventKind.DE_ESCALATED, EventKind.TIER_PASSED) and rank is not None:
         ink = f"t{min(4, max(1, rank))}"
     if kind is EventKind.NOTE and workaround:
         return "lightbulb", "warn"
