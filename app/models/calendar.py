@@ -55,7 +55,10 @@ class RotaLayer(Edited):
 
 
 class RotaOverride(Edited):
-    """A dated change of a rota: somebody added, removed or replaced, or a temporary schedule."""
+    """A dated change of a rota: somebody added, removed or replaced, or a temporary schedule with its own shifts.
+
+    ``replaces_id`` NULL of a removal or replacement means everybody; ``shifts`` are those of a temporary schedule.
+    """
 
     __tablename__ = "rota_overrides"
 
@@ -65,3 +68,4 @@ class RotaOverride(Edited):
     replaces_id: Mapped[str | None] = mapped_column(Id, ForeignKey("people.id"), default=None)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    shifts: Mapped[list[Any]] = mapped_column(default=list)

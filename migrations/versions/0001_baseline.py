@@ -331,6 +331,7 @@ def upgrade() -> None:
         sa.Column("replaces_id", base.Id(), nullable=True),
         sa.Column("starts_at", base.Instant(), nullable=False),
         sa.Column("ends_at", base.Instant(), nullable=False),
+        sa.Column("shifts", base.Json(), nullable=False),
         sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_rota_overrides_person_id")),
         sa.ForeignKeyConstraint(["replaces_id"], ["people.id"], name=op.f("fk_rota_overrides_replaces_id")),
@@ -501,6 +502,7 @@ def upgrade() -> None:
         sa.Column("tier_rank", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("tier_entry", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("tier_entered_at", base.Instant(), nullable=True),
+        sa.Column("tier_sleeps_until", base.Instant(), nullable=True),
         sa.Column("raised_at", base.Instant(), nullable=False),
         sa.Column("opened_at", base.Instant(), nullable=False),
         sa.Column("acknowledged_at", base.Instant(), nullable=True),
@@ -556,6 +558,13 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_incidents_raised_at", ["raised_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_incidents_team_id"), ["team_id"], unique=False)
+        batch_op.create_index(
+            "ix_incidents_tier_sleeps_until",
+            ["tier_sleeps_until"],
+            unique=False,
+            sqlite_where=sa.text("tier_sleeps_until IS NOT NULL"),
+            postgresql_where=sa.text("tier_sleeps_until IS NOT NULL"),
+        )
 
     op.create_table(
         "memberships",
@@ -1217,6 +1226,11 @@ def downgrade() -> None:
 
     op.drop_table("memberships")
     with op.batch_alter_table("incidents", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_incidents_tier_sleeps_until",
+            sqlite_where=sa.text("tier_sleeps_until IS NOT NULL"),
+            postgresql_where=sa.text("tier_sleeps_until IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_incidents_team_id"))
         batch_op.drop_index("ix_incidents_raised_at")
         batch_op.drop_index(
