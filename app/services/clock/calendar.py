@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.services.clock.hours import WEEKDAYS, Windows, dated_windows, day_of, weekly_windows
+from app.services.clock.hours import WEEKDAYS, Windows, dated_windows, day_names, days, weekly_windows
 from app.services.clock.openings import Closure, DayRule, OpenTime
 from app.services.clock.spans import Span, cut, merge, subtract
 from app.services.clock.zones import END_OF_DAY, ClockError, instant, zone
@@ -63,10 +63,10 @@ class WorkCalendar(OpenTime):
         calendar = cls(
             zone=zone(document.get("time_zone", "")),
             weekly=weekly_windows(document.get("hours") or {}),
-            holidays=frozenset(day_of(text, "holidays") for text in document.get("holidays") or ()),
+            holidays=frozenset(days(document.get("holidays") or (), "holidays")),
             exceptions=dated_windows(document.get("exceptions") or {}, "exceptions"),
             breaks=dated_windows(document.get("breaks") or {}, "breaks"),
-            names={day_of(text, "names"): name for text, name in (document.get("names") or {}).items()},
+            names=day_names(document.get("names") or {}, "names"),
             name=document.get("name") or "",
         )
         calendar._refuse_never_open()
@@ -137,6 +137,20 @@ class CalendarVersions(OpenTime):
 
     first: WorkCalendar
     later: Sequence[tuple[date, WorkCalendar]] = ()
+
+    @classmethod
+    def of(cls, versions: Sequence[tuple[date, WorkCalendar]]) -> CalendarVersions:
+        """The versions in the order in which they were made, at least one.
+
+        One that was made later and holds from the same date or an earlier one takes the place of those from there on:
+        so a mistake is mended, and a planned change is called off.
+        """
+        standing: list[tuple[date, WorkCalendar]] = []
+        for holds_from, version in versions:
+            while standing and standing[-1][0] >= holds_from:
+                standing.pop()
+            standing.append((holds_from, version))
+        return cls(standing[0][1], standing[1:])
 
     def __post_init__(self) -> None:
         """Refuse versions out of order; raises `ClockError`."""

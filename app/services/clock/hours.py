@@ -36,8 +36,22 @@ def day_of(text: Any, where: str) -> date:
         raise ClockError(f"«{text}» is not a date", where, "Write it as 2026-05-04.") from error
 
 
+def days(texts: Any, where: str) -> list[date]:
+    """The dates of a list of texts. Raises `ClockError`."""
+    if not isinstance(texts, list | tuple):
+        raise ClockError(f"The {where} must be a list", where, 'Write ["2026-12-25"].')
+    return [day_of(text, f"{where}[{index}]") for index, text in enumerate(texts)]
+
+
+def day_names(names: Any, where: str) -> dict[date, str]:
+    """What dates are called. Raises `ClockError`."""
+    _require_object(names, where, '{"2026-12-25": "Christmas Day"}')
+    return {day_of(text, f"{where}.{text}"): str(name) for text, name in names.items()}
+
+
 def weekly_windows(hours: Mapping[str, Any]) -> tuple[Windows, ...]:
     """Seven sets of windows, Monday first; a weekday left out is closed. Raises `ClockError`."""
+    _require_object(hours, "hours", '{"mon": [["09:00", "17:00"]]}')
     for key in hours:
         if key not in WEEKDAYS:
             raise ClockError(f"«{key}» is not a weekday", f"hours.{key}", f"Use {', '.join(WEEKDAYS)}.")
@@ -46,18 +60,25 @@ def weekly_windows(hours: Mapping[str, Any]) -> tuple[Windows, ...]:
 
 def dated_windows(dates: Mapping[str, Any], where: str) -> dict[date, Windows]:
     """Windows by date; an empty list is a closed day. Raises `ClockError`."""
-    return {day_of(text, where): _windows(windows, f"{where}.{text}") for text, windows in dates.items()}
+    _require_object(dates, where, '{"2026-12-24": [["09:00", "13:00"]]}')
+    return {day_of(text, f"{where}.{text}"): _windows(windows, f"{where}.{text}") for text, windows in dates.items()}
+
+
+def _require_object(given: Any, where: str, example: str) -> None:
+    if not isinstance(given, Mapping):
+        raise ClockError(f"The {where} must be an object", where, f"Write {example}.")
 
 
 def _windows(pairs: Any, where: str) -> Windows:
     if not isinstance(pairs, Sequence) or isinstance(pairs, str):
         raise ClockError("The windows of a day must be a list", where, 'Write [["09:00", "17:00"]].')
-    windows = sorted(_window(pair, f"{where}[{index}]") for index, pair in enumerate(pairs))
-    for (first, first_end), (second, second_end) in pairwise(windows):
+    windows = sorted((_window(pair, f"{where}[{index}]"), index) for index, pair in enumerate(pairs))
+    for ((first, first_end), one), ((second, second_end), other) in pairwise(windows):
         if second < first_end:
             both = f"{_text(first)}-{_text(first_end)} and {_text(second)}-{_text(second_end)}"
-            raise ClockError(f"The windows {both} overlap", where, "Join them or move one.")
-    return tuple(windows)
+            place = f"{where}[{max(one, other)}]"  # the one that was written later
+            raise ClockError(f"The windows {both} overlap", place, "Join them or move one.")
+    return tuple(window for window, _ in windows)
 
 
 def _window(pair: Any, where: str) -> tuple[int, int]:
@@ -83,8 +104,11 @@ def weekly_rules(rules: Sequence[Mapping[str, Any]], where: str) -> dict[str, li
     Where rules overlap, their hours are joined. Raises `ClockError`.
     """
     spans: dict[str, list[tuple[int, int]]] = {day: [] for day in WEEKDAYS}
+    if not isinstance(rules, list | tuple):
+        raise ClockError("The rules must be a list", where, 'Write [{"start": "20:00", "end": "08:00"}].')
     for index, rule in enumerate(rules):
         place = f"{where}[{index}]"
+        _require_object(rule, place, '{"start": "20:00", "end": "08:00"}')
         start, end = clock_seconds(rule.get("start"), place), clock_seconds(rule.get("end"), place)
         for day in rule.get("weekdays", WEEKDAYS):
             if day not in WEEKDAYS:

@@ -21,6 +21,9 @@ from app.services.clock.spans import Span, merge, subtract
 from app.services.clock.zones import ClockError, utc, zone
 
 LOOK_AHEAD = timedelta(days=28)
+LAYER_KEYS = frozenset({"name", "rotation", "person", "hours", "rules", "starts", "ends"})
+TEMPORARY = "temporary"
+"""What a temporary schedule is called beside the kinds of overrides."""
 
 
 class OverrideKind(StrEnum):
@@ -110,9 +113,9 @@ class Rota:
         place = document.get("time_zone", "")
         zone(place)
         return cls(
-            tuple(_layer(item, place, f"layers[{i}]") for i, item in enumerate(document["layers"])),
-            tuple(_override(item, f"overrides[{i}]") for i, item in enumerate(document.get("overrides") or ())),
-            tuple(_temporary(item, f"temporary[{i}]") for i, item in enumerate(document.get("temporary") or ())),
+            tuple(_layer(item, place, where) for item, where in _items(document, "layers")),
+            tuple(_override(item, where) for item, where in _items(document, "overrides")),
+            tuple(_temporary(item, where) for item, where in _items(document, "temporary")),
         )
 
     def problems(self) -> list[ClockError]:
@@ -158,8 +161,8 @@ class Rota:
         needed = ((start, end),) if within is None else within.open_spans(start, end)
         return subtract(needed, [span for span, people in self._pieces(start, end) if people])
 
-    def _pieces(self, start: datetime, end: datetime) -> Iterator[tuple[Span, tuple[Shift, ...]]]:
-        """`[start, end)` cut wherever anything may change, with everybody on duty in each piece."""
+    def borders(self, start: datetime, end: datetime) -> list[datetime]:
+        """`start`, `end` and every instant between them at which anybody may change, in order."""
         start, end = utc(start), utc(end)
         borders = {start, end}
         for layer in self.layers:
@@ -169,7 +172,11 @@ class Rota:
         for temporary in self.temporary:
             borders.update((temporary.start, temporary.end))
             borders.update(at for s in temporary.shifts for at in (s.shift_start, s.shift_end))
-        for a, b in pairwise(sorted(at for at in borders if start <= at <= end)):
+        return sorted(at for at in borders if start <= at <= end)
+
+    def _pieces(self, start: datetime, end: datetime) -> Iterator[tuple[Span, tuple[Shift, ...]]]:
+        """`[start, end)` cut at its borders, with everybody on duty in each piece."""
+        for a, b in pairwise(self.borders(start, end)):
             yield (a, b), self.on_duty(a)
 
     def _overridden(self, by_layer: list[Shift], at: datetime) -> list[Shift]:
@@ -193,20 +200,43 @@ def _each_once(shifts: Iterable[Shift]) -> tuple[Shift, ...]:
     return tuple(first.values())
 
 
+def _items(document: Mapping[str, Any], key: str) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """The objects of a list with their places."""
+    found = document.get(key) or ()
+    if not isinstance(found, list | tuple):
+        raise ClockError(f"The {key} must be a list", key, "Write [{…}, {…}].")
+    for index, item in enumerate(found):
+        where = f"{key}[{index}]"
+        if not isinstance(item, Mapping):
+            raise ClockError("This must be an object", where, "Write {…}.")
+        yield item, where
+
+
 def _layer(item: Mapping[str, Any], place: str, where: str) -> Layer:
+    unknown = set(item) - LAYER_KEYS
+    if unknown:
+        raise ClockError(
+            f"A layer has no «{min(unknown)}»", f"{where}.{min(unknown)}", f"Use {', '.join(sorted(LAYER_KEYS))}."
+        )
     hours = item.get("hours")
     if "rules" in item:
         hours = weekly_rules(item["rules"], f"{where}.rules")
     rotation = item.get("rotation")
     if rotation is not None:
+        if not isinstance(rotation, Mapping):
+            raise ClockError("A rotation must be an object", f"{where}.rotation", "Write {…}.")
         rotation = Rotation.from_json({"time_zone": place, **rotation}, f"{where}.rotation")
+    starts = _instant(item["starts"], f"{where}.starts") if item.get("starts") else None
+    ends = _instant(item["ends"], f"{where}.ends") if item.get("ends") else None
+    if starts is not None and ends is not None and ends <= starts:
+        raise ClockError("It does not end after it starts", f"{where}.ends", "Swap the two times.")
     return Layer(
         rotation=rotation,
-        person=item.get("person", ""),
+        person=_person(item.get("person") or "", f"{where}.person"),
         hours=None if hours is None else _hours(hours, place, where),
-        name=item.get("name", ""),
-        starts=_instant(item["starts"], f"{where}.starts") if item.get("starts") else None,
-        ends=_instant(item["ends"], f"{where}.ends") if item.get("ends") else None,
+        name=item.get("name") or "",
+        starts=starts,
+        ends=ends,
     )
 
 
@@ -217,24 +247,30 @@ def _hours(hours: Mapping[str, Any], place: str, where: str) -> WorkCalendar:
         raise ClockError(error.what, f"{where}.{error.where}", error.mend) from error
 
 
+def _person(key: Any, where: str) -> str:
+    if not isinstance(key, str):
+        raise ClockError(f"«{key}» is not a person", where, "Write the login.")
+    return key
+
+
 def _override(item: Mapping[str, Any], where: str) -> Override:
     start, end = _span(item, where)
-    added, removed = item.get("add"), item.get("remove")
+    added, removed = (_person(item.get(key) or "", f"{where}.{key}") for key in ("add", "remove"))
     if not added and not removed:
         raise ClockError("An override changes nobody", where, "Name whom it adds, whom it removes, or both.")
     kind = OverrideKind.REPLACE if added and removed else OverrideKind.ADD if added else OverrideKind.REMOVE
-    return Override(kind, start, end, added or "", None if removed == "*" else removed)
+    return Override(kind, start, end, added, None if removed in ("*", "") else removed)
 
 
 def _temporary(item: Mapping[str, Any], where: str) -> TemporarySchedule:
     start, end = _span(item, where)
     shifts = []
-    for index, part in enumerate(item.get("shifts", ())):
-        place = f"{where}.shifts[{index}]"
+    for part, inside in _items(item, "shifts"):
+        place = f"{where}.{inside}"
         first, last = _span(part, place)
         if first < start or last > end:
             raise ClockError("A shift lies outside its temporary schedule", place, "Move it, or widen the schedule.")
-        shifts.append(Shift(part["person"], first, last, "temporary"))
+        shifts.append(Shift(_person(part.get("person"), f"{place}.person"), first, last, TEMPORARY))
     return replace(TemporarySchedule(start, end), shifts=tuple(shifts))
 
 
@@ -248,5 +284,5 @@ def _span(item: Mapping[str, Any], where: str) -> Span:
 def _instant(text: Any, where: str) -> datetime:
     try:
         return utc(datetime.fromisoformat(text))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ClockError(f"«{text}» is not an instant", where, "Write it as 2026-05-04T09:00+02:00.") from error

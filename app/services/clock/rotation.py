@@ -22,6 +22,8 @@ HOUR = timedelta(hours=1)
 LENGTH = {"hourly": HOUR, "daily": timedelta(days=1), "weekly": timedelta(weeks=1)}
 # No zone turns its clocks back by more, so a turn this much ahead on the wall has not begun.
 MOST_TURNED_BACK = timedelta(hours=3)
+# Within these no turn that anybody asks for leaves what a date can be.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 LONGEST_SHIFT = {"hourly": 24 * 366, "daily": 366, "weekly": 52, "monthly": 12}
 
 
@@ -76,10 +78,14 @@ class Rotation:
         place = zone(document.get("time_zone", ""))
         start = _wall(document.get("start"), place, f"{where}.start")
         days = _weekdays(document.get("weekdays") or (), kind, f"{where}.weekdays")
-        plain = cls(kind, length, start, place, tuple(document.get("participants") or ()), weekdays=days)
+        people = _participants(document.get("participants") or (), f"{where}.participants")
+        plain = cls(kind, length, start, place, people, weekdays=days)
         since = document.get("current_start")
         turn = plain.turn(_wall(since, place, f"{where}.current_start").replace(tzinfo=place)) if since else 0
-        return replace(plain, offset=int(document.get("current_index") or 0) - turn)
+        first = document.get("current_index") or 0
+        if not isinstance(first, int):
+            raise ClockError(f"«{first}» is not a place in the turns", f"{where}.current_index", "Count from 0.")
+        return replace(plain, offset=first - turn)
 
     def turn(self, at: datetime) -> int:
         """The number of the turn that is on at an instant; the one at the start is 0, earlier ones are below."""
@@ -156,6 +162,15 @@ class Rotation:
         return sum(day < self.start.weekday() for day in self.weekdays)
 
 
+def _participants(people: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(people, list | tuple):
+        raise ClockError("The participants must be a list", where, 'Write ["ana", "bo"].')
+    for index, person in enumerate(people):
+        if not isinstance(person, str) or not person:
+            raise ClockError(f"«{person}» is not a person", f"{where}[{index}]", "Write the login.")
+    return tuple(people)
+
+
 def _weekdays(names: Any, kind: RotationType, where: str) -> tuple[int, ...]:
     if names and kind is not RotationType.DAILY:
         raise ClockError(f"A {kind} rotation cannot count weekdays", where, "Make it daily, or leave them out.")
@@ -179,4 +194,6 @@ def _wall(text: Any, place: ZoneInfo, where: str) -> datetime:
         at = datetime.fromisoformat(text)
     except (TypeError, ValueError) as error:
         raise ClockError(f"«{text}» is not a time", where, "Write it as 2026-05-04T09:00+02:00.") from error
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ClockError(f"The year {at.year} is out of reach", where, f"Use {FIRST_YEAR} to {LAST_YEAR}.")
     return at if at.tzinfo is None else at.astimezone(place).replace(tzinfo=None)

@@ -209,6 +209,21 @@ def test_a_calendar_version_counts_from_its_local_date() -> None:
     assert versions.version_at(at("2026-05-05T22:00")) is longer
 
 
+def test_a_version_made_later_takes_the_place_of_those_from_its_date_on() -> None:
+    early, late, short = calendar(every_day=[["00:00", "08:00"]]), calendar(every_day=[["16:00", "24:00"]]), OFFICE
+    made = [
+        (date(2026, 1, 1), early),
+        (date(2026, 5, 10), late),
+        (date(2026, 5, 20), short),
+        (date(2026, 5, 10), short),
+    ]
+    versions = CalendarVersions.of(made)
+    assert versions.version_at(at("2026-05-09T23:59")) is early
+    assert versions.version_at(at("2026-05-10T00:00")) is short
+    assert [day for day, _ in versions.later] == [date(2026, 5, 10)]
+    assert CalendarVersions.of(made[:3]).version_at(at("2026-05-19T12:00")) is late
+
+
 def test_versions_out_of_order_are_refused() -> None:
     with pytest.raises(ClockError, match="out of order"):
         CalendarVersions(OFFICE, ((date(2026, 5, 6), OFFICE), (date(2026, 5, 6), OFFICE)))
@@ -223,7 +238,16 @@ def test_versions_out_of_order_are_refused() -> None:
         ({"time_zone": None}, "no time zone", "time_zone"),
         ({"hours": {}}, "never open", "hours"),
         ({"hours": {"mon": []}, "exceptions": {"2026-05-04": []}}, "never open", "hours"),
-        ({"hours": {"mon": [["09:00", "12:00"], ["11:59", "13:00"]]}}, "09:00-12:00 and 11:59-13:00", "hours.mon"),
+        (
+            {"hours": {"mon": [["09:00", "12:00"], ["11:59", "13:00"]]}},
+            "09:00-12:00 and 11:59-13:00",
+            r"hours.mon\[1\]",
+        ),
+        (
+            {"hours": {"mon": [["11:00", "13:00"], ["15:00", "16:00"], ["09:00", "12:00"]]}},
+            "overlap",
+            r"hours.mon\[2\]",
+        ),
         ({"hours": {"mon": [["17:00", "09:00"]]}}, "does not end after it starts", r"hours.mon\[0\]"),
         ({"hours": {"mon": [["09:00", "09:00"]]}}, "does not end after it starts", r"hours.mon\[0\]"),
         ({"hours": {"mon": [["9:00", "10:00"]]}}, "«9:00» is not a time", r"hours.mon\[0\]"),
@@ -231,8 +255,12 @@ def test_versions_out_of_order_are_refused() -> None:
         ({"hours": {"mon": [["09:00"]]}}, "pair of times", r"hours.mon\[0\]"),
         ({"hours": {"mon": "09:00"}}, "must be a list", "hours.mon"),
         ({"hours": {"monday": [["09:00", "10:00"]]}}, "«monday» is not a weekday", "hours.monday"),
-        ({"holidays": ["2026-02-30"]}, "«2026-02-30» is not a date", "holidays"),
-        ({"exceptions": {"soon": []}}, "«soon» is not a date", "exceptions"),
+        ({"hours": [["09:00", "10:00"]]}, "must be an object", "hours"),
+        ({"holidays": ["2026-02-28", "2026-02-30"]}, "«2026-02-30» is not a date", r"holidays\[1\]"),
+        ({"holidays": "2026-02-28"}, "must be a list", "holidays"),
+        ({"exceptions": {"soon": []}}, "«soon» is not a date", "exceptions.soon"),
+        ({"exceptions": ["2026-02-28"]}, "must be an object", "exceptions"),
+        ({"names": {"soon": "Soon"}}, "«soon» is not a date", "names.soon"),
         ({"hollidays": []}, "no «hollidays»", "hollidays"),
     ],
 )

@@ -61,6 +61,44 @@ def test_a_midnight_that_does_not_exist_hands_off_after_the_gap() -> None:
     assert named(rota, "2017-10-15T01:00-02:00") == "chi"
 
 
+def test_a_midnight_that_exists_twice_hands_off_at_the_first() -> None:
+    # Sao Paulo went from 2018-02-18 00:00 back to 2018-02-17 23:00: that midnight came once, 23:30 came twice
+    rota = Rota.from_json(turns("daily", "2018-02-16T23:30", "America/Sao_Paulo"))
+    assert rota.handoffs(at("2018-02-17T12:00-02:00"), at("2018-02-18T12:00-03:00")) == [
+        at("2018-02-16T23:30-02:00"),
+        at("2018-02-17T23:30-02:00"),
+        at("2018-02-18T23:30-03:00"),
+    ]
+    # Havana went from 2024-11-03 01:00 back to 00:00: midnight came twice
+    havana = Rota.from_json(turns("daily", "2024-11-02T00:00", "America/Havana"))
+    assert named(havana, "2024-11-02T23:59-04:00") == "ana"
+    assert named(havana, "2024-11-03T00:00-04:00") == "bo"
+    assert named(havana, "2024-11-03T00:00-05:00") == "bo"
+    shift = havana.active(at("2024-11-03T12:00-05:00"))
+    assert shift is not None
+    assert shift.shift_end - shift.shift_start == timedelta(hours=25)
+
+
+def test_a_weekly_hand_off_in_the_gap_moves_forward_and_goes_back_to_its_time() -> None:
+    rota = Rota.from_json(turns("weekly", "2026-03-22T02:30", "Europe/Berlin"))
+    assert rota.handoffs(at("2026-03-22T02:30+01:00"), at("2026-04-05T02:29+02:00")) == [
+        at("2026-03-22T02:30+01:00"),
+        at("2026-03-29T03:30+02:00"),
+        at("2026-04-05T02:30+02:00"),
+    ]
+
+
+def test_hourly_hand_offs_go_by_the_wall() -> None:
+    # in the hour that the clocks repeat, 01:00 comes once more and hands nothing off
+    rota = Rota.from_json(turns("hourly", "2026-11-01T00:00", "America/New_York"))
+    assert rota.handoffs(at("2026-11-01T00:00-04:00"), at("2026-11-01T02:00-05:00")) == [
+        at("2026-11-01T00:00-04:00"),
+        at("2026-11-01T01:00-04:00"),
+        at("2026-11-01T02:00-05:00"),
+        at("2026-11-01T03:00-05:00"),
+    ]
+
+
 def test_a_hand_off_that_exists_twice_is_the_first() -> None:
     rota = Rota.from_json(turns("daily", "2026-10-24T02:30", "Europe/Berlin"))
     assert named(rota, "2026-10-25T02:29+02:00") == "ana"
@@ -227,6 +265,10 @@ SOUND_SPAN = {"start": "2026-05-05T00:00Z", "end": "2026-05-06T00:00Z"}
         (turns("daily", "2026-05-04T08:00", length=367), "rotation.shift_length"),
         (turns("daily", "soon"), "rotation.start"),
         (turns("daily", "2026-05-04T08:00", "Mars/Olympus"), "time_zone"),
+        (turns("daily", "0001-01-01T08:00"), "rotation.start"),
+        (turns("daily", "2026-05-04T08:00", participants="ana"), "rotation.participants"),
+        (turns("daily", "2026-05-04T08:00", participants=["ana", 7]), "rotation.participants[1]"),
+        (turns("daily", "2026-05-04T08:00", current_index="ana"), "rotation.current_index"),
         (turns("weekly", "2026-05-04T08:00", weekdays=["mon"]), "rotation.weekdays"),
         (turns("daily", "2026-05-04T08:00", weekdays=["monday"]), "rotation.weekdays"),
         ({"time_zone": "UTC", "layers": [{"person": "a", "hours": {"mon": [["9", "17"]]}}]}, "layers[0].hours.mon[0]"),
@@ -238,7 +280,22 @@ SOUND_SPAN = {"start": "2026-05-05T00:00Z", "end": "2026-05-06T00:00Z"}
             },
             "layers[0].rules[0]",
         ),
+        ({"time_zone": "UTC", "layers": {"person": "a"}}, "layers"),
+        ({"time_zone": "UTC", "layers": ["a"]}, "layers[0]"),
+        ({"time_zone": "UTC", "layers": [{"persn": "a"}]}, "layers[0].persn"),
+        ({"time_zone": "UTC", "layers": [{"person": 7}]}, "layers[0].person"),
+        ({"time_zone": "UTC", "layers": [{"rotation": "daily"}]}, "layers[0].rotation"),
+        ({"time_zone": "UTC", "layers": [{"person": "a", "rules": "nights"}]}, "layers[0].rules"),
+        ({"time_zone": "UTC", "layers": [{"person": "a", "rules": ["nights"]}]}, "layers[0].rules[0]"),
+        (
+            {
+                "time_zone": "UTC",
+                "layers": [{"person": "a", "starts": "2026-05-05T00:00Z", "ends": "2026-05-05T00:00Z"}],
+            },
+            "layers[0].ends",
+        ),
         (LAYERED | {"overrides": [SOUND_SPAN]}, "overrides[0]"),
+        (LAYERED | {"overrides": [SOUND_SPAN | {"add": ["a"]}]}, "overrides[0].add"),
         (
             LAYERED | {"overrides": [{"add": "a", "start": "2026-05-06T00:00Z", "end": "2026-05-05T00:00Z"}]},
             "overrides[0]",
@@ -251,6 +308,19 @@ SOUND_SPAN = {"start": "2026-05-05T00:00Z", "end": "2026-05-06T00:00Z"}
                     {
                         **SOUND_SPAN,
                         "shifts": [{"person": "a", "start": "2026-05-05T12:00Z", "end": "2026-05-06T01:00Z"}],
+                    }
+                ]
+            },
+            "temporary[0].shifts[0]",
+        ),
+        (LAYERED | {"temporary": [{**SOUND_SPAN, "shifts": [{**SOUND_SPAN}]}]}, "temporary[0].shifts[0].person"),
+        (
+            LAYERED
+            | {
+                "temporary": [
+                    {
+                        **SOUND_SPAN,
+                        "shifts": [{"person": "a", "start": "2026-05-05T12:00Z", "end": "2026-05-05T12:00Z"}],
                     }
                 ]
             },
