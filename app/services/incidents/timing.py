@@ -48,6 +48,9 @@ OVERRUN_SHOWN = timedelta(days=7)
 """How far beyond its due time a screen's record knows closed hours; the queue is read again long before."""
 
 
+SET_ASIDE = "set_aside"
+"""In a timer's rule: the true time of a moment that could not be fired and is tried again later."""
+
 SEVERAL = frozenset({TimerKind.STEP, TimerKind.PROMISE, TimerKind.APPROVAL, TimerKind.OFFER})
 """Kinds of which an incident may have several beside each other."""
 
@@ -65,7 +68,7 @@ def _open_time(rows: Sequence[Any]) -> OpenTime:
     key = tuple(row.id for row in rows)
     if key not in _read_calendars:
         versions = [(row.holds_from, WorkCalendar.from_json(row.definition)) for row in rows]
-        _read_calendars[key] = CalendarVersions(versions[0][1], versions[1:]) if versions else AROUND_THE_CLOCK
+        _read_calendars[key] = CalendarVersions.of(versions) if versions else AROUND_THE_CLOCK
     return _read_calendars[key]
 
 
@@ -272,8 +275,9 @@ class Timers:
 
     def _write(self, row: Timer, timer: clock.Timer, since: datetime | None = None) -> None:
         plan = timer.plan
-        if row.rule and "set_aside" in row.rule:  # the watch's note that it could not fire the moment told anew here
-            row.rule = {key: value for key, value in row.rule.items() if key != "set_aside"}
+        if row.rule and SET_ASIDE in row.rule:  # the moment that could not be fired is told anew here
+            row.rule = {key: value for key, value in row.rule.items() if key != SET_ASIDE}
+            row.failures = 0
         row.state, row.pass_number = timer.state, timer.pass_number
         row.started_at, row.target_seconds = plan.started_at, plan.target_seconds
         row.pinned_due_at = plan.pinned_due

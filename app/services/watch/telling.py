@@ -13,6 +13,7 @@ from app.services.database.work import UnitOfWork
 from app.services.incidents.alerts import Alert, alert
 from app.services.incidents.ladder import policy_of
 from app.services.incidents.owners import resolve
+from app.services.incidents.timing import SET_ASIDE
 
 CLIMB, BREACH, SOON = "tier_entered", "breached", "due_soon"
 
@@ -89,5 +90,5 @@ def _people(work: UnitOfWork, owners: Iterable[str]) -> list[str]:
 
 def true_time(row: Timer, now: datetime) -> datetime:
     """When the row's next moment is truly due, though it may have been set aside until later."""
-    aside = row.rule.get("set_aside")
+    aside = row.rule.get(SET_ASIDE)
     return datetime.fromisoformat(aside) if aside else row.next_moment_at or now

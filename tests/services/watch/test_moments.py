@@ -9,13 +9,16 @@ import pytest
 from sqlalchemy import select
 
 from app.models.enums import Moment, TimerKind
+from app.models.incident import Incident
 from app.models.timer import Firing, Timer
 from app.services.database.work import UnitOfWork
 from app.services.incidents import phases
 from app.services.incidents.notifications import NotificationRecord, list_notifications
 from app.services.incidents.waiting import Wait, WaitingFor
-from app.services.watch import moments
+from app.services.watch import firing
+from app.services.watch.firing import Scene
 from app.services.watch.moments import FireDue, fire_due
+from app.services.watch.status import watch_status
 from app.services.watch.telling import Missed
 from tests.desks import START, SmallDesk
 
@@ -106,14 +109,14 @@ def test_two_watches_at_once_fire_each_moment_once(small_desk: SmallDesk) -> Non
 @pytest.mark.expects_log("could not be fired")
 def test_a_row_that_fails_never_blocks_the_others(small_desk: SmallDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     bad, good = small_desk.open(title="Bad"), small_desk.open(title="Good")
-    whole = moments._fire
+    whole = firing.fire_moment
 
-    def fail_for_bad(work: UnitOfWork, row: Timer, missed: Missed | None) -> None:
+    def fail_for_bad(scene: Scene, row: Timer) -> None:
         if row.incident_id == bad:
             raise RuntimeError("poison")
-        whole(work, row, missed)
+        whole(scene, row)
 
-    monkeypatch.setattr(moments, "_fire", fail_for_bad)
+    monkeypatch.setattr(firing, "fire_moment", fail_for_bad)
     small_desk.pass_time(20)
     assert small_desk.case(good).tier == "t2"
     assert small_desk.case(bad).tier == "t1"
@@ -130,14 +133,14 @@ def test_a_moment_that_was_set_aside_keeps_its_true_time(
     small_desk.lena.apply(phases.Acknowledge(incident_id=incident))
     small_desk.pass_time(29)
     with monkeypatch.context() as patch:
-        patch.setattr(moments, "_fire", _poisoned)
+        patch.setattr(firing, "fire_moment", _poisoned)
         small_desk.pass_time(2)
     small_desk.pass_time(2)
     assert small_desk.timer(incident, TimerKind.FIRST_UPDATE).breached_at == START + timedelta(minutes=30)
     assert [due for moment, due in firings(small_desk, TimerKind.FIRST_UPDATE) if moment is Moment.DUE] == [30.0]
 
 
-def _poisoned(work: UnitOfWork, row: Timer, missed: Missed | None) -> None:
+def _poisoned(scene: Scene, row: Timer) -> None:
     raise RuntimeError("poison")
 
 
@@ -215,3 +218,66 @@ def test_the_holder_is_reminded_once_when_the_follow_up_time_comes(small_desk: S
     told = small_desk.marco.read(list_notifications, small_desk.marco.actor.id)
     assert [one.incident_id for one in told if one.kind == "follow_up"] == [incident]
     assert small_desk.case(incident).waiting_for == "customer"
+
+
+@pytest.mark.expects_log("could not be fired")
+@pytest.mark.expects_log("is given up after 10 tries")
+def test_a_moment_that_fails_ten_times_is_given_up_and_an_act_on_its_timer_revives_it(
+    small_desk: SmallDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident = small_desk.open(facts={"severity": "s3"})
+    small_desk.lena.apply(phases.Acknowledge(incident_id=incident))  # what is left is resolve, 16 h in hours
+    with monkeypatch.context() as patch:
+        patch.setattr(firing, "fire_moment", _poisoned)
+        small_desk.pass_time(24 * 60)  # 75 %: 10 h of Monday and 2 h of Tuesday
+        for wait in (1, 2, 4, 8, 16, 32, 60, 60, 60):  # minutes, twice as long each time, an hour at most
+            assert given_up_now(small_desk) == 0
+            small_desk.pass_time(wait)
+        assert given_up_now(small_desk) == 1
+    assert small_desk.pass_time(0) == 0  # mended, yet nobody tries it any more
+    small_desk.lena.apply(
+        Wait(
+            incident_id=incident,
+            reason=WaitingFor.CUSTOMER,
+            question="Which accounts?",
+            follow_up_at=small_desk.after(60 * 24),
+        )
+    )
+    assert given_up_now(small_desk) == 0
+    small_desk.pass_time(0)
+    # 12, 14.4 and 16 open hours and five minutes before: Tuesday 10:00, 12:24, 14:00 and 13:55 in Oslo
+    assert [due for _, due in firings(small_desk, TimerKind.RESOLVE)] == [1440.0, 1584.0, 1675.0, 1680.0]
+
+
+def given_up_now(desk: SmallDesk) -> int:
+    return desk.database.read(watch_status).given_up
+
+
+@pytest.mark.expects_log("could not be fired")
+def test_an_incident_that_cannot_be_told_of_is_set_aside_as_a_whole(
+    small_desk: SmallDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = small_desk.open(title="Bad"), small_desk.open(title="Good")
+    whole = firing.tell_missed
+
+    def fail_for_bad(work: UnitOfWork, incident: Incident, missed: Missed) -> None:
+        if incident.id == bad:
+            raise RuntimeError("nobody can be told")
+        whole(work, incident, missed)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(firing, "tell_missed", fail_for_bad)
+        small_desk.pass_time(25)
+    assert (small_desk.case(bad).tier, small_desk.case(good).tier) == ("t1", "t2")
+    small_desk.pass_time(1)
+    assert small_desk.case(bad).tier == "t2"
+
+
+def test_nothing_is_written_where_nothing_is_due(small_desk: SmallDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_desk.open()
+    monkeypatch.setattr(small_desk.watch, "apply", _must_not_write)
+    assert fire_due(small_desk.watch) == 0
+
+
+def _must_not_write(*_args: object) -> None:
+    raise AssertionError("the watch wrote although nothing was due")
