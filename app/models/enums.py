@@ -218,6 +218,7 @@ class EventKind(StrEnum):
     STEPPED_BACK = "stepped_back"
     ACKNOWLEDGEMENT_EXPIRED = "acknowledgement_expired"
     TIER_PASSED = "tier_passed"
+    EXECUTIVE_ADDED = "executive_added"
     MERGED = "merged"
     WITHDRAWN = "withdrawn"
 

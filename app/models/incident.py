@@ -49,7 +49,10 @@ class ImportBatch(Keyed):
 
 
 class Incident(Edited):
-    """One escalated customer issue and the answer it was given."""
+    """One escalated customer issue and the answer it was given.
+
+    ``tier_sleeps_until`` is when the people of a tier are told that was entered while it slept outside its hours.
+    """
 
     __tablename__ = "incidents"
     __table_args__ = (
@@ -68,7 +71,7 @@ class Incident(Edited):
                 sqlite_where=text(f"{column} IS NOT NULL"),
                 postgresql_where=text(f"{column} IS NOT NULL"),
             )
-            for column in ("follow_up_at", "acknowledgement_expires_at")
+            for column in ("follow_up_at", "acknowledgement_expires_at", "tier_sleeps_until")
         ),
         Index("ix_incidents_holder_id", "holder_id"),
     )
@@ -94,6 +97,7 @@ class Incident(Edited):
     tier_rank: Mapped[int] = mapped_column(default=1)
     tier_entry: Mapped[int] = mapped_column(default=0)
     tier_entered_at: Mapped[datetime | None] = mapped_column(default=None)
+    tier_sleeps_until: Mapped[datetime | None] = mapped_column(default=None)
 
     raised_at: Mapped[datetime]
     opened_at: Mapped[datetime]

@@ -236,6 +236,7 @@ TELLERS: dict[EventKind, Callable[[EventRecord, Mapping[str, Any], str], StoryLi
     EventKind.STEPPED_BACK: _stepped_back,
     EventKind.ACKNOWLEDGEMENT_EXPIRED: _plain("The acknowledgement has run out"),
     EventKind.TIER_PASSED: _tier_passed,
+    EventKind.EXECUTIVE_ADDED: _plain("Executives are in the picture"),
     EventKind.MERGED: _merged,
     EventKind.WITHDRAWN: _plain("Withdrawn"),
 }

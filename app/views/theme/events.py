@@ -52,6 +52,7 @@ _LOOKS: Final[dict[EventKind, tuple[str, str]]] = {
     EventKind.STEPPED_BACK: ("step-back", "warn"),
     EventKind.ACKNOWLEDGEMENT_EXPIRED: ("timer-off", "crit"),
     EventKind.TIER_PASSED: ("chevrons-up", "t3"),
+    EventKind.EXECUTIVE_ADDED: ("users", "t4"),
     EventKind.MERGED: ("merge", "text2"),
     EventKind.WITHDRAWN: ("ban", "text2"),
 }
