@@ -178,7 +178,9 @@ def _next(timer: Timer, found: tuple[TimerMoment, ...], since: datetime | None) 
         # noted before anybody fired it; a due time that moved since does not take it back
         return TimerMoment(Moment.DUE, timer.breached_at)
     spent = max((_RANK[name] for name in timer.fired if name is not Moment.DUE), default=-1)
-    left = [m for m in found if m.name not in timer.fired and (_RANK[m.name] > spent)]
+    left = [m for m in found if m.name not in timer.fired and _RANK[m.name] > spent]
+    if timer.breached_at is not None:  # what should have warned of a breach is over; a longer target may warn anew
+        left = [moment for moment in left if moment.at > timer.breached_at]
     stopped = paused_since(timer.plan)
     if stopped is not None:
         left = [moment for moment in left if moment.at <= stopped]

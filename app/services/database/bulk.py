@@ -1,4 +1,4 @@
-"""Many new rows of a table at once, as an import brings them."""
+"""Many rows of a table written at once, as an import or a changed calendar brings them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from psycopg import sql
-from sqlalchemy import Column, Connection, Table, insert
+from sqlalchemy import Column, Connection, Table, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from app.models.base import Base
@@ -31,6 +31,28 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[Row]) -> Non
         _copy(connection, table, rows)
     else:
         connection.execute(insert(table), list(rows))
+
+
+def update_rows(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
+    """Changes rows, each given with its ``id`` and the columns to set; all must name the same columns.
+
+    The ``revision`` of each grows, and triggers run as with any write. Entities that the session holds of ``model`` are
+    read again when next looked at.
+    """
+    if not rows:
+        return
+    session.flush()
+    connection, table = session.connection(), model.__table__
+    assert isinstance(table, Table)
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
+    if "revision" in table.c:
+        values["revision"] = table.c.revision + 1
+    statement = update(table).where(table.c.id == bindparam("old_id")).values(values)
+    given = [{"old_id" if name == "id" else f"new_{name}": value for name, value in row.items()} for row in rows]
+    connection.execute(statement, given)
+    for entity in session.identity_map.values():
+        if isinstance(entity, model):
+            session.expire(entity)
 
 
 def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:

@@ -13,7 +13,7 @@ from app.models.base import Base
 from app.models.customer import Customer
 from app.models.enums import Channel, EventKind, IncidentOrigin, Phase, Role
 from app.models.incident import Event, Fact, Incident
-from app.services.database.bulk import insert_rows
+from app.services.database.bulk import insert_rows, update_rows
 from app.services.database.database import Database
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
@@ -96,3 +96,29 @@ def test_events_are_the_same_too(database: Database) -> None:
     bulk = as_they_stand(database, Event, "")
     database.apply(Bring(way="single"))
     assert as_they_stand(database, Event, "") == sorted([*bulk, *bulk], key=repr)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rename(Operation):
+    """Gives every customer another name, while the session holds one of them."""
+
+    needs: ClassVar[Role] = Role.LEAD
+
+
+@handles(Rename)
+def rename(work: UnitOfWork, operation: Rename) -> tuple[str, int]:
+    held = work.session.scalars(select(Customer).order_by(Customer.id)).first()
+    assert held is not None
+    ids = work.session.scalars(select(Customer.id)).all()
+    update_rows(work.session, Customer, [{"id": one, "name": f"New {one}", "time_zone": "UTC"} for one in ids])
+    update_rows(work.session, Customer, [])
+    return held.name, held.revision
+
+
+def test_rows_change_at_once_and_what_was_held_is_read_again(database: Database) -> None:
+    database.apply(Bring(way="bulk"))
+    done = database.apply(Rename())
+    found = database.read(lambda session: session.execute(select(Customer.id, Customer.name, Customer.revision)).all())
+    assert sorted(found) == sorted((one.id, f"New {one.id}", 2) for one in found)
+    assert done.result == (found[0].name, 2) or done.result == (found[1].name, 2)
+    assert {(one.table, one.action) for one in done.changes.changes} == {("customers", "update")}
