@@ -12,7 +12,13 @@ from app.models.customer import Customer
 from app.models.enums import Part, TargetCounting, TimerKind
 from app.models.incident import Incident
 from app.services.clock.openings import OpenTime
-from app.services.clock.targets import EffectiveTarget, TargetError, choose_calendar, effective_targets
+from app.services.clock.targets import (
+    CalendarSource,
+    EffectiveTarget,
+    TargetError,
+    choose_calendar,
+    effective_targets,
+)
 from app.services.incidents.timing import Calendars
 from app.services.matrix.policy import Policy
 
@@ -67,17 +73,24 @@ def targets_of(
     return tuple(_with_calendar(policy, incident, customer, calendars, target) for target in found)
 
 
+def calendar_of(
+    policy: Policy, incident: Incident, customer: Customer | None, calendars: Calendars
+) -> tuple[str, CalendarSource] | None:
+    """The id of the calendar an incident counts its hours on, and why that one; None where there is none."""
+    region = policy.part_value(Part.REGION, incident.facts)
+    return choose_calendar(
+        customer.calendar_id if customer else None,
+        calendars.id_of(policy.region_calendars.get(region or "")),
+        calendars.id_of(policy.default_calendar),
+    )
+
+
 def _with_calendar(
     policy: Policy, incident: Incident, customer: Customer | None, calendars: Calendars, target: EffectiveTarget
 ) -> IncidentTarget:
     calendar_id, source = None, ""
     if target.counting is TargetCounting.IN_HOURS:
-        region = policy.part_value(Part.REGION, incident.facts)
-        chosen = choose_calendar(
-            customer.calendar_id if customer else None,
-            calendars.id_of(policy.region_calendars.get(region or "")),
-            calendars.id_of(policy.default_calendar),
-        )
+        chosen = calendar_of(policy, incident, customer, calendars)
         if chosen is not None:
             calendar_id, source = chosen[0], chosen[1].value
     rule = {
