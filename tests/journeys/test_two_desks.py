@@ -18,7 +18,7 @@ from app.views.matrix.conflict import ConflictSheet
 from app.views.matrix.page import MatrixPage
 from app.views.theme.labels import Label
 from app.views.workbench.page import WorkbenchPage
-from app.views.workbench.sheets import EscalateSheet
+from app.views.workbench.tier_sheets import EscalateSheet
 from tests.desks import SmallDesk
 from tests.journeys.conftest import Sit
 from tests.journeys.person import Person
@@ -136,9 +136,10 @@ def test_escalating_what_the_other_has_escalated_is_refused_in_words(two: TwoDes
     two.lena.bring_to_front()
     assert page.acts.asking.sheet is sheet, "what Lena is writing stays open"
     escalate(two.lena, page, "Refunds exceed our limit.")
-    two.lena.until(lambda: two.lena.refusals)
+    two.lena.until(lambda: sheet.refusal)
     two.lena.until(lambda: shown(two.lena).tier_rank == 2)
-    assert "escalated" in two.lena.refusals[0]
+    assert "escalated" in sheet.refusal
+    assert sheet.reason.words() == "Refunds exceed our limit."
     case = two.case()
     assert [one.body for one in case.events if one.kind is EventKind.TIER_ENTERED][1:] == ["The bank is closed."]
     assert case.phase is Phase.TRIAGE

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.services.database.database import Applied
     from app.services.database.errors import UserError
     from app.views.workbench.page import WorkbenchPage
+    from app.views.workbench.sheets import ActSheet
 
 
 class Acts(QObject):
@@ -52,7 +53,7 @@ class Acts(QObject):
         incident.offer.send_back.clicked.connect(lambda: run("incident.return"))
         header: IncidentHeader = incident.header
         header.why_trigger.connect(self.asking.why_trigger)
-        header.why_timer.connect(self.asking.why_timer)
+        header.why_timer.connect(self.asking.clocks.why_timer)
         queue.new.clicked.connect(lambda: run("incident.new"))
         queue.take_wanted.connect(self.take_next)
 
@@ -76,6 +77,7 @@ class Acts(QObject):
 
     def _handlers(self) -> dict[str, Callable[[], None]]:
         asking, incident = self.asking, self.page.incident
+        ends, clocks = asking.ends, asking.clocks
         return {
             "file.new": asking.new,
             "incident.new": asking.new,
@@ -85,16 +87,16 @@ class Acts(QObject):
             "incident.note": partial(self.write, NOTE),
             "incident.tick": self.tick_next,
             "incident.key_event": self.mark_key_event,
-            "incident.wait": asking.wait,
+            "incident.wait": clocks.wait,
             "incident.go_on": self.go_on,
             "incident.escalate": asking.escalate,
             "incident.hand_off": asking.hand_off,
             "incident.accept": self.accept,
             "incident.return": asking.send_back,
-            "incident.contain": asking.contain,
-            "incident.resolve": asking.resolve,
-            "incident.close": asking.close,
-            "incident.reopen": asking.reopen,
+            "incident.contain": ends.contain,
+            "incident.resolve": ends.resolve,
+            "incident.close": ends.close,
+            "incident.reopen": ends.reopen,
             "incident.debrief": self.debrief,
             "incident.why": asking.why_trigger,
             "queue.sort": self.page.queue.sort_now,
@@ -120,8 +122,13 @@ class Acts(QObject):
         operation: Operation,
         done: Callable[[Applied], None] | None = None,
         failed: Callable[[UserError], None] | None = None,
+        *,
+        sheet: ActSheet | None = None,
     ) -> None:
-        """Applies an operation on an incident; its row is marked until the answer is there."""
+        """Applies an operation on an incident; its row is marked until the answer is there.
+
+        A refusal is said by the ``sheet`` that asked for it while that is still open, else above the page.
+        """
         store = self.page.queue.store
         store.set_pending(incident_id, True)
 
@@ -133,7 +140,10 @@ class Acts(QObject):
 
         def refused(error: UserError) -> None:
             store.set_pending(incident_id, False)
-            self.desk.stage.refuse(error)
+            if sheet is not None and self.asking.sheet is sheet:
+                sheet.refuse(error)
+            else:
+                self.desk.stage.refuse(error)
             self.page.cases.load()
             store.refresh(frozenset({incident_id}))
             if failed is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -149,12 +148,9 @@ class _Receivers(SearchField):
 class HandOffSheet(ActSheet):
     """Search, packet, offer. The giver stays responsible until it is accepted."""
 
-    def __init__(
-        self, host: QWidget, case: Case, receivers: tuple[Receiver, ...], now: datetime, times: Times,
-        then: Callable[[OfferHandOff], None],
-    ) -> None:  # fmt: skip
+    def __init__(self, host: QWidget, case: Case, receivers: tuple[Receiver, ...], now: datetime, times: Times) -> None:
         super().__init__(host, tr("Hand off"), case, tr("Offer hand-off"), "arrow-right-left", width=820)
-        self._case, self._receivers, self._then = case, receivers, then
+        self._case, self._receivers = case, receivers
         self.field = _Receivers(tr("People and teams"), name=tr("To whom"))
         self.field.textChanged.connect(self._filter)
         self.body.addWidget(Label(tr("To"), t.SMALL, t.MEDIUM, "text2"))
@@ -239,21 +235,18 @@ class HandOffSheet(ActSheet):
             return
         super().press()
 
-    def do(self) -> bool:
+    def operation(self) -> OfferHandOff | None:
         chosen = self.chosen
         if chosen is None:
-            return False
-        self._then(
-            OfferHandOff(
-                incident_id=self._case.id,
-                to=chosen.owner,
-                summary=self.summary.words(),
-                tried=self.tried.words(),
-                promised=self.promised.words(),
-                next_step=self.next_step.words(),
-            )
+            return None
+        return OfferHandOff(
+            incident_id=self._case.id,
+            to=chosen.owner,
+            summary=self.summary.words(),
+            tried=self.tried.words(),
+            promised=self.promised.words(),
+            next_step=self.next_step.words(),
         )
-        return True
 
 
 def _summary(case: Case) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -50,22 +49,21 @@ _FROM_RECORD = (Part.CHANNEL,)
 class NewSheet(ActSheet):
     """The form. What is typed stays until the incident is open; a refusal is shown at the foot."""
 
-    def __init__(self, desk: Desk, times: Times, then: Callable[[OpenIncident, bool], None]) -> None:
+    def __init__(self, desk: Desk, times: Times) -> None:
         open_only = Button(tr("Open"))
         super().__init__(
             desk.stage.area, tr("New incident"), None, tr("Open and acknowledge"), "check", width=980, second=open_only
         )
-        self.desk, self._times, self._then = desk, times, then
+        self.desk, self._times = desk, times
         self.facts: dict[str, FactField] = {}
         self._customers: dict[str, CustomerName] = {}
-        self._sent = False
         self.open_only = open_only
         self.open_only.clicked.connect(plain_call(self.press_open))
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(PREVIEW_MS)
         self._soon.timeout.connect(self._ask_preview)
-        self._acknowledge = True
+        self.acknowledge = True
         self._build()
         now = desk.now()
         desk.tasks.read(self, "form", in_force, now, done=self._told_policy)
@@ -210,32 +208,25 @@ class NewSheet(ActSheet):
 
     def press_open(self) -> None:
         """Opens without acknowledging."""
-        self._acknowledge = False
+        self.acknowledge = False
         self.press()
-        self._acknowledge = True
+        self.acknowledge = True
 
-    def do(self) -> bool:
+    def operation(self) -> OpenIncident | None:
         if not self.title_line.text().strip():
             self.title_frame.set_error(tr("Say in a few words what went wrong."))
             self.title_line.setFocus(Qt.FocusReason.OtherFocusReason)
-            return False
-        if self._sent:
-            return False
-        self._sent = True
+            return None
         known = self._customers.get(self.customer.text().strip().casefold())
-        self._then(
-            OpenIncident(
-                title=self.title_line.text().strip(),
-                facts=self.values(),
-                channel=CHANNELS[self.channel.current()],
-                customer_id=known.id if known else None,
-                customer=None if known else self.customer.text().strip() or None,
-                raised_at=self._raised_at(),
-                words=self.words.words(),
-            ),
-            self._acknowledge,
+        return OpenIncident(
+            title=self.title_line.text().strip(),
+            facts=self.values(),
+            channel=CHANNELS[self.channel.current()],
+            customer_id=known.id if known else None,
+            customer=None if known else self.customer.text().strip() or None,
+            raised_at=self._raised_at(),
+            words=self.words.words(),
         )
-        return False
 
     def _raised_at(self) -> datetime | None:
         """None where nobody touched it: then it is the instant of opening."""
@@ -243,12 +234,3 @@ class NewSheet(ActSheet):
         if chosen == self._opened_with:
             return None
         return datetime.fromtimestamp(chosen.toSecsSinceEpoch(), tz=self.desk.now().tzinfo)
-
-    def refuse(self, error: UserError) -> None:
-        """It could not be opened; everything typed is still here."""
-        self._sent = False
-        self.set_note(joined(error.what, error.mend, by=" "), "octagon-alert", "breach")
-
-    def finish(self) -> None:
-        """It is open."""
-        self.dismiss()

@@ -1,27 +1,27 @@
-"""Small sheets that ask for words before an act: a note, a reason, a tier, a question."""
+"""What a sheet that leads to an act is made of: its words, its one act, and what it does when that is refused."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, Qt, QTimeZone
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QDateTimeEdit, QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from app.services.database.operations import Operation
 from app.services.incidents.case_records import Case
-from app.services.incidents.waiting import WaitingFor
-from app.views.theme import tokens as t
+from app.views.theme.announce import announce
 from app.views.theme.banner import plain_call
 from app.views.theme.buttons import Button, Kind
 from app.views.theme.current import theme
 from app.views.theme.fields import FieldFrame
-from app.views.theme.labels import Label
 from app.views.theme.paint import font, px
 from app.views.theme.sheet import Sheet
-from app.views.theme.strips import Segments
-from app.views.theme.toggles import RadioButton
-from app.views.workbench.words import tr
+from app.views.workbench.words import joined, tr
+
+if TYPE_CHECKING:
+    from app.services.database.errors import UserError
 
 
 class Words(QPlainTextEdit):
@@ -52,7 +52,13 @@ class Words(QPlainTextEdit):
 
 
 class ActSheet(Sheet):
-    """A sheet with Cancel and one act, `second` before it. The act stays pressable: it jumps to what is missing."""
+    """A sheet with Cancel and one act, `second` before it. The act stays pressable: it jumps to what is missing.
+
+    `wanted(operation)` asks for the act. The sheet stays until that is written down: a refusal is said here, and
+    nothing typed is lost.
+    """
+
+    wanted = Signal(object)  # Operation
 
     def __init__(
         self, host: QWidget, title: str, case: Case | None, act: str, icon: str, width: int = 560,
@@ -68,6 +74,9 @@ class ActSheet(Sheet):
             self.add_foot(button)
         self.add_foot(self.act, primary=True)
         self.closed.connect(self.deleteLater)
+        self.incident_id = case.id if case else ""
+        self.under_way = False
+        self.refusal = ""
         self._wanted: list[tuple[FieldFrame, Words, str]] = []
 
     def ask(self, label: str, text: str = "", *, hint: str = "", lines: int = 2, missing: str = "") -> Words:
@@ -81,109 +90,49 @@ class ActSheet(Sheet):
         return field
 
     def press(self) -> None:
-        """Does it, unless something is missing."""
+        """Does it, unless something is missing or it is being done."""
+        if self.under_way:
+            return
         for frame, field, missing in self._wanted:
             if not field.words():
                 frame.set_error(missing)
                 field.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
-        if self.do():
-            self.dismiss()
+        operation = self.operation()
+        if operation is not None:
+            self.under_way = True
+            self.wanted.emit(operation)
 
-    def do(self) -> bool:
-        """The act; False keeps the sheet open."""
-        return True
+    def operation(self) -> Operation | None:
+        """What is asked for; None where something is missing, which is shown then."""
+        return None
+
+    def refuse(self, error: UserError) -> None:
+        """It was not done: why, and how to mend it. Everything typed is still here."""
+        self.under_way = False
+        self.refusal = joined(error.what, error.mend, by=" ")
+        self.set_note(self.refusal, "octagon-alert", "breach")
+        announce(self, self.refusal, assertive=True)
+
+    def renew(self, case: Case) -> None:
+        """After a refusal: the incident as it stands now."""
+
+    def finish(self) -> None:
+        """It is done."""
+        self.under_way = False
+        self.dismiss()
 
 
 class NoteSheet(ActSheet):
-    """One field of words, then the act."""
+    """One field of words, then the act that `make` makes of them."""
 
     def __init__(
-        self, host: QWidget, case: Case, title: str, label: str, act: str, icon: str, then: Callable[[str], None],
+        self, host: QWidget, case: Case, title: str, label: str, act: str, icon: str, make: Callable[[str], Operation],
         *, missing: str = "", hint: str = "", text: str = "",
     ) -> None:  # fmt: skip
         super().__init__(host, title, case, act, icon)
-        self._then = then
+        self._make = make
         self.field = self.ask(label, text, hint=hint, lines=3, missing=missing)
 
-    def do(self) -> bool:
-        self._then(self.field.words())
-        return True
-
-
-class EscalateSheet(ActSheet):
-    """To which tier, and why."""
-
-    def __init__(self, host: QWidget, case: Case, then: Callable[[str, str], None]) -> None:
-        super().__init__(host, tr("Escalate"), case, tr("Escalate"), "arrow-up-right")
-        self._then = then
-        self._group = QButtonGroup(self)
-        owners = {band.key: band.owner for band in case.bands}
-        self.tiers: list[tuple[str, RadioButton]] = []
-        for key, rank, name in case.tiers:
-            if rank > case.tier_rank:
-                row = QHBoxLayout()
-                button = RadioButton(name)
-                row.addWidget(button)
-                row.addWidget(Label(owners.get(key, ""), t.SMALL, t.REGULAR, "text3"), 1)
-                self.body.addLayout(row)
-                self._group.addButton(button)
-                self.tiers.append((key, button))
-        if self.tiers:
-            self.tiers[0][1].setChecked(True)
-        self.reason = self.ask(
-            tr("Reason"), hint=tr("What should the next tier do?"), lines=3, missing=tr("Say in a line why it climbs.")
-        )
-        self.set_note(tr("The tier's owner is asked at once; the holder stays until somebody takes it."), "shield")
-
-    def do(self) -> bool:
-        tier = next((key for key, button in self.tiers if button.isChecked()), "")
-        if tier:
-            self._then(tier, self.reason.words())
-        return bool(tier)
-
-
-class WaitSheet(ActSheet):
-    """For whom, what was asked, and when the holder is reminded."""
-
-    def __init__(
-        self, host: QWidget, case: Case, now: datetime, zone: str,
-        then: Callable[[WaitingFor, str, datetime], None],
-    ) -> None:  # fmt: skip
-        super().__init__(host, tr("Wait"), case, tr("Wait"), "circle-pause")
-        self._then = then
-        self.reason = Segments((tr("Customer"), tr("Supplier"), tr("Agreed date")), name=tr("For whom"))
-        self.body.addWidget(Label(tr("For whom"), t.SMALL, t.MEDIUM, "text2"))
-        self.body.addWidget(self.reason)
-        self.question = self.ask(
-            tr("What was asked"), hint=tr("The question, and to whom it went"), lines=3,
-            missing=tr("Write what you asked, and whom."),
-        )  # fmt: skip
-        self.follow_up = QDateTimeEdit()
-        self.follow_up.setDisplayFormat("ddd d MMM  HH:mm")
-        self.follow_up.lineEdit().setTextMargins(7, 0, 7, 0)
-        self.follow_up.setTimeZone(QTimeZone(zone.encode()))
-        self._now = now
-        self._set(now + timedelta(hours=4))
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for words, hours in ((tr("1 h"), 1), (tr("4 h"), 4), (tr("1 day"), 24), (tr("2 days"), 48)):
-            quick = Button(words, small=True)
-            quick.clicked.connect(lambda _checked=False, hours=hours: self._set(now + timedelta(hours=hours)))
-            row.addWidget(quick)
-        row.addStretch(1)
-        self._frame = FieldFrame(tr("Remind me"), self.follow_up)
-        self.body.addWidget(self._frame)
-        self.body.addLayout(row)
-        self.set_note(tr("Contain, resolve and climbs stand still. Promised updates go on."), "circle-pause")
-
-    def _set(self, at: datetime) -> None:
-        self.follow_up.setDateTime(QDateTime.fromSecsSinceEpoch(int(at.timestamp()), self.follow_up.timeZone()))
-
-    def do(self) -> bool:
-        at = datetime.fromtimestamp(self.follow_up.dateTime().toSecsSinceEpoch(), tz=self._now.tzinfo)
-        if at <= self._now:
-            self._frame.set_error(tr("That time has passed. Choose a later one."))
-            return False
-        self._then(tuple(WaitingFor)[self.reason.current()], self.question.words(), at)
-        return True
+    def operation(self) -> Operation | None:
+        return self._make(self.field.words())

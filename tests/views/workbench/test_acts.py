@@ -18,7 +18,9 @@ from app.views.theme.rail_view import RailView
 from app.views.workbench.hand_off_sheet import HandOffSheet
 from app.views.workbench.new_sheet import NewSheet
 from app.views.workbench.page import WorkbenchPage
-from app.views.workbench.sheets import EscalateSheet, NoteSheet, WaitSheet
+from app.views.workbench.sheets import NoteSheet
+from app.views.workbench.tier_sheets import EscalateSheet
+from app.views.workbench.time_sheets import WaitSheet
 from tests.views.workbench.conftest import case_where, choose, press
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -106,20 +108,25 @@ def test_e_escalates_to_the_chosen_tier(page: WorkbenchPage, qtbot: QtBot) -> No
     assert any(one.body == "Refunds exceed our limit." for one in case.events)
 
 
-def test_escalating_what_somebody_else_escalated_is_refused_in_words(
+def test_escalating_what_somebody_else_escalated_is_refused_in_the_sheet_and_keeps_what_was_typed(
     page: WorkbenchPage, sample: Database, qtbot: QtBot
 ) -> None:
     case = choose(qtbot, page, "Charged twice")
     press(qtbot, page.queue.list, "e")
     sheet = page.acts.asking.sheet
     assert isinstance(sheet, EscalateSheet)
-    sample.apply(Escalate(incident_id=case.id, tier="t4", reason="The board asks."))
+    sample.apply(Escalate(incident_id=case.id, tier="t3", reason="The board asks."))
     qtbot.keyClicks(sheet.reason, "Refunds exceed our limit.")
     send(qtbot, sheet.reason)
-    banners = page.window().area_of_pages.banners  # type: ignore[attr-defined]
-    qtbot.waitUntil(lambda: "refused" in banners.keys())  # noqa: SIM118 - a method of ours
-    case_where(qtbot, page, lambda shown: shown.tier_rank == 4)
+    qtbot.waitUntil(lambda: sheet.refusal.startswith("Somebody escalated this to"))
+    qtbot.waitUntil(lambda: [key for key, _button in sheet.tiers] == ["t4"])  # the sheet knows where it stands now
+    assert page.acts.asking.sheet is sheet
+    assert sheet.reason.words() == "Refunds exceed our limit."
     assert case.id not in page.queue.store.pending
+    send(qtbot, sheet.reason)  # with what was said in mind, it is asked again
+    after = case_where(qtbot, page, lambda shown: shown.tier_rank == 4)
+    assert any(one.body == "Refunds exceed our limit." for one in after.events)
+    qtbot.waitUntil(lambda: page.acts.asking.sheet is None)
 
 
 def test_p_waits_and_go_on_ends_it(page: WorkbenchPage, qtbot: QtBot, hand_clock: HandClock) -> None:
@@ -260,7 +267,7 @@ def test_what_was_typed_into_new_stays_when_it_is_refused(page: WorkbenchPage, q
     qtbot.waitUntil(lambda: bool(sheet.facts["revenue"].frame.error()))
     with qtbot.assertNotEmitted(page.desk.tasks.refused, wait=50):
         send(qtbot, sheet.title_line)
-    qtbot.waitUntil(lambda: not sheet._sent)
+    qtbot.waitUntil(lambda: not sheet.under_way)
     assert page.acts.asking.sheet is sheet
     assert sheet.title_line.text() == "Odd revenue"
     sheet.dismiss()

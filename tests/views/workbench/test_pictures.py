@@ -57,7 +57,7 @@ def test_the_flap_covers_the_timeline_only(open_page: Opener, sample: Database, 
 def test_why_looks_like_its_picture(page: WorkbenchPage, qtbot: QtBot) -> None:
     case = choose(qtbot, page, "Webhook retries")
     timer = next(one for one in case.timers if one.kind is TimerKind.RESOLVE)
-    page.acts.asking.why_timer(timer.id)
+    page.acts.asking.clocks.why_timer(timer.id)
     qtbot.waitUntil(lambda: page.acts.asking.sheet is not None)
     assert_picture(shot(page), "workbench/why_light")
 

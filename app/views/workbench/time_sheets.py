@@ -1,0 +1,88 @@
+"""Sheets that ask for a time: waiting, pinning a due time, promising."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QDateTime, QTimeZone
+from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.services.database.operations import Operation
+from app.services.incidents.case_records import Case
+from app.services.incidents.waiting import Wait, WaitingFor
+from app.views.theme import tokens as t
+from app.views.theme.buttons import Button
+from app.views.theme.fields import FieldFrame
+from app.views.theme.labels import Label
+from app.views.theme.strips import Segments
+from app.views.workbench.sheets import ActSheet
+from app.views.workbench.words import tr
+
+
+class WhenField(QWidget):
+    """A date and time in the reader's zone, with the usual spans a click away."""
+
+    def __init__(self, label: str, now: datetime, at: datetime, zone: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._now = now
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self.edit = QDateTimeEdit()
+        self.edit.setDisplayFormat("ddd d MMM  HH:mm")
+        self.edit.lineEdit().setTextMargins(7, 0, 7, 0)
+        self.edit.setTimeZone(QTimeZone(zone.encode()))
+        self.frame = FieldFrame(label, self.edit)
+        column.addWidget(self.frame)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for hours, words in ((1, tr("1 h")), (4, tr("4 h")), (24, tr("1 day")), (48, tr("2 days"))):
+            quick = Button(words, small=True)
+            quick.clicked.connect(lambda _checked=False, hours=hours: self.set_at(now + timedelta(hours=hours)))
+            row.addWidget(quick)
+        row.addStretch(1)
+        column.addLayout(row)
+        self.set_at(at)
+
+    def set_at(self, at: datetime) -> None:
+        """Shows another instant."""
+        self.edit.setDateTime(QDateTime.fromSecsSinceEpoch(int(at.timestamp()), self.edit.timeZone()))
+        self.frame.set_error("")
+
+    def at(self) -> datetime:
+        """The instant shown, to the second."""
+        return datetime.fromtimestamp(self.edit.dateTime().toSecsSinceEpoch(), tz=self._now.tzinfo)
+
+    def coming(self) -> datetime | None:
+        """The instant, if it is still to come; else None, and the field says so."""
+        at = self.at()
+        if at > self._now:
+            return at
+        self.frame.set_error(tr("That time has passed. Choose a later one."))
+        self.edit.setFocus()
+        return None
+
+
+class WaitSheet(ActSheet):
+    """For whom, what was asked, and when the holder is reminded."""
+
+    def __init__(self, host: QWidget, case: Case, now: datetime, zone: str) -> None:
+        super().__init__(host, tr("Wait"), case, tr("Wait"), "circle-pause")
+        self._case = case
+        self.reason = Segments((tr("Customer"), tr("Supplier"), tr("Agreed date")), name=tr("For whom"))
+        self.body.addWidget(Label(tr("For whom"), t.SMALL, t.MEDIUM, "text2"))
+        self.body.addWidget(self.reason)
+        self.question = self.ask(
+            tr("What was asked"), hint=tr("The question, and to whom it went"), lines=3,
+            missing=tr("Write what you asked, and whom."),
+        )  # fmt: skip
+        self.when = WhenField(tr("Remind me"), now, now + timedelta(hours=4), zone)
+        self.body.addWidget(self.when)
+        self.set_note(tr("Contain, resolve and climbs stand still. Promised updates go on."), "circle-pause")
+
+    def operation(self) -> Operation | None:
+        at = self.when.coming()
+        if at is None:
+            return None
+        reason = tuple(WaitingFor)[self.reason.current()]
+        return Wait(incident_id=self._case.id, reason=reason, question=self.question.words(), follow_up_at=at)
