@@ -7,12 +7,16 @@ from typing import Any
 
 
 class UserError(Exception):
-    """Something the user can mend: ``what`` happened, and how to ``mend`` it."""
+    """Something the user can mend: ``what`` happened, and how to ``mend`` it.
 
-    def __init__(self, what: str, mend: str = "") -> None:
+    ``where`` is the place inside what was given, as ``hours.mon[1]``; ``what`` says it too.
+    """
+
+    def __init__(self, what: str, mend: str = "", where: str = "") -> None:
         super().__init__(f"{what} {mend}".strip())
         self.what = what
         self.mend = mend
+        self.where = where
 
     def __reduce__(self) -> tuple[Any, ...]:
         # an error keeps the joined words as its only argument; made anew from those it would lose its parts
