@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.models.customer import Customer
 from app.models.enums import Channel, EventKind, IncidentOrigin, MessageState, Part, Phase
-from app.models.incident import Incident
+from app.models.incident import Incident, Link
 from app.models.message import Message
 from app.services.clock.events import TimerEvent
 from app.services.database.errors import NotFound, StateError, UserError
@@ -27,6 +28,9 @@ from app.services.incidents.timing import Timers, TimerStart
 from app.services.matrix.policy import Policy, TierPolicy
 from app.services.matrix.versions import in_force
 
+CONTINUES = "continues"
+"""How a new incident is linked to the one that is over and goes on in it."""
+
 CLOCKS_DIFFER = timedelta(minutes=1)
 """How far ahead of the database's clock a time may lie that was read from another one."""
 
@@ -36,7 +40,8 @@ class OpenIncident(Operation):
     """Opens an incident. ``raised_at`` is when the customer raised it, now where that is None; never in the future.
 
     ``customer_id`` names a known customer; ``customer`` a new one by name, found again by exactly that name. ``hold``
-    lets the actor take it at once.
+    lets the actor take it at once. ``continues`` is an incident that is over and goes on in this one: what is not said
+    here of customer, channel and facts is taken from it.
     Result: ``{"incident_id", "number"}``.
     """
 
@@ -48,6 +53,7 @@ class OpenIncident(Operation):
     raised_at: datetime | None = None
     words: str = ""
     hold: bool = False
+    continues: str | None = None
 
 
 @handles(OpenIncident)
@@ -59,15 +65,45 @@ def open_incident(work: UnitOfWork, operation: OpenIncident) -> dict[str, Any]:
     policy = in_force(work.session, work.now)
     if policy is None:
         raise StateError("No matrix is in force yet.", "Publish one first, or open the sample.")
+    former = _former(work, operation.continues)
+    if former is not None:
+        operation = _continued(policy, operation, former)
     customer = _customer(work, operation)
     given = _with_parts(policy, operation, customer)
     checked = incident_facts.check(policy, given)
     raised_at = _raised_at(work, operation)
     incident = _row(work, operation, policy, title, checked, raised_at, customer)
     incident_facts.keep_history(work, incident, checked, raised_at)
-    _begin_timeline(work, incident, operation, customer, raised_at)
+    _begin_timeline(work, incident, operation, customer, raised_at, former)
     _start(work, incident, policy, customer, hold=operation.hold)
     return {"incident_id": incident.id, "number": incident.number}
+
+
+def _former(work: UnitOfWork, incident_id: str | None) -> Incident | None:
+    """The incident that goes on in the new one; refused while it can be worked on itself."""
+    if incident_id is None:
+        return None
+    former = work.get(Incident, incident_id, "The incident to continue")
+    if former.version_id is not None and former.closed_at is None and former.resolved_at is None:
+        raise StateError(f"INC-{former.number} is still open.", "Go on working on it.")
+    return former
+
+
+def _continued(policy: Policy, operation: OpenIncident, former: Incident) -> OpenIncident:
+    """The operation with what the former incident knows; facts that the matrix in force cannot read are left out."""
+    known = {dimension.key for dimension in policy.table.dimensions}
+    facts: dict[str, Any] = {}
+    for key, value in former.facts.items():
+        if key in known and key not in operation.facts:
+            with suppress(UserError):
+                facts |= incident_facts.check(policy, {key: value})
+    named = operation.customer_id or (operation.customer or "").strip()
+    return replace(
+        operation,
+        facts={**facts, **operation.facts},
+        channel=operation.channel or former.channel,
+        customer_id=operation.customer_id if named else former.customer_id,
+    )
 
 
 def _raised_at(work: UnitOfWork, operation: OpenIncident) -> datetime:
@@ -145,8 +181,15 @@ def _row(
 
 
 def _begin_timeline(
-    work: UnitOfWork, incident: Incident, operation: OpenIncident, customer: Customer | None, raised_at: datetime
+    work: UnitOfWork,
+    incident: Incident,
+    operation: OpenIncident,
+    customer: Customer | None,
+    raised_at: datetime,
+    former: Incident | None,
 ) -> None:
+    if former is not None:
+        work.add(Link(id=new_id(), incident_id=incident.id, other_id=former.id, kind=CONTINUES))
     channel = operation.channel.value if operation.channel else None
     work.event(
         incident.id,
@@ -154,6 +197,7 @@ def _begin_timeline(
         at=raised_at,
         channel=channel,
         customer=customer.id if customer else None,
+        continues=former.number if former is not None else None,
     )
     if operation.words and operation.channel:
         message = Message(

@@ -1,4 +1,4 @@
-"""The acts that move an incident through its phases: acknowledge, contain, resolve, close, reopen."""
+"""The acts that move an incident through its phases: acknowledge, contain, resolve, close, reopen, step back."""
 
 from __future__ import annotations
 
@@ -17,10 +17,14 @@ from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
 from app.services.incidents.alerts import alert
 from app.services.incidents.ladder import arm_steps, policy_of
+from app.services.incidents.pausing import keep_still
 from app.services.incidents.timing import Timers
+from app.services.matrix.policy import Policy
 
 RESOLUTION = "resolution"
 """The scenario of a message that tells the customer of the resolution."""
+
+CONTINUE = "Open a new incident that continues this one."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +66,15 @@ class Reopen(Operation):
     reason: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class StepBack(Operation):
+    """Goes back to an earlier phase. What was contained or resolved is not any more, and its clock goes on."""
+
+    incident_id: str
+    phase: Phase
+    reason: str
+
+
 def live(work: UnitOfWork, incident_id: str) -> Incident:
     """The incident, if it is one that can be worked on: not history, not closed."""
     incident = work.get(Incident, incident_id, "That incident", lock=True)
@@ -70,6 +83,12 @@ def live(work: UnitOfWork, incident_id: str) -> Incident:
     if incident.closed_at is not None:
         raise StateError("This incident is closed.", "Reopen it first.")
     return incident
+
+
+def live_pair(work: UnitOfWork, incident_id: str, other_id: str) -> tuple[Incident, Incident]:
+    """Two incidents that can be worked on, locked in an order that is the same whichever comes first."""
+    found = {one: live(work, one) for one in sorted((incident_id, other_id))}
+    return found[incident_id], found[other_id]
 
 
 def advance(incident: Incident, phase: Phase) -> None:
@@ -142,14 +161,20 @@ def resolve(work: UnitOfWork, operation: Resolve) -> dict[str, Any]:
     note_acknowledged(work, incident)
     incident.contained_at = incident.contained_at or work.now
     incident.resolved_at = work.now
-    incident.waiting_since, incident.waiting_for, incident.follow_up_at = None, None, None
+    wait_no_more(incident)
     advance(incident, Phase.COMMUNICATION)
     work.event(incident.id, EventKind.RESOLVED, text=operation.note or None, key=True)
     timers = Timers(work, incident, policy_of(work, incident).warn_shares)
     timers.happen(TimerEvent.RESOLVED, work.now)
+    timers.happen(TimerEvent.CUSTOMER_REPLIED, work.now)  # what still runs waits for nobody now
     _cancel_offers(work, incident)
     timers.settle()
     return _verdict(timers, TimerKind.RESOLVE)
+
+
+def wait_no_more(incident: Incident) -> None:
+    """Ends the waiting; the timers that stood still are the caller's."""
+    incident.waiting_since, incident.waiting_for, incident.follow_up_at = None, None, None
 
 
 def _cancel_offers(work: UnitOfWork, incident: Incident) -> None:
@@ -166,19 +191,33 @@ def close(work: UnitOfWork, operation: Close) -> dict[str, Any]:
     if incident.resolved_at is None:
         raise StateError("This is not resolved yet.", "Resolve it first.")
     timers = Timers(work, incident, policy_of(work, incident).warn_shares)
+    require_promises_answered(timers)
+    if not told_of_resolution(work, incident) and not operation.reason.strip():
+        raise StateError("The customer has not been told that it is resolved.", "Send the message, or say why not.")
+    work.event(incident.id, EventKind.CLOSED, text=operation.reason or None)
+    end(work, incident, timers)
+    return {}
+
+
+def require_promises_answered(timers: Timers) -> None:
+    """Raises ``StateError`` while a promise to a customer of the incident is open."""
     if timers.open(TimerKind.PROMISE):
         raise StateError(
             "A promise to the customer is still open.", "Keep it, drop it with a reason, or carry it over."
         )
-    if not told_of_resolution(work, incident) and not operation.reason.strip():
-        raise StateError("The customer has not been told that it is resolved.", "Send the message, or say why not.")
-    incident.closed_at = work.now
+
+
+def end(work: UnitOfWork, incident: Incident, timers: Timers, ended_as: str | None = None) -> None:
+    """Closes the incident: every open timer and offer is cancelled, nothing is waited for. No other act does this.
+
+    ``ended_as`` says how where it was not resolved and closed: *merged* or *withdrawn*.
+    """
+    incident.closed_at, incident.ended_as = work.now, ended_as
     incident.phase = Phase.CLOSED
-    work.event(incident.id, EventKind.CLOSED, text=operation.reason or None)
+    wait_no_more(incident)
     timers.happen(TimerEvent.ENDED, work.now)
     _cancel_offers(work, incident)
     timers.settle()
-    return {}
 
 
 @handles(Reopen)
@@ -186,23 +225,60 @@ def reopen(work: UnitOfWork, operation: Reopen) -> dict[str, Any]:
     """A new pass of resolve that keeps the time already used; the closed span is left out."""
     incident = work.get(Incident, operation.incident_id, "That incident", lock=True)
     policy = policy_of(work, incident)
+    if incident.ended_as is not None:
+        raise StateError(f"This incident was {incident.ended_as}.", CONTINUE)
     if incident.resolved_at is None:
         raise StateError("This is not resolved.", "Go on working on it.")
     if not operation.reason.strip():
         raise StateError("Reopening needs a reason.", "Say what came back.")
-    if work.now - incident.resolved_at > timedelta(days=policy.reopen_days):
-        raise StateError(
-            f"It was resolved more than {policy.reopen_days} days ago.", "Open a new incident and link this one."
-        )
-    incident.resolved_at, incident.closed_at = None, None
-    incident.phase = Phase.RESOLUTION
+    _require_recent(work, incident, policy)
+    incident.closed_at = None
     work.event(incident.id, EventKind.REOPENED, text=operation.reason, key=True)
     timers = Timers(work, incident, policy.warn_shares)
-    timers.reopen(work.now)
-    arm_steps(incident, policy, timers, work.now)
+    _take_up_again(work, incident, policy, timers, Phase.RESOLUTION)
     alert(work, incident, [one for one in (incident.holder_id or incident.asked_id,) if one], "reopened")
-    timers.settle()
     return {}
+
+
+@handles(StepBack)
+def step_back(work: UnitOfWork, operation: StepBack) -> dict[str, Any]:
+    """Restarts contain or resolve as a reopening does, and arms the steps whose condition holds again."""
+    incident = live(work, operation.incident_id)
+    policy = policy_of(work, incident)
+    if operation.phase.number >= incident.phase.number:
+        raise StateError(
+            f"{operation.phase.value.capitalize()} is not before {incident.phase.value}.", "Choose an earlier phase."
+        )
+    if not operation.reason.strip():
+        raise StateError("Stepping back needs a reason.", "Say what turned out otherwise.")
+    if incident.resolved_at is not None:
+        _require_recent(work, incident, policy)
+    before = incident.phase.value
+    work.event(
+        incident.id, EventKind.STEPPED_BACK, text=operation.reason, key=True, before=before, phase=operation.phase.value
+    )
+    _take_up_again(work, incident, policy, Timers(work, incident, policy.warn_shares), operation.phase)
+    return {"phase": incident.phase.value}
+
+
+def _require_recent(work: UnitOfWork, incident: Incident, policy: Policy) -> None:
+    resolved_at = incident.resolved_at or work.now
+    if work.now - resolved_at > timedelta(days=policy.reopen_days):
+        raise StateError(f"It was resolved more than {policy.reopen_days} days ago.", CONTINUE)
+
+
+def _take_up_again(work: UnitOfWork, incident: Incident, policy: Policy, timers: Timers, phase: Phase) -> None:
+    """Undoes what ``phase`` comes before: its clock goes on with the time used, what lay between is left out."""
+    if incident.resolved_at is not None:
+        incident.resolved_at = None
+        timers.reopen(work.now)
+    if incident.contained_at is not None and phase.number < Phase.RESOLUTION.number:
+        incident.contained_at = None
+        timers.run_again(TimerKind.CONTAIN, work.now)
+    incident.phase = phase
+    arm_steps(incident, policy, timers, work.now, again=True)
+    keep_still(incident, policy, timers, work.now)
+    timers.settle()
 
 
 def told_of_resolution(work: UnitOfWork, incident: Incident) -> bool:

@@ -248,15 +248,20 @@ class Timers:
 
     def reopen(self, at: datetime) -> None:
         """A new pass of resolve that goes on where the last one ended, and of next update from now if it had ended."""
-        resolve = self.latest(TimerKind.RESOLVE)
-        if resolve is not None:
-            row = self.do(resolve, Act.REOPEN, at, since=at)
-            if row.due_at < at:
-                row.breach_cause = "reopened"
+        self.run_again(TimerKind.RESOLVE, at)
         for customer in {row.customer_id for row in self.rows if row.kind is TimerKind.NEXT_UPDATE}:
             last = self.latest(TimerKind.NEXT_UPDATE, customer)
-            if last is not None and last.state not in OPEN_TIMER_STATES:
+            one_time = last is not None and last.rule.get("promise")  # no target asks for another update
+            if last is not None and last.state not in OPEN_TIMER_STATES and not one_time:
                 self.do(last, Act.RESET, at)
+
+    def run_again(self, kind: TimerKind, at: datetime) -> None:
+        """A new pass of that kind that goes on where the last one ended; over its target it is breached at ``at``."""
+        last = self.latest(kind)
+        if last is not None:
+            row = self.do(last, Act.REOPEN, at, since=at)
+            if row.due_at < at:
+                row.breach_cause = "reopened"
 
     def void(self, row: Timer, at: datetime) -> None:
         """Ends a pass that should never have begun: no verdict, and no breach that was not recorded before."""

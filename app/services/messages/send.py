@@ -34,7 +34,9 @@ from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
 from app.services.incidents import phases
 from app.services.incidents.ladder import pinned_policy, policy_of
+from app.services.incidents.pausing import keep_still
 from app.services.incidents.phases import live, note_acknowledged
+from app.services.incidents.promises import StatedPromise, make_promise
 from app.services.incidents.targets import targets_of
 from app.services.incidents.timing import Timers, TimerStart
 from app.services.messages.compose import clock_words, missing_in
@@ -50,7 +52,8 @@ class SendMessage(Operation):
 
     ``by_mail`` puts them into the outbox, to leave after the undo time; otherwise the author carries them (copy, phone,
     chat) and ``confirmed`` says that this is done. ``next_update_at`` is the time the words promise; where it is later
-    than the computed one, ``reason`` says why. Result: ``{"message_id", "state"}``.
+    than the computed one, ``reason`` says why. ``promises`` are the others that the words make: they are the author's
+    and are taken back with the message. Result: ``{"message_id", "state"}``.
     """
 
     incident_id: str
@@ -64,6 +67,7 @@ class SendMessage(Operation):
     reason: str = ""
     by_mail: bool = False
     confirmed: bool = False
+    promises: tuple[StatedPromise, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,16 +93,18 @@ def send_message(work: UnitOfWork, operation: SendMessage) -> dict[str, Any]:
     message = _row(work, incident, operation, at)
     timers = Timers(work, incident, policy_of(work, incident).warn_shares)
     before = {row.id: row.state for row in timers.open()}
+    known = {row.id for row in timers.rows}
     holder = incident.holder_id
     acknowledged = note_acknowledged(work, incident, at)
     resolved_at = incident.resolved_at if operation.scenario == RESOLUTION else None
     _tell_clocks(work, incident, timers, operation, at)
+    _promise(work, incident, timers, operation, message, at)
     message.effects = {
         "resolution": resolved_at.isoformat() if resolved_at else None,
         "acknowledged": acknowledged,
         "held": incident.holder_id != holder,
         "met": [row.id for row in timers.rows if before.get(row.id) and row.state != before[row.id]],
-        "started": [row.id for row in timers.rows if row.id not in before and row.started_at >= at],
+        "started": [row.id for row in timers.rows if row.id not in known],
         "states": {row_id: state.value for row_id, state in before.items()},
     }
     event = work.event(
@@ -133,6 +139,24 @@ def _tell_clocks(work: UnitOfWork, incident: Incident, timers: Timers, operation
     )
     if not resolution and not later:  # a message that arrives after a later one moves no beat back
         _next_update(work, incident, timers, operation, at)
+
+
+def _promise(
+    work: UnitOfWork, incident: Incident, timers: Timers, operation: SendMessage, message: Message, at: datetime
+) -> None:
+    owner_id = work.actor.id or incident.holder_id or incident.asked_id
+    for stated in operation.promises:
+        make_promise(
+            work,
+            incident,
+            timers,
+            stated,
+            at=at,
+            customer_id=incident.customer_id,
+            owner_id=owner_id,
+            message=message.id,
+        )
+    keep_still(incident, policy_of(work, incident), timers, at)
 
 
 def _check(operation: SendMessage) -> None:
