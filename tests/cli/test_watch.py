@@ -90,6 +90,18 @@ def test_a_single_round_gives_a_sign_of_life_and_seals(working: Desk, hand: Hand
         database.close()
 
 
+def test_the_status_says_when_a_watch_was_last_alive_and_writes_nothing(working: Desk, hand: HandClock) -> None:
+    alive = {"alive": True, "last_alive": hand.now().isoformat(), "given_up": 0}
+    assert document(working("watch", "--status", "--json")) == {"alive": False, "last_alive": None, "given_up": 0}
+    told(working("watch", "--once", "--json"))
+    hand.turn(seconds=30)
+    assert document(working("watch", "--status", "--json")) == alive
+    hand.turn(seconds=1)
+    assert document(working("watch", "--status", "--json")) == {**alive, "alive": False}
+    _code, out, _err = working("watch", "--status")
+    assert out.splitlines()[1] == "0 moments were given up."
+
+
 def test_a_mail_leaves_once_after_its_undo_time(working: Desk, hand: HandClock, inbox: Inbox) -> None:
     number = opened(working)
     working("--login", "lena", "incidents", "act", number, "update", "--text", "We look.", "--subject", "Hi", "--mail")

@@ -17,8 +17,10 @@ from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from app import config
-from app.models.enums import OutboxState
+from app.models.enums import OPEN_TIMER_STATES, OutboxState
+from app.models.incident import Incident
 from app.models.message import Outbox
+from app.models.timer import Timer
 from app.models.trail import Heartbeat, Trail, TrailBlock
 from app.services.database.clock import DatabaseClock
 from app.services.database.database import Database
@@ -172,7 +174,7 @@ def _clock(database: Database, wall: datetime) -> Iterator[Finding]:
 
 
 def _machinery(session: Session, now: datetime) -> list[Finding]:
-    found = [_watch(session, now), *_outbox(session, now)]
+    found = [_watch(session, now), *_moments(session), *_outbox(session, now)]
     if session.get_bind().dialect.name == "postgresql":
         found.append(_partitions(session, now))
     return found
@@ -184,6 +186,17 @@ def _watch(session: Session, now: datetime) -> Finding:
         return Finding("watch", True, "A watch runs.")
     since = f"The last sign of a watch was {last:%Y-%m-%d %H:%M} UTC." if last else "No watch has ever run here."
     return Finding("watch", False, since, "Open a desk, or run “escalation-desk watch”.", minor=True)
+
+
+def _moments(session: Session) -> Iterator[Finding]:
+    # a moment that was given up keeps its name and loses its time
+    lost = Timer.next_moment.is_not(None), Timer.next_moment_at.is_(None), Timer.state.in_(OPEN_TIMER_STATES)
+    asked = select(func.count(), func.min(Incident.number)).join_from(Timer, Incident).where(*lost)
+    count, number = session.execute(asked).one()
+    if count:
+        text = f"Given up after ten tries: {counted(count, 'moment')}, one of them of incident {number}."
+        mend = "See why in the watch's log; any act on the timer tries it again."
+        yield Finding("moments", False, text, mend)
 
 
 def _outbox(session: Session, now: datetime) -> Iterator[Finding]:

@@ -82,6 +82,12 @@ def seal(session: Session, at: datetime) -> Sealed:
     return Sealed(blocks, rows, left)
 
 
+def unsealed(session: Session) -> bool:
+    """Whether a row came after the last block: asked before sealing, which writes."""
+    sealed = session.execute(select(func.coalesce(func.max(TrailBlock.last_id), 0))).scalar_one()
+    return _newest(session) > int(sealed)
+
+
 def verify(session: Session, head: str | None = None) -> Verdict:
     """Computes the whole chain anew. ``head`` is what a report or another witness kept of it.
 

@@ -23,6 +23,7 @@ from app.services.database.work import UnitOfWork
 from app.services.incidents.alerts import alert, alerts_held
 from app.services.incidents.ladder import climb, policy_of
 from app.services.incidents.owners import resolve
+from app.services.incidents.standing import expire
 from app.services.incidents.timing import SET_ASIDE, Timers
 from app.services.watch.telling import BREACH, SOON, Missed, tell, tell_missed, true_time
 
@@ -43,8 +44,21 @@ class Scene:
     timers: Timers
     missed: Missed | None = None
 
+    def first_due(self) -> datetime | None:
+        """When the first of what is due was due, be it a moment or an acknowledgement that expires."""
+        now, row, expires_at = self.work.now, self._first_row(), self.incident.acknowledgement_expires_at
+        found = [true_time(row, now)] if row is not None else []
+        found += [expires_at] if expires_at is not None and expires_at <= now else []
+        return min(found, default=None)
+
     def next_due(self) -> Timer | None:
-        """The timer whose moment is due first; None where nothing is due."""
+        """The timer whose moment is due first; None where nothing is due. What expired before it does so first."""
+        row = self._first_row()
+        before = true_time(row, self.work.now) if row is not None else self.work.now
+        expired = expire(self.work, self.incident, policy_of(self.work, self.incident), self.timers, before)
+        return self._first_row() if expired else row
+
+    def _first_row(self) -> Timer | None:
         due = [row for row in self.timers.rows if _is_due(row, self.work.now)]
         return min(due, key=lambda row: (row.next_moment_at, row.id), default=None)
 
@@ -80,12 +94,12 @@ def fire_incident(work: UnitOfWork, incident_id: str) -> list[bool]:
 
 def _fire_all(work: UnitOfWork, incident_id: str, *, one_by_one: bool) -> list[bool]:
     scene = _scene(work, incident_id)
-    first = scene.next_due()
-    if first is None or work.now - true_time(first, work.now) <= LATE:
-        return _fire_each(scene, first, one_by_one)
+    first = scene.first_due()
+    if first is None or work.now - first <= LATE:
+        return _fire_each(scene, one_by_one)
     with alerts_held() as held:
         scene.missed = Missed(held)
-        outcomes = _fire_each(scene, first, one_by_one)
+        outcomes = _fire_each(scene, one_by_one)
     tell_missed(work, scene.incident, scene.missed)
     work.session.flush()
     return outcomes
@@ -96,15 +110,14 @@ def _scene(work: UnitOfWork, incident_id: str) -> Scene:
     return Scene(work, incident, Timers(work, incident, policy_of(work, incident).warn_shares))
 
 
-def _fire_each(scene: Scene, row: Timer | None, one_by_one: bool) -> list[bool]:
+def _fire_each(scene: Scene, one_by_one: bool) -> list[bool]:
     outcomes = []
-    while row is not None:
+    while (row := scene.next_due()) is not None:
         if one_by_one:
             outcomes.append(_try(scene, row))
         else:
             fire_moment(scene, row)
             outcomes.append(True)
-        row = scene.next_due()
     scene.timers.settle()
     scene.work.session.flush()
     return outcomes

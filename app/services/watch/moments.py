@@ -49,7 +49,7 @@ class RemindFollowUps(Operation):
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """What the clock brings beside moments: whether it is due, which is a reading question, and the act that does it."""
+    """What the clock brings beside moments: the question whether it is due, which only reads, and the act."""
 
     due: Callable[[Session, datetime], bool]
     operation: type[Operation]

@@ -5,25 +5,30 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
-from app.models.trail import Heartbeat
 from app.services.database import trail
+from app.services.database.clock import DatabaseClock
 from app.services.database.database import Database
 from app.services.database.errors import DatabaseUnavailable, NotAllowed
 from app.services.database.schema import make_partitions
+from app.services.watch.jump import Jump, JumpGuard, unset_clock
 from app.services.watch.moments import fire_due
 from app.services.watch.outbox import Carrier, deliver_due
+from app.services.watch.status import beat, forget_later, last_beat, require_watch
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT_SECONDS = 10
+ROUND_SECONDS = 1.0
+BEAT_SECONDS = 10
 DAY_SECONDS = 86_400
+LONGEST_REST = 0.25
+LAST_LETTER_SECONDS = 5.0
+"""How long a watch that ends waits for a letter on its way; after that its lease runs out and another takes it over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +39,9 @@ class Round:
     delivered: int
 
 
-def beat(session: Session, watch: str, at: datetime) -> None:
-    """Writes when this watch was last alive."""
-    session.merge(Heartbeat(watch=watch, at=at))
-
-
 def watch_name() -> str:
     """The name of this watch: computer and process."""
     return f"{socket.gethostname()}-{os.getpid()}"
-
-
-def last_beat(session: Session) -> datetime | None:
-    """When any watch was last alive; None for never."""
-    return session.scalar(select(func.max(Heartbeat.at)))
 
 
 def one_round(database: Database, carriers: tuple[Carrier, ...] = ()) -> Round:
@@ -55,23 +50,17 @@ def one_round(database: Database, carriers: tuple[Carrier, ...] = ()) -> Round:
     return Round(fired, deliver_due(database, carriers))
 
 
-def _upkeep(database: Database, name: str, rounds: int) -> None:
-    """A sign of life, the trail sealed within a second, partitions made ahead; a login without the right goes on."""
-    try:
-        if rounds % HEARTBEAT_SECONDS == 0:
-            database.maintain(beat, name, database.clock.now())
-        database.maintain(trail.seal, database.clock.now())
-        if rounds % DAY_SECONDS == 0:
-            make_partitions(database.engine)
-    except NotAllowed as error:
-        if rounds == 0:
-            log.info("this watch fires, but may not seal: %s", error)
-
-
 def watch_once(database: Database, carriers: tuple[Carrier, ...] = ()) -> Round:
-    """A round with its upkeep, for whoever lets another program's clock call the watch; all of those share one name."""
-    _upkeep(database, f"{socket.gethostname()}-once", 0)
-    return one_round(database, carriers)
+    """A round with its upkeep, for whoever lets another program's clock call the watch; all of those share one name.
+
+    Raises ``NotAllowed`` where the server gives this account no right to keep watch.
+    """
+    database.read(require_watch)
+    database.maintain(beat, f"{socket.gethostname()}-once", database.read(database.clock.stamp))
+    done = one_round(database, carriers)
+    _seal(database)
+    make_partitions(database.engine)
+    return done
 
 
 def keep_watch(
@@ -79,15 +68,137 @@ def keep_watch(
     carriers: tuple[Carrier, ...],
     wait: Callable[[float], bool],
     told: Callable[[Round], None] = lambda _round: None,
+    *,
+    guard: JumpGuard | None = None,
+    jumped: Callable[[Jump | None], None] = lambda _jump: None,
 ) -> None:
-    """Rounds once a second until ``wait(seconds)`` says stop. A database that is away is waited for."""
-    name, rounds = watch_name(), 0
-    while True:
-        try:
-            _upkeep(database, name, rounds)
-            told(one_round(database, carriers))
-        except DatabaseUnavailable as error:
-            log.warning("the watch cannot reach the database: %s", error)
-        rounds += 1
-        if wait(1.0):
+    """Rounds once a second until ``wait(seconds)`` says stop. A database that is away is waited for.
+
+    ``guard`` keeps the clock of a database file; ``jumped`` hears when it stops trusting that clock, and None when it
+    trusts it again. Raises ``NotAllowed`` where the server gives this account no right to keep watch.
+    """
+    Rounds(database, carriers, wait, told, guard, jumped).run()
+
+
+class Rounds:
+    """The rounds of one watch. Firing never waits for a letter: those go out beside it, in a thread of their own."""
+
+    def __init__(
+        self,
+        database: Database,
+        carriers: tuple[Carrier, ...],
+        wait: Callable[[float], bool],
+        told: Callable[[Round], None],
+        guard: JumpGuard | None,
+        jumped: Callable[[Jump | None], None],
+    ) -> None:
+        self._database, self._carriers, self._wait, self._told = database, carriers, wait, told
+        # a server's clock and one that a hand turns need no guard
+        self._own_clock = database.engine.dialect.name == "sqlite" and isinstance(database.clock, DatabaseClock)
+        self._guard, self._jumped = guard if self._own_clock else None, jumped
+        self._name = watch_name()
+        self._next: dict[str, float] = {}
+        self._letters: threading.Thread | None = None
+        self._taken: list[int] = []
+        self._away = self._stop = False
+        self._allowed = False
+
+    def run(self) -> None:
+        """Rounds until told to stop."""
+        while not self._stop:
+            started = time.monotonic()
+            try:
+                self._round()
+                self._away = False
+            except DatabaseUnavailable as error:
+                if not self._away:
+                    log.warning("the watch cannot reach the database: %s", error)
+                self._away = True
+            except NotAllowed:
+                raise
+            except Exception:
+                log.exception("a round of the watch broke off; the next one starts anew")
+            rest = max(0.0, ROUND_SECONDS - (time.monotonic() - started))
+            if self._wait(rest):
+                self._stop = True
+        if self._letters is not None:
+            self._letters.join(LAST_LETTER_SECONDS)
+        if left := self._delivered():
+            self._told(Round(0, left))
+
+    def _round(self) -> None:
+        if not self._allowed:
+            self._database.read(require_watch)
+            if self._own_clock and self._guard is None:
+                self._database.maintain(forget_later, datetime.now(UTC))
+            self._allowed = True
+        if not self._clock_is_right():
             return
+        self._beat()
+        fired = fire_due(self._database, self._rest)
+        self._deliver()
+        self._told(Round(fired, self._delivered()))
+        _seal(self._database)
+        if self._is_time("partitions", DAY_SECONDS):
+            make_partitions(self._database.engine)
+
+    def _clock_is_right(self) -> bool:
+        guard = self._guard
+        if guard is None:
+            return True
+        before, wall = guard.jump, datetime.now(UTC)
+        jump = guard.look(wall, unset_clock(), self._database.read(last_beat))
+        if jump is not None and before is None:
+            log.warning("the clock should show %s and shows %s: nothing is fired", jump.expected, jump.shown)
+            self._jumped(jump)
+        if jump is None and before is not None:
+            log.warning("the clock is trusted again at %s", wall)
+            self._database.maintain(forget_later, wall)
+            self._next.clear()
+            self._jumped(None)
+        return jump is None
+
+    def _is_time(self, what: str, seconds: float) -> bool:
+        """Whether ``what`` is to be done again, at most once in so many seconds."""
+        now = time.monotonic()
+        if now < self._next.get(what, 0.0):
+            return False
+        self._next[what] = now + seconds
+        return True
+
+    def _beat(self) -> None:
+        if self._is_time("beat", BEAT_SECONDS):
+            self._database.maintain(beat, self._name, self._database.read(self._database.clock.stamp))
+
+    def _rest(self, took: float) -> bool:
+        """Between two batches: a sign of life, and on a file as long a rest as the batch took, for whoever waits."""
+        self._beat()
+        shared = self._database.engine.dialect.name == "sqlite"
+        if self._wait(min(took, LONGEST_REST) if shared else 0.0):
+            self._stop = True
+        return self._stop
+
+    def _deliver(self) -> None:
+        if self._carriers and (self._letters is None or not self._letters.is_alive()):
+            self._letters = threading.Thread(target=self._deliver_now, name="letters", daemon=True)
+            self._letters.start()
+
+    def _deliver_now(self) -> None:
+        try:
+            self._taken.append(deliver_due(self._database, self._carriers))
+        except DatabaseUnavailable as error:
+            log.info("letters wait for the database: %s", error)
+        except Exception:
+            log.exception("letters could not be delivered")
+
+    def _delivered(self) -> int:
+        """How many letters were taken since it was asked last."""
+        count = 0
+        while self._taken:
+            count += self._taken.pop()
+        return count
+
+
+def _seal(database: Database) -> None:
+    if database.read(trail.unsealed):
+        database.maintain(trail.seal, database.clock.now())

@@ -185,7 +185,7 @@ def _feed(run: _Run, database: Database) -> None:
 
 
 def _watch(run: _Run, database: Database) -> None:
-    from app.services.watch.run import last_beat
+    from app.services.watch.status import last_beat
 
     seen = database.read(last_beat)
     if database.engine.dialect.name == "sqlite":
@@ -197,7 +197,7 @@ def _watch(run: _Run, database: Database) -> None:
         return
     last = "None was ever seen" if seen is None else f"The last was seen {seen.astimezone():%d.%m. %H:%M}"
     mend = "Start one on a computer that stays on: escalation-desk watch."
-    run.add("Watch", f"{last}. Without one no timer fires and nothing is sent.", WARN, mend=mend)
+    run.add("Watch", f"{last}. Without one desks move the deadlines, and nothing is sent.", WARN, mend=mend)
 
 
 def _time(call: Callable[[], object]) -> float:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.models.enums import Moment, TimerKind
 from app.models.incident import Incident
 from app.models.timer import Firing, Timer
+from app.services.database.doctor import examine
 from app.services.database.work import UnitOfWork
 from app.services.incidents import phases
 from app.services.incidents.notifications import NotificationRecord, list_notifications
@@ -234,6 +235,9 @@ def test_a_moment_that_fails_ten_times_is_given_up_and_an_act_on_its_timer_reviv
             assert given_up_now(small_desk) == 0
             small_desk.pass_time(wait)
         assert given_up_now(small_desk) == 1
+    number = small_desk.case(incident).number
+    (finding,) = [one for one in examine(url_of(small_desk), "priya", small_desk.clock.now()) if one.name == "moments"]
+    assert finding.text == f"Given up after ten tries: 1 moment, one of them of incident {number}."
     assert small_desk.pass_time(0) == 0  # mended, yet nobody tries it any more
     small_desk.lena.apply(
         Wait(
@@ -247,6 +251,10 @@ def test_a_moment_that_fails_ten_times_is_given_up_and_an_act_on_its_timer_reviv
     small_desk.pass_time(0)
     # 12, 14.4 and 16 open hours and five minutes before: Tuesday 10:00, 12:24, 14:00 and 13:55 in Oslo
     assert [due for _, due in firings(small_desk, TimerKind.RESOLVE)] == [1440.0, 1584.0, 1675.0, 1680.0]
+
+
+def url_of(desk: SmallDesk) -> str:
+    return desk.database.engine.url.render_as_string(hide_password=False)
 
 
 def given_up_now(desk: SmallDesk) -> int:

@@ -19,7 +19,8 @@ from app.services.database.errors import StateError
 from app.services.messages.send import SendMessage, WithdrawMessage
 from app.services.watch.mail import MailCarrier, MailServer, compose
 from app.services.watch.outbox import LeaseLetters, Letter, LetterTaken, Refused, deliver_due
-from app.services.watch.run import keep_watch, last_beat, one_round
+from app.services.watch.run import keep_watch, one_round
+from app.services.watch.status import last_beat
 from tests.desks import SmallDesk
 
 
