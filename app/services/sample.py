@@ -38,7 +38,8 @@ from app.services.matrix.versions import MakeDraft, PublishVersion
 from app.services.messages.send import RESOLUTION, UPDATE, SendMessage
 from app.services.messages.templates import ApproveTemplate, WriteTemplate
 from app.services.people import AddPerson
-from app.services.teams import AddRota, AddTeam
+from app.services.rotas import AddRota
+from app.services.teams import AddTeam
 from app.services.watch.moments import fire_due
 
 Script = dict[str, Any]

@@ -1,4 +1,4 @@
-"""Teams and rotas: who shares a queue, who is on duty."""
+"""Teams: who shares a queue."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from typing import Any, ClassVar
 
 from sqlalchemy import select
 
-from app.models.calendar import Rota, RotaLayer
+from app.models.calendar import Rota
 from app.models.enums import Role
 from app.models.people import Membership, Person, Team
-from app.services.clock.rota import Rota as RotaRules
-from app.services.clock.zones import ClockError
 from app.services.database.errors import NotFound, UserError
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
@@ -27,17 +25,6 @@ class AddTeam(Operation):
     members: tuple[str, ...] = ()
     lead: str | None = None
     rota: str | None = None
-    needs: ClassVar[Role] = Role.LEAD
-
-
-@dataclass(frozen=True, kw_only=True)
-class AddRota(Operation):
-    """Adds a rota with its layers, lowest first; a layer is as ``Rota.from_json`` reads it."""
-
-    key: str
-    name: str
-    layers: tuple[dict[str, Any], ...]
-    time_zone: str = "UTC"
     needs: ClassVar[Role] = Role.LEAD
 
 
@@ -70,30 +57,3 @@ def _person(work: UnitOfWork, login: str) -> str:
     if found is None:
         raise NotFound(f"There is nobody with the login “{login}”.", "Add them first.")
     return found
-
-
-@handles(AddRota)
-def add_rota(work: UnitOfWork, operation: AddRota) -> dict[str, Any]:
-    """Refused where the key is taken, a layer has nobody or a rotation cannot be read."""
-    work.alone(f"rota {operation.key}")
-    if work.session.scalars(select(Rota).where(Rota.key == operation.key)).first() is not None:
-        raise UserError(f"There is a rota “{operation.key}” already.", "Choose another key.")
-    try:
-        rules = RotaRules.from_json({"time_zone": operation.time_zone, "layers": list(reversed(operation.layers))})
-    except ClockError as error:
-        raise UserError(f"{error.what} ({error.where}).", error.mend) from error
-    for problem in rules.problems():
-        raise UserError(f"{problem.what} ({problem.where}).", problem.mend)
-    rota = work.add(Rota(id=new_id(), key=operation.key, name=operation.name, time_zone=operation.time_zone))
-    work.session.flush()
-    for position, layer in enumerate(operation.layers, start=1):
-        work.add(
-            RotaLayer(
-                id=new_id(),
-                rota_id=rota.id,
-                position=position,
-                name=str(layer.get("name", f"Layer {position}")),
-                rotation={key: value for key, value in layer.items() if key != "name"},
-            )
-        )
-    return {"rota_id": rota.id}

@@ -7,7 +7,7 @@ Overrides beat layers; inside a temporary schedule only its own shifts count.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -83,6 +83,16 @@ class Override:
     person: str = ""
     instead_of: str | None = None
 
+    @classmethod
+    def from_json(cls, item: Mapping[str, Any], where: str = "override") -> Override:
+        """Read `{"start", "end", "add", "remove"}`; to remove "*" is to remove everybody. Raises `ClockError`."""
+        start, end = _span(item, where)
+        added, removed = (_person(item.get(key) or "", f"{where}.{key}") for key in ("add", "remove"))
+        if not added and not removed:
+            raise ClockError("An override changes nobody", where, "Name whom it adds, whom it removes, or both.")
+        kind = OverrideKind.REPLACE if added and removed else OverrideKind.ADD if added else OverrideKind.REMOVE
+        return cls(kind, start, end, added, None if removed in ("*", "") else removed)
+
 
 @dataclass(frozen=True, slots=True)
 class TemporarySchedule:
@@ -91,6 +101,21 @@ class TemporarySchedule:
     start: datetime
     end: datetime
     shifts: tuple[Shift, ...] = ()
+
+    @classmethod
+    def from_json(cls, item: Mapping[str, Any], where: str = "temporary") -> TemporarySchedule:
+        """Read `{"start", "end", "shifts": [{"person", "start", "end"}]}`. Raises `ClockError`."""
+        start, end = _span(item, where)
+        shifts = []
+        for part, inside in _items(item, "shifts"):
+            place = f"{where}.{inside}"
+            first, last = _span(part, place)
+            if first < start or last > end:
+                raise ClockError(
+                    "A shift lies outside its temporary schedule", place, "Move it, or widen the schedule."
+                )
+            shifts.append(Shift(_person(part.get("person"), f"{place}.person"), first, last, TEMPORARY))
+        return cls(start, end, tuple(shifts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +139,8 @@ class Rota:
         zone(place)
         return cls(
             tuple(_layer(item, place, where) for item, where in _items(document, "layers")),
-            tuple(_override(item, where) for item, where in _items(document, "overrides")),
-            tuple(_temporary(item, where) for item, where in _items(document, "temporary")),
+            tuple(Override.from_json(item, where) for item, where in _items(document, "overrides")),
+            tuple(TemporarySchedule.from_json(item, where) for item, where in _items(document, "temporary")),
         )
 
     def problems(self) -> list[ClockError]:
@@ -251,27 +276,6 @@ def _person(key: Any, where: str) -> str:
     if not isinstance(key, str):
         raise ClockError(f"«{key}» is not a person", where, "Write the login.")
     return key
-
-
-def _override(item: Mapping[str, Any], where: str) -> Override:
-    start, end = _span(item, where)
-    added, removed = (_person(item.get(key) or "", f"{where}.{key}") for key in ("add", "remove"))
-    if not added and not removed:
-        raise ClockError("An override changes nobody", where, "Name whom it adds, whom it removes, or both.")
-    kind = OverrideKind.REPLACE if added and removed else OverrideKind.ADD if added else OverrideKind.REMOVE
-    return Override(kind, start, end, added, None if removed in ("*", "") else removed)
-
-
-def _temporary(item: Mapping[str, Any], where: str) -> TemporarySchedule:
-    start, end = _span(item, where)
-    shifts = []
-    for part, inside in _items(item, "shifts"):
-        place = f"{where}.{inside}"
-        first, last = _span(part, place)
-        if first < start or last > end:
-            raise ClockError("A shift lies outside its temporary schedule", place, "Move it, or widen the schedule.")
-        shifts.append(Shift(_person(part.get("person"), f"{place}.person"), first, last, TEMPORARY))
-    return replace(TemporarySchedule(start, end), shifts=tuple(shifts))
 
 
 def _span(item: Mapping[str, Any], where: str) -> Span:

@@ -9,14 +9,15 @@ from typing import Any
 class UserError(Exception):
     """Something the user can mend: ``what`` happened, and how to ``mend`` it.
 
-    ``where`` is the place inside what was given, as ``hours.mon[1]``; ``what`` says it too.
+    ``where`` is the place inside what was given, as ``hours.mon[1]``; ``what`` then says it too, ``plain`` does not.
     """
 
     def __init__(self, what: str, mend: str = "", where: str = "") -> None:
-        super().__init__(f"{what} {mend}".strip())
-        self.what = what
+        self.plain = what
+        self.what = f"{what.removesuffix('.')} ({where})." if where else what
         self.mend = mend
         self.where = where
+        super().__init__(f"{self.what} {mend}".strip())
 
     def __reduce__(self) -> tuple[Any, ...]:
         # an error keeps the joined words as its only argument; made anew from those it would lose its parts

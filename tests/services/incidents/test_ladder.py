@@ -15,7 +15,8 @@ from app.services.database.errors import NotAllowed, NotFound, StateError, UserE
 from app.services.incidents import handoffs, ladder, phases, waiting
 from app.services.incidents.notifications import NotificationRecord, list_notifications
 from app.services.people import DisablePerson
-from app.services.teams import AddRota, AddTeam
+from app.services.rotas import AddRota
+from app.services.teams import AddTeam
 from tests.desks import MATRIX, MINUTE, START, SmallDesk
 
 NIGHT = {"rotation": {"type": "daily", "start": "2026-11-23T00:00:00", "participants": ["marco", "priya"]}}
