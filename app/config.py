@@ -59,6 +59,7 @@ class Settings:
     text_size: int = 100
     system_font: bool = False
     single_keys: bool = True
+    desktop_notifications: bool = True
     show_welcome: bool = True
     database: str | None = None
     login: str | None = None

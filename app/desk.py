@@ -28,9 +28,11 @@ from app.views.imports.commands import import_commands
 from app.views.matrix.commands import matrix_commands
 from app.views.shell.actions import Command
 from app.views.shell.context import Desk, Notice
+from app.views.shell.desktop_place import keep_desktop
 from app.views.shell.icon import product_icon
+from app.views.shell.keeping import Keeping
 from app.views.shell.later import insights_page, messages_page
-from app.views.shell.opening import WatchThread, is_file, open_database, place_name, without_password
+from app.views.shell.opening import is_file, open_database, place_name, without_password
 from app.views.shell.page import Page, PageSpec
 from app.views.shell.tasks import Bug, Tasks
 from app.views.shell.tour import TourStep, run_tour
@@ -243,7 +245,6 @@ class DeskRoot(QObject):
         self._keeps = keeps_settings
         self.settings = settings
         self._asked_for = address
-        self._watch: WatchThread | None = None
         self._closed = False
         s = settings
         apply_theme(app, s.theme, s.density, s.text_size, system_font=s.system_font)
@@ -253,6 +254,9 @@ class DeskRoot(QObject):
         self.window.sample_wanted.connect(self.open_sample)
         self.window.settings_changed.connect(self.save)
         self.window.closing.connect(self.save)
+        self._keeping = Keeping(self.tasks, self.window.banner, self.window.clear_banner, self)
+        self._keeping.watch_words.connect(self.window.status.show_watch)
+        keep_desktop(self.window)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._load_pages)
@@ -296,16 +300,14 @@ class DeskRoot(QObject):
         self.tasks.file(self, "open database", open_for, page, address, login, done=done, failed=failed)
 
     def _opened(self, address: str, stay: bool, database: Database) -> None:
-        self._end_watch()
+        self._keeping.end()
         sample = address == config.sample_database()
         self.window.where = place_name(address)
         self.settings.database = without_password(address)
         self._remember_use(self.settings.database)
         self.tasks.attach(database)
         self.save()
-        if is_file(address):
-            self._watch = WatchThread(database, None if sample else self.settings)
-            self._watch.start()
+        self._keeping.begin(database, None if sample else self.settings)
         if sample:
             self._say_sample()
         current = self.window.area_of_pages.current()
@@ -338,11 +340,6 @@ class DeskRoot(QObject):
         except OSError as error:
             log.warning("settings were not kept: %s", error)
 
-    def _end_watch(self) -> None:
-        if self._watch is not None:
-            self._watch.end()
-            self._watch = None
-
     def close(self) -> None:
         """Ends everything, the database last."""
         if self._closed:
@@ -350,7 +347,7 @@ class DeskRoot(QObject):
         self._closed = True
         self._later.stop()
         sys.excepthook, threading.excepthook = self._hooks
-        self._end_watch()
+        self._keeping.end()
         self.tasks.close()
 
     # --- bugs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.views.shell.context import zone_of
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 
 class BellKeeper(QObject):
-    """Reads again when the feed names notifications."""
+    """Reads again when the feed names notifications; `told` hands on what was read."""
+
+    told = Signal(object)  # the newest notifications, seen and unseen
 
     def __init__(
         self, bell: Bell, tasks: Tasks, feed: FeedWatch, open_incident: Callable[[str], None], parent: QWidget
@@ -53,7 +55,11 @@ class BellKeeper(QObject):
             return
         from app.services.incidents.notifications import list_notifications
 
-        self._tasks.read(self, "notifications", list_notifications, database.actor.id, done=self._show)
+        self._tasks.read(self, "notifications", list_notifications, database.actor.id, done=self._answered)
+
+    def _answered(self, records: Sequence[NotificationRecord]) -> None:
+        self._show(records)
+        self.told.emit(records)
 
     def _show(self, records: Sequence[NotificationRecord]) -> None:
         actor = self._tasks.database.actor if self._tasks.database else None

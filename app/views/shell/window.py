@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
         column.addLayout(row, 1)
         column.addWidget(self.status)
         self.setCentralWidget(frame)
-        self._bell = BellKeeper(self.top.bell, self.desk.tasks, self.desk.feed, self._open_incident, self)
+        self.bell = BellKeeper(self.top.bell, self.desk.tasks, self.desk.feed, self._open_incident, self)
 
     def _connect(self) -> None:
         desk, tasks = self.desk, self.desk.tasks
@@ -325,10 +325,17 @@ class MainWindow(QMainWindow):
 
     def show_notifications(self) -> None:
         """Drops the list from the bell."""
-        self._bell.drop()
+        self.bell.drop()
 
     def _open_incident(self, incident_id: str) -> None:
         self.go("workbench", incident_id)
+
+    def come_forward(self) -> None:
+        """In front of other programs, as far as the desktop lets it."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     # --- commands
 
