@@ -16,6 +16,7 @@ from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
 from app.services.incidents.alerts import alert
+from app.services.incidents.arrival import HAND_OFF
 from app.services.incidents.ladder import enter_tier, policy_of
 from app.services.incidents.owners import require_known, resolve
 from app.services.incidents.phases import live, note_acknowledged, take_hold
@@ -156,7 +157,7 @@ def _accept(work: UnitOfWork, incident: Incident, offer: HandOff, timers: Timers
     policy = policy_of(work, incident)
     tier = tier_of_owner(policy, offer.to_owner)
     if tier is not None and tier.rank > incident.tier_rank:
-        enter_tier(work, incident, policy, tier, timers=timers, owner=offer.to_owner, cause="hand-off")
+        enter_tier(work, incident, policy, tier, timers=timers, owner=offer.to_owner, cause=HAND_OFF)
     _acknowledged(work, incident, timers)
 
 

@@ -15,6 +15,7 @@ from app.services.clock.events import TimerEvent
 from app.services.database.errors import StateError
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
+from app.services.incidents.acknowledging import asked_since, take_answer
 from app.services.incidents.alerts import alert
 from app.services.incidents.ladder import arm_steps, policy_of
 from app.services.incidents.pausing import keep_still
@@ -110,13 +111,13 @@ def note_acknowledged(work: UnitOfWork, incident: Incident, at: datetime | None 
 
     ``at`` is the instant from which the act counts, now where that is None.
     """
-    if incident.acknowledged_at is not None:
+    at, first = at or work.now, incident.acknowledged_at is None
+    take_answer(work, incident, at, first=first)
+    if not first:
         return False
-    at = at or work.now
     incident.acknowledged_at = at
     advance(incident, Phase.ASSESSMENT)
-    climbed_at = incident.tier_entered_at if incident.tier_entry > 1 else None
-    seconds = max(0, int((at - (climbed_at or incident.raised_at)).total_seconds()))
+    seconds = max(0, int((at - asked_since(work.session, incident)).total_seconds()))
     work.event(incident.id, EventKind.ACKNOWLEDGED, at=at, seconds=seconds)
     if incident.holder_id is None:
         take_hold(work, incident)
@@ -125,15 +126,26 @@ def note_acknowledged(work: UnitOfWork, incident: Incident, at: datetime | None 
 
 @handles(Acknowledge)
 def acknowledge(work: UnitOfWork, operation: Acknowledge) -> dict[str, Any]:
-    """Meets acknowledge and the steps on *not acknowledged*."""
+    """Meets acknowledge and the steps on *not acknowledged*; where everyone must, later ones record their answer."""
     incident = live(work, operation.incident_id)
-    if not note_acknowledged(work, incident):
-        raise StateError("This is acknowledged already.", "Look who has it now.")
+    if incident.acknowledged_at is not None:
+        return _answer_too(work, incident)
+    note_acknowledged(work, incident)
     take_hold(work, incident)
     timers = Timers(work, incident, policy_of(work, incident).warn_shares)
     timers.happen(TimerEvent.ACKNOWLEDGED, work.now)
     timers.settle()
     return _verdict(timers, TimerKind.ACKNOWLEDGE)
+
+
+def _answer_too(work: UnitOfWork, incident: Incident) -> dict[str, Any]:
+    """The answer of somebody who must give their own: holder and clocks stay as the first one left them."""
+    mine = take_answer(work, incident, work.now, first=False)
+    if mine is None:
+        raise StateError("This is acknowledged already.", "Look who has it now.")
+    seconds = max(0, int((work.now - mine.asked_at).total_seconds()))
+    work.event(incident.id, EventKind.ACKNOWLEDGED, seconds=seconds, everyone=True)
+    return {"seconds": seconds}
 
 
 @handles(Contain)
