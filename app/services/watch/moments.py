@@ -23,6 +23,7 @@ from app.services.database.database import Database
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
 from app.services.incidents.alerts import alert
+from app.services.watch.acknowledgements import AnswerDue, acknowledgements_due
 from app.services.watch.firing import fire_incident, lateness
 
 BATCH = 10
@@ -65,7 +66,7 @@ def follow_ups_due(session: Session, at: datetime) -> bool:
     return session.scalar(_follow_ups(at).with_only_columns(Incident.id).limit(1)) is not None
 
 
-CHORES = (Chore(follow_ups_due, RemindFollowUps),)
+CHORES = (Chore(follow_ups_due, RemindFollowUps), Chore(acknowledgements_due, AnswerDue))
 
 
 def fire_due(database: Database, rest: Callable[[float], bool] = lambda _took: False) -> int:
