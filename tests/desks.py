@@ -21,6 +21,7 @@ from app.services.database.engine import make_engine
 from app.services.database.work import WATCH
 from app.services.incidents.case import load_case
 from app.services.incidents.case_records import Case
+from app.services.incidents.notifications import NotificationRecord, list_notifications
 from app.services.incidents.open import OpenIncident
 from app.services.matrix.document import FORMAT
 from app.services.matrix.versions import MakeDraft, PublishVersion
@@ -167,6 +168,11 @@ class SmallDesk:
     def kinds(self, incident_id: str) -> list[str]:
         """The kinds of the timeline's events, in order."""
         return [event.kind.value for event in self.case(incident_id).events]
+
+    def told(self, login: str, kind: str) -> list[NotificationRecord]:
+        """What somebody was told of that kind, the newest first."""
+        person = self.as_person(login)
+        return [one for one in person.read(list_notifications, person.actor.id) if one.kind == kind]
 
     def pass_time(self, minutes: float) -> int:
         """Lets time pass and the watch fire; returns how many moments fired."""
