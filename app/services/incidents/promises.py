@@ -262,6 +262,16 @@ def _go_on(work: UnitOfWork, row: Timer, there: Timers) -> Timer:
     return following
 
 
+def void_carried(work: UnitOfWork, row: Timer) -> None:
+    """A promise that was never made is void in every incident that it was carried to."""
+    while CARRIED_TO in row.rule:
+        row = work.get(Timer, row.rule[CARRIED_TO], "The promise that was carried over")
+        other = work.get(Incident, row.incident_id, "The incident of a promise", lock=True)
+        timers = Timers(work, other, policy_of(work, other).warn_shares)
+        timers.void(row, work.now)
+        timers.settle()
+
+
 def _incident_of(work: UnitOfWork, timer_id: str) -> str:
     found = select(Timer.incident_id).where(Timer.id == timer_id, Timer.kind == TimerKind.PROMISE)
     incident_id = work.session.scalar(found)

@@ -26,20 +26,20 @@ from app.models.enums import (
 from app.models.incident import Incident
 from app.models.message import Message, Outbox
 from app.models.people import Person
-from app.services.clock.events import Act, TimerEvent
-from app.services.clock.timers import promise_is_later, to_minute
+from app.services.clock.events import TimerEvent
 from app.services.database.errors import StateError, UserError
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
 from app.services.incidents import phases
-from app.services.incidents.ladder import pinned_policy, policy_of
+from app.services.incidents.ladder import policy_of
 from app.services.incidents.pausing import keep_still
 from app.services.incidents.phases import live, note_acknowledged
 from app.services.incidents.promises import StatedPromise, make_promise
-from app.services.incidents.targets import targets_of
-from app.services.incidents.timing import Timers, TimerStart
+from app.services.incidents.timing import Timers
+from app.services.messages.beat import beat_of, begin, coming_update, promise, serve_promised
 from app.services.messages.compose import clock_words, missing_in
+from app.services.messages.effects import Standing
 from app.services.messages.withdrawal import withdraw
 
 UNDO_SECONDS = 10
@@ -92,20 +92,18 @@ def send_message(work: UnitOfWork, operation: SendMessage) -> dict[str, Any]:
     at = max(work.acted_at, incident.raised_at)
     message = _row(work, incident, operation, at)
     timers = Timers(work, incident, policy_of(work, incident).warn_shares)
-    before = {row.id: row.state for row in timers.open()}
-    known = {row.id for row in timers.rows}
-    holder = incident.holder_id
-    acknowledged = note_acknowledged(work, incident, at)
-    resolved_at = incident.resolved_at if operation.scenario == RESOLUTION else None
+    standing, holder = Standing.of(timers), incident.holder_id
+    by_person = work.actor.id is not None
+    acknowledged = by_person and note_acknowledged(work, incident, at)
+    resolved_at = incident.resolved_at if operation.scenario == RESOLUTION and by_person else None
     _tell_clocks(work, incident, timers, operation, at)
     _promise(work, incident, timers, operation, message, at)
+    keep_still(incident, policy_of(work, incident), timers, at)
     message.effects = {
         "resolution": resolved_at.isoformat() if resolved_at else None,
         "acknowledged": acknowledged,
         "held": incident.holder_id != holder,
-        "met": [row.id for row in timers.rows if before.get(row.id) and row.state != before[row.id]],
-        "started": [row.id for row in timers.rows if row.id not in known],
-        "states": {row_id: state.value for row_id, state in before.items()},
+        **standing.changes(timers),
     }
     event = work.event(
         incident.id,
@@ -125,20 +123,23 @@ def send_message(work: UnitOfWork, operation: SendMessage) -> dict[str, Any]:
 
 
 def _tell_clocks(work: UnitOfWork, incident: Incident, timers: Timers, operation: SendMessage, at: datetime) -> None:
-    resolution = operation.scenario == RESOLUTION and incident.resolved_at is not None
+    """A person's message does all that messages do; the watch's serves the next update alone (domain.md §3.1)."""
+    beat = beat_of(work.session, incident, at, operation.next_update_at)
+    by_person = work.actor.id is not None
+    resolution = operation.scenario == RESOLUTION and incident.resolved_at is not None and by_person
     updates = timers.open(TimerKind.NEXT_UPDATE, customer_id=incident.customer_id)
-    for row in updates:
-        if row.rule.get("promise"):
-            timers.do(row, Act.STOP, at)  # no target asks for another one
-    later = {row.id for row in updates if row.started_at > at}
+    event = TimerEvent.MESSAGE_LEFT if by_person else TimerEvent.WATCH_MESSAGE_LEFT
+    serve_promised(timers, beat)
     timers.happen(
-        TimerEvent.RESOLUTION_MESSAGE_LEFT if resolution else TimerEvent.MESSAGE_LEFT,
+        TimerEvent.RESOLUTION_MESSAGE_LEFT if resolution else event,
         at,
         customer_id=incident.customer_id,
-        spared=() if resolution else later,
+        spared=() if resolution else {row.id for row in updates if beat.spares(row)},
+        steady=all(beat.goes_on_from_due(row) for row in updates),
     )
-    if not resolution and not later:  # a message that arrives after a later one moves no beat back
-        _next_update(work, incident, timers, operation, at)
+    if by_person and not resolution and not beat.overtaken:
+        begin(work, incident, timers, at)
+    promise(work, incident, timers, beat, operation.reason)
 
 
 def _promise(
@@ -156,7 +157,6 @@ def _promise(
             owner_id=owner_id,
             message=message.id,
         )
-    keep_still(incident, policy_of(work, incident), timers, at)
 
 
 def _check(operation: SendMessage) -> None:
@@ -191,42 +191,6 @@ def _row(work: UnitOfWork, incident: Incident, operation: SendMessage, at: datet
             next_update_at=operation.next_update_at,
         )
     )
-
-
-def _next_update(work: UnitOfWork, incident: Incident, timers: Timers, operation: SendMessage, at: datetime) -> None:
-    row = next(iter(timers.open(TimerKind.NEXT_UPDATE, customer_id=incident.customer_id)), None)
-    if row is None and not phases.told_of_resolution(work, incident):
-        customer = work.session.get(Customer, incident.customer_id) if incident.customer_id else None
-        found = [
-            target
-            for target in targets_of(work.session, policy_of(work, incident), incident, customer)
-            if target.kind is TimerKind.NEXT_UPDATE
-        ]
-        if found:
-            row = timers.start(
-                TimerStart(
-                    TimerKind.NEXT_UPDATE,
-                    at,
-                    found[0].seconds,
-                    calendar_id=found[0].calendar_id,
-                    customer_id=incident.customer_id,
-                    rule=found[0].rule,
-                )
-            )
-    if operation.next_update_at is None:
-        return
-    stated = to_minute(operation.next_update_at)
-    if stated <= at:
-        raise UserError("The next update is promised for a time that has passed.", "Name a later one.")
-    if row is None:
-        seconds = int((stated - at).total_seconds())
-        row = timers.start(
-            TimerStart(TimerKind.NEXT_UPDATE, at, seconds, customer_id=incident.customer_id, rule={"promise": True})
-        )
-    elif promise_is_later(stated, timers.pass_of(row).plan) and not operation.reason.strip():
-        raise UserError("The promised time is later than the target.", "Name an earlier one, or give a reason.")
-    timers.do(row, Act.PIN, at, due=stated)
-    row.promised = True
 
 
 def _enqueue(work: UnitOfWork, message: Message, operation: SendMessage) -> None:
@@ -302,7 +266,7 @@ def addressee(session: Session, incident_id: str, sender_id: str | None, now: da
     )
     sender = session.get(Person, sender_id) if sender_id else None
     zone = ZoneInfo((customer.time_zone if customer else None) or (sender.time_zone if sender else None) or "UTC")
-    coming = _coming_update(session, incident, customer, now)
+    coming = coming_update(session, incident, now)
     name = contact.name if contact else ""
     values = {
         "first_name": name.split(" ")[0] or None,
@@ -315,10 +279,3 @@ def addressee(session: Session, incident_id: str, sender_id: str | None, now: da
         "raised_time": clock_words(incident.raised_at, zone),
     }
     return Addressee(name, (contact.email or "") if contact else "", values, coming)
-
-
-def _coming_update(session: Session, incident: Incident, customer: Customer | None, now: datetime) -> datetime | None:
-    """When the next update would be due if a message left now."""
-    policy = pinned_policy(session, incident)
-    found = targets_of(session, policy, incident, customer) if policy is not None else ()
-    return next((target.due(now) for target in found if target.kind is TimerKind.NEXT_UPDATE), None)
