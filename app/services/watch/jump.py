@@ -17,6 +17,7 @@ JUMP = timedelta(seconds=60)
 BEHIND = timedelta(seconds=5)
 """How far before the newest sign of life the clock may be: a time server sets clocks back by less."""
 STEADY = timedelta(seconds=1)
+GOES_ON_IN_SLEEP = {"linux": "CLOCK_BOOTTIME", "darwin": "CLOCK_MONOTONIC"}
 
 
 def unset_clock() -> float:
@@ -25,11 +26,8 @@ def unset_clock() -> float:
     Linux has CLOCK_BOOTTIME for that; on macOS CLOCK_MONOTONIC goes on in sleep, on Windows Python's own monotonic
     clock does. Elsewhere it may stand still, and a sleep then looks like a jump: the desk asks once too often.
     """
-    if sys.platform == "linux":
-        return time.clock_gettime(time.CLOCK_BOOTTIME)
-    if sys.platform == "darwin":
-        return time.clock_gettime(time.CLOCK_MONOTONIC)
-    return time.monotonic()
+    number = getattr(time, GOES_ON_IN_SLEEP.get(sys.platform, ""), None)
+    return time.monotonic() if number is None else time.clock_gettime(number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,11 @@ def fire_due(database: Database, rest: Callable[[float], bool] = lambda _took: F
 
 def _look(session: Session, clock: Clock) -> tuple[bool, list[type[Operation]]]:
     """What is due by the database's own time, which the desk's or the watch's clock learns at the same time."""
-    at = clock.stamp(session)
+    return what_is_due(session, clock.stamp(session))
+
+
+def what_is_due(session: Session, at: datetime) -> tuple[bool, list[type[Operation]]]:
+    """Whether moments are due, and which chores."""
     return anything_due(session, at), [chore.operation for chore in CHORES if chore.due(session, at)]
 
 

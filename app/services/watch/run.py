@@ -27,7 +27,7 @@ ROUND_SECONDS = 1.0
 BEAT_SECONDS = 10
 DAY_SECONDS = 86_400
 LONGEST_REST = 0.25
-LAST_LETTER_SECONDS = 5.0
+LAST_LETTER_SECONDS = 2.0
 """How long a watch that ends waits for a letter on its way; after that its lease runs out and another takes it over."""
 
 

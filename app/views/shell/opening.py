@@ -9,6 +9,7 @@ import getpass
 import logging
 import re
 import threading
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from app.config import Settings
 
 if TYPE_CHECKING:
     from app.services.database.database import Database
+    from app.services.watch.jump import Jump
 
 log = logging.getLogger(__name__)
 
@@ -97,13 +99,23 @@ def welcome_first_person(database: Database) -> None:
 class WatchThread(threading.Thread):
     """On a file the desk keeps watch itself, so that timers fire while it is open; a team's server has its own.
 
-    Without `settings` nothing leaves the database, and of a sample never: it can never write to anybody.
+    Without `settings` nothing leaves the database, and of a sample never: it can never write to anybody. `jumped` hears
+    in this thread that the computer's clock is not trusted any more, and None when it is again; `guard` takes answers.
     """
 
-    def __init__(self, database: Database, settings: Settings | None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings | None,
+        jumped: Callable[[Jump | None], None] = lambda _jump: None,
+    ) -> None:
+        from app.services.watch.jump import JumpGuard
+
         super().__init__(name="watch", daemon=True)
+        self.guard = JumpGuard()
         self._database = database
         self._settings = settings
+        self._jumped = jumped
         self._enough = threading.Event()
 
     def run(self) -> None:
@@ -117,7 +129,8 @@ class WatchThread(threading.Thread):
             out = None if self._database.read(is_sample) else self._settings
             password = partial(config.secret, config.MAIL_SECRET)
             carriers = carriers_from(out.mail_server, out.mail_sender, password) if out else ()
-            keep_watch(self._database.acting_as(WATCH), carriers, self._enough.wait)
+            watch = self._database.acting_as(WATCH)
+            keep_watch(watch, carriers, self._enough.wait, guard=self.guard, jumped=self._jumped)
         except Exception:
             log.exception("the watch of this desk ended")
 

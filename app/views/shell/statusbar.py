@@ -33,11 +33,14 @@ class StatusBar(QWidget):
         self._caps: list[KeyHint] = []
         self._mark = IconMark("plug-zap", "text3", 14)
         self._connection = Label("", t.SMALL, ink="text2")
+        self._watch = Label("", t.SMALL, ink="warn")
+        self._watch.hide()
         self._clock = Label("", t.SMALL, ink="text2")
         self._page = ElidedLabel("", t.SMALL, ink="text2")
         row.addWidget(self._mark)
         row.addSpacing(6)
         row.addWidget(self._connection)
+        row.addWidget(self._watch)
         row.addSpacing(_GAP)
         row.addWidget(self._clock)
         row.addSpacing(_GAP)
@@ -72,6 +75,12 @@ class StatusBar(QWidget):
             )
         self._fit()
 
+    def show_watch(self, words: str) -> None:
+        """What there is to say of the watch; nothing while one is alive."""
+        self._watch.setText(words)
+        self._watch.setVisible(bool(words))
+        self._fit()
+
     def show_own_clock(self, now: datetime) -> None:
         """While no database is open: this computer's time and zone."""
         local = now.astimezone()
@@ -98,6 +107,7 @@ class StatusBar(QWidget):
         """Where there is no room for all, first the clock goes, then the less useful keys; none is cut."""
         free = self.contentsRect().width() - _LEAD - _TAIL - self._mark.sizeHint().width() - 6
         free -= self._connection.sizeHint().width() + 2 * _GAP + round(px(_LEAST_PAGE))
+        free -= self._watch.sizeHint().width() if self._watch.text() else 0
         clock = self._clock.sizeHint().width()
         widths = [cap.sizeHint().width() + _HINT_GAP for cap in self._caps]
         self._clock.setVisible(clock + sum(widths) <= free)

@@ -20,7 +20,7 @@ from app.services.watch import firing
 from app.services.watch.firing import Scene
 from app.services.watch.moments import FireDue, fire_due
 from app.services.watch.status import watch_status
-from app.services.watch.telling import Missed
+from app.services.watch.telling import Missed, tell_missed
 from tests.desks import START, SmallDesk
 
 
@@ -266,7 +266,7 @@ def test_an_incident_that_cannot_be_told_of_is_set_aside_as_a_whole(
     small_desk: SmallDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad, good = small_desk.open(title="Bad"), small_desk.open(title="Good")
-    whole = firing.tell_missed
+    whole = tell_missed
 
     def fail_for_bad(work: UnitOfWork, incident: Incident, missed: Missed) -> None:
         if incident.id == bad:
