@@ -13,9 +13,10 @@ commands = new_commands()
 
 @commands.command()
 def doctor(context: typer.Context, as_json: AsJson = False) -> None:
-    """Check environment, database, rights, clock, fonts, keyring and outbox; say what to mend. Exit 1 where need be."""
+    """Check environment, database, clock, fonts, keyring, outbox, duty; say what to mend. Exit 1 where need be."""
     from app.cli.findings import show
     from app.services.database.doctor import examine
+    from app.services.duty_gaps import duty_finding
 
     place = place_of(context)
-    show(examine(place.url, place.who, datetime.now(UTC)), as_json=as_json)
+    show(examine(place.url, place.who, datetime.now(UTC), (duty_finding,)), as_json=as_json)

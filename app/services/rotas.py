@@ -88,7 +88,7 @@ def _record(session: Session, row: Rota, at: datetime) -> RotaRecord:
         .where(RotaOverride.rota_id == row.id, RotaOverride.ends_at > at)
         .order_by(RotaOverride.starts_at, RotaOverride.id)
     ).all()
-    logins = dict(session.execute(select(Person.id, Person.login)).tuples()) if dated else {}
+    logins = dict(session.execute(select(Person.id, Person.login)).all()) if dated else {}
     records = tuple(
         OverrideRecord(
             one.id, one.kind, one.starts_at, one.ends_at,

@@ -52,6 +52,22 @@ def subtract(spans: Iterable[Span], taken: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(left)
 
 
+def common(spans: Iterable[Span], others: Iterable[Span]) -> tuple[Span, ...]:
+    """The parts of `spans` that lie in `others` too; both may come in any order."""
+    first, second = merge(spans), merge(others)
+    found: list[Span] = []
+    here = there = 0
+    while here < len(first) and there < len(second):
+        start, end = max(first[here][0], second[there][0]), min(first[here][1], second[there][1])
+        if start < end:
+            found.append((start, end))
+        if first[here][1] <= second[there][1]:
+            here += 1
+        else:
+            there += 1
+    return tuple(found)
+
+
 def within(spans: Iterable[Span], start: datetime, end: datetime) -> timedelta:
     """How much of `[start, end)` the spans cover; they must not overlap each other."""
     return sum((b - a for a, b in cut(spans, start, end)), NOTHING)

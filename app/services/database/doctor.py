@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as package_version
@@ -44,8 +44,14 @@ PACKAGES = ("PySide6-Essentials", "SQLAlchemy", "alembic", "psycopg", "pysqlite3
 ASSETS = ("fontpkg_inter", "fontpkg_jetbrains_mono", "lucide")
 
 
-def examine(url: str, login: str | None, wall: datetime) -> tuple[Finding, ...]:
-    """All findings; ``wall`` is what this computer's own clock shows. Never raises for what it is there to find."""
+Look = Callable[[Session, datetime], Finding]
+
+
+def examine(url: str, login: str | None, wall: datetime, further: Sequence[Look] = ()) -> tuple[Finding, ...]:
+    """All findings, those of ``further`` looks at the database too; ``wall`` is what this computer's own clock shows.
+
+    Never raises for what it is there to find.
+    """
     found = [*_environment(), *_files(url)]
     try:
         database = Database.open(url, login=login)
@@ -57,6 +63,7 @@ def examine(url: str, login: str | None, wall: datetime) -> tuple[Finding, ...]:
         now = database.clock.now() if made_up else database.read(DatabaseClock().measure)
         found += [*_rights(database), *_clock(database, now if made_up else wall)]
         found += [*database.read(_machinery, now), _sealing(database, now)]
+        found += [database.read(look, now) for look in further]
     except UserError as error:
         found.append(Finding("database", False, error.what, error.mend))
     finally:

@@ -180,7 +180,7 @@ def rota_document(session: Session, rota: RotaRow, after: datetime | None = None
     dated = session.scalars(question.order_by(RotaOverride.starts_at, RotaOverride.id)).all()
     named = {one for row in dated for one in (row.person_id, row.replaces_id) if one}
     logins = (
-        dict(session.execute(select(Person.id, Person.login).where(Person.id.in_(named))).tuples()) if named else {}
+        dict(session.execute(select(Person.id, Person.login).where(Person.id.in_(named))).all()) if named else {}
     )
     return {
         "time_zone": rota.time_zone,
