@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from app.models.enums import OPEN_TIMER_STATES, Moment, TimerKind, TimerState
 from app.services.clock.calendar import AROUND_THE_CLOCK
@@ -35,6 +36,13 @@ class Pause:
     reason: str = ""
 
 
+@lru_cache(maxsize=64)
+def _check_shares(shares: tuple[float, ...]) -> None:
+    ordered = list(shares) == sorted(set(shares))
+    if len(shares) > 2 or not ordered or not all(0 < share < 1 for share in shares):
+        raise ValueError(f"Warn shares must be at most two, rising, between 0 and 1: {shares}")
+
+
 @dataclass(frozen=True, slots=True)
 class TimerPlan:
     """What a due time is made of. `target_seconds` is counted time; `warn_shares` are one or two shares of it."""
@@ -49,9 +57,7 @@ class TimerPlan:
 
     def __post_init__(self) -> None:
         """Raise `ValueError` for warn shares that no moment can stand for."""
-        ordered = list(self.warn_shares) == sorted(set(self.warn_shares))
-        if len(self.warn_shares) > 2 or not ordered or not all(0 < share < 1 for share in self.warn_shares):
-            raise ValueError(f"Warn shares must be at most two, rising, between 0 and 1: {self.warn_shares}")
+        _check_shares(self.warn_shares)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +142,30 @@ def moments(plan: TimerPlan) -> tuple[TimerMoment, ...]:
 
     A moment that would not come before the next one is left out, so a target of 0 has its due time only.
     """
+    timed = _timed(plan)
+    return tuple(_moment(timed, name, at) for name, at in timed)
+
+
+Timed = list[tuple[Moment, datetime]]
+
+
+def _timed(plan: TimerPlan) -> Timed:
+    """The moments without their wrapping: thousands are worked out when a calendar changes."""
     pinned = plan.pinned_due
     total = plan.target_seconds if pinned is None else used(_without_open_pause(plan), pinned)
-    before = [(name, round(total * share)) for name, share in zip(_WARNS, plan.warn_shares, strict=False)]
+    names, seconds = _counted(total, plan.warn_shares)
+    times = plan.calendar.dues(plan.started_at, seconds, _ended_pauses(plan))
+    return _strictly_rising(zip(names, times if pinned is None else (*times[:-1], pinned), strict=True))
+
+
+@lru_cache(maxsize=1024)
+def _counted(total: int, shares: tuple[float, ...]) -> tuple[tuple[Moment, ...], tuple[int, ...]]:
+    """The names of a target's moments, and after how many counted seconds each comes; the due time last."""
+    before = [(name, round(total * share)) for name, share in zip(_WARNS, shares, strict=False)]
     if total >= FIVE_MINUTES_FROM and all(seconds < total - FIVE_MINUTES for _, seconds in before):
         before.append((Moment.FIVE_MINUTES, total - FIVE_MINUTES))
-    if pinned is None:
-        before.append((Moment.DUE, total))
-    times = plan.calendar.dues(plan.started_at, [seconds for _, seconds in before], _ended_pauses(plan))
-    timed = [(name, at) for (name, _), at in zip(before, times, strict=True)]
-    return _strictly_rising(timed if pinned is None else [*timed, (Moment.DUE, pinned)])
+    before.append((Moment.DUE, total))
+    return tuple(name for name, _ in before), tuple(seconds for _, seconds in before)
 
 
 _WARNS = (Moment.WARN_1, Moment.WARN_2)
@@ -154,12 +174,11 @@ _RANK = {name: rank for rank, name in enumerate((*_WARNS, Moment.FIVE_MINUTES, M
 
 def thresholds(plan: TimerPlan) -> tuple[datetime | None, datetime | None]:
     """When the look changes to *warn* and to *due soon*; None where the target is too small for either."""
-    return _thresholds(moments(plan))
+    return _thresholds(_timed(plan))
 
 
-def _thresholds(found: tuple[TimerMoment, ...]) -> tuple[datetime | None, datetime | None]:
-    before = found[:-1]
-    return (before[0].at, before[-1].at) if before else (None, None)
+def _thresholds(timed: Timed) -> tuple[datetime | None, datetime | None]:
+    return (timed[0][1], timed[-2][1]) if len(timed) > 1 else (None, None)
 
 
 def next_moment(timer: Timer, since: datetime | None = None) -> TimerMoment | None:
@@ -170,24 +189,30 @@ def next_moment(timer: Timer, since: datetime | None = None) -> TimerMoment | No
     Without it, moments keep their true times, as for an incident opened long after it was raised. While paused,
     only what was due before the pause still fires.
     """
-    return _next(timer, moments(timer.plan), since) if timer.open else None
+    return _next(timer, _timed(timer.plan), since) if timer.open else None
 
 
-def _next(timer: Timer, found: tuple[TimerMoment, ...], since: datetime | None) -> TimerMoment | None:
+def _next(timer: Timer, timed: Timed, since: datetime | None) -> TimerMoment | None:
     if timer.breached_at is not None and Moment.DUE not in timer.fired:
         # noted before anybody fired it; a due time that moved since does not take it back
         return TimerMoment(Moment.DUE, timer.breached_at)
-    spent = max((_RANK[name] for name in timer.fired if name is not Moment.DUE), default=-1)
-    left = [m for m in found if m.name not in timer.fired and _RANK[m.name] > spent]
+    left = timed
+    if timer.fired:
+        spent = max((_RANK[name] for name in timer.fired if name is not Moment.DUE), default=-1)
+        left = [(name, at) for name, at in left if name not in timer.fired and _RANK[name] > spent]
     if timer.breached_at is not None:  # what should have warned of a breach is over; a longer target may warn anew
-        left = [moment for moment in left if moment.at > timer.breached_at]
+        left = [(name, at) for name, at in left if at > timer.breached_at]
     stopped = paused_since(timer.plan)
     if stopped is not None:
-        left = [moment for moment in left if moment.at <= stopped]
+        left = [(name, at) for name, at in left if at <= stopped]
     if since is not None:
-        late = [moment for moment in left if moment.at <= since]
-        left = [replace(late[-1], at=since), *left[len(late) :]] if late else left
-    return left[0] if left else None
+        late = [name for name, at in left if at <= since]
+        left = [(late[-1], since), *left[len(late) :]] if late else left
+    return _moment(timed, *left[0]) if left else None
+
+
+def _moment(timed: Timed, name: Moment, at: datetime) -> TimerMoment:
+    return TimerMoment(name, at, len(timed) > 1 and name is timed[-2][0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +228,11 @@ class Schedule:
 
 def schedule(timer: Timer, since: datetime | None = None) -> Schedule:
     """The instants of a pass as its plan stands; `since` as in `next_moment`."""
-    plan, found = timer.plan, moments(timer.plan)
-    warn_at, soon_at = _thresholds(found)
-    due_at = found[-1].at
+    plan, timed = timer.plan, _timed(timer.plan)
+    warn_at, soon_at = _thresholds(timed)
+    due_at = timed[-1][1]
     computed = due_at if plan.pinned_due is None else computed_due(plan)
-    return Schedule(computed, due_at, warn_at, soon_at, _next(timer, found, since) if timer.open else None)
+    return Schedule(computed, due_at, warn_at, soon_at, _next(timer, timed, since) if timer.open else None)
 
 
 def verdict(plan: TimerPlan, at: datetime) -> Verdict:
@@ -251,9 +276,9 @@ def record(
 ) -> TimerRecord:
     """The timer as a screen needs it; `until` as in `not_counted`."""
     plan = timer.plan
-    found = moments(plan)
-    warn_at, soon_at = _thresholds(found)
-    due_at = found[-1].at
+    timed = _timed(plan)
+    warn_at, soon_at = _thresholds(timed)
+    due_at = timed[-1][1]
     stopped = paused_since(plan) if timer.state is TimerState.PAUSED else None
     until_then = timer.ended_at or stopped
     waits = timer.state is TimerState.WAITING
@@ -294,11 +319,10 @@ def _without_open_pause(plan: TimerPlan) -> TimerPlan:
     return replace(plan, pauses=tuple(pause for pause in plan.pauses if pause.end is not None))
 
 
-def _strictly_rising(timed: Iterable[tuple[Moment, datetime]]) -> tuple[TimerMoment, ...]:
-    kept: list[tuple[Moment, datetime]] = []
-    for name, at in timed:
-        while kept and kept[-1][1] >= at:
+def _strictly_rising(timed: Iterable[tuple[Moment, datetime]]) -> Timed:
+    kept: Timed = []
+    for one in timed:
+        while kept and kept[-1][1] >= one[1]:
             kept.pop()
-        kept.append((name, at))
-    last_before_due = len(kept) - 2
-    return tuple(TimerMoment(name, at, index == last_before_due) for index, (name, at) in enumerate(kept))
+        kept.append(one)
+    return kept

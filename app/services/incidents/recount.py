@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, Text, and_, cast, func, select
 from sqlalchemy.orm import Session
@@ -36,16 +35,8 @@ KNOWN = (
     "pinned_due_at", "breached_at", "paused_at",
 )  # fmt: skip
 """The columns that they are worked out from."""
-FIRST = len(KNOWN)
+FIRST, USED = len(KNOWN), TIMES.index("used_seconds")
 CAUSE = "calendar"
-
-
-@dataclass(slots=True)
-class _Recounted:
-    """What came out: rows to write, and by incident the due times that moved."""
-
-    timers: list[dict[str, Any]]
-    moved: dict[str, list[dict[str, Any]]]
 
 
 def recount(work: UnitOfWork, calendar_id: str) -> int:
@@ -56,14 +47,12 @@ def recount(work: UnitOfWork, calendar_id: str) -> int:
     """
     work.session.flush()
     _lock(work.session, calendar_id)
-    calendars = Calendars(work.session)
     found = rows(work.session, _timers(calendar_id))
-    done = _work_out(work, calendars, calendar_id, found)
-    update_rows(work.session, Timer, done.timers)
-    changed = {one["id"]: one["due_at"] for one in done.timers}
-    update_rows(work.session, Incident, _settled(found, changed))
-    _tell(work, calendar_id, done.moved)
-    return len(done.timers)
+    written, moved = _work_out(work, calendar_id, found)
+    update_rows(work.session, Timer, written)
+    update_rows(work.session, Incident, _settled(found, {one["id"]: one["due_at"] for one in written}))
+    _tell(work, calendar_id, moved)
+    return len(written)
 
 
 def _lock(session: Session, calendar_id: str) -> None:
@@ -93,56 +82,76 @@ def _timers(calendar_id: str) -> Select[Any]:
     )
 
 
-def _work_out(work: UnitOfWork, calendars: Calendars, calendar_id: str, found: Sequence[Any]) -> _Recounted:
-    session, counted = work.session, calendars.of(calendar_id)
-    pauses, fired = _pauses(session, calendar_id), _fired(session, calendar_id)
-    shares: dict[str | None, tuple[float, ...]] = {}
-    done = _Recounted([], defaultdict(list))
+def _work_out(work: UnitOfWork, calendar_id: str, found: Sequence[Any]) -> tuple[list[Row], Mapping[str, list[Moved]]]:
+    """The rows to write, and by incident the due times that moved."""
+    session, counted = work.session, Calendars(work.session).of(calendar_id)
+    pauses, fired, shares = _pauses(session, calendar_id), _fired(session, calendar_id), _WarnShares(session)
+    written: list[Row] = []
+    moved: dict[str, list[Moved]] = defaultdict(list)
     for row in found:
-        if row.calendar_id != calendar_id or row.aside:  # one set aside is counted anew once it has fired
+        key, incident_id, customer_id, kind, state, number, on, start, target, pinned, breached_at, paused_at = row[
+            :FIRST
+        ]
+        *before, version_id, _, aside = row[FIRST:]
+        if on != calendar_id or aside:  # one set aside is counted anew once it has fired
             continue
-        if row.version_id not in shares:
-            policy = load(session, row.version_id) if row.version_id else None
-            shares[row.version_id] = tuple(one / 100 for one in policy.warn_shares) if policy else clock.WARN_SHARES
-        plan = clock.TimerPlan(
-            row.kind,
-            row.started_at,
-            row.target_seconds,
-            counted,
-            pauses.get(row.id, ()),
-            shares[row.version_id],
-            row.pinned_due_at,
-        )
-        timer = clock.Timer(plan, row.state, row.pass_number, fired.get(row.id, NONE), row.breached_at)
-        _compare(done, row, timer, work.now)
-    return done
+        plan = clock.TimerPlan(kind, start, target, counted, pauses.get(key, ()), shares[version_id], pinned)
+        timer = clock.Timer(plan, state, number, fired.get(key, NONE), breached_at)
+        after = _times(timer, before, work.now)
+        if paused_at is not None:
+            after[USED] = clock.used(plan, paused_at)
+        if after == before:
+            continue
+        written.append(dict(zip(TIMES, after, strict=True), id=key))
+        if after[0] != before[0] and kind is not TimerKind.STEP:
+            moved[incident_id].append(Moved(kind, customer_id, before[0], after[0]))
+    return written, moved
 
 
 NONE: frozenset[Moment] = frozenset()
+Row = dict[str, Any]
 
 
-def _compare(done: _Recounted, row: Any, timer: clock.Timer, now: datetime) -> None:
-    """Notes what changed of a row. A moment that was due already, and still is at that instant, keeps its true time."""
-    times = clock.schedule(timer)
-    coming, cause = (times.next.name, times.next.at) if times.next else (None, None), row.breach_cause
-    if coming[1] is not None and coming[1] <= now and coming != (row.next_moment, row.next_moment_at):
-        late = clock.next_moment(timer, now)
-        coming = (late.name, late.at) if late else (None, None)
-        cause = CAUSE if late is not None and late.name is Moment.DUE else cause
-    used = clock.used(timer.plan, row.paused_at) if row.paused_at else row.used_seconds
-    new = (times.due, times.computed_due, times.warn_at, times.soon_at, *coming, used, cause)
-    if new == row[FIRST : FIRST + len(TIMES)]:
-        return
-    done.timers.append({"id": row.id, **dict(zip(TIMES, new, strict=True))})
-    if times.due != row.due_at and row.kind is not TimerKind.STEP:
-        done.moved[row.incident_id].append(
-            {
-                "timer": row.kind.value,
-                "customer": row.customer_id,
-                "before": row.due_at.isoformat(),
-                "after": times.due.isoformat(),
-            }
-        )
+class Moved(NamedTuple):
+    """A due time that is another one now."""
+
+    kind: TimerKind
+    customer_id: str | None
+    before: datetime
+    after: datetime
+
+    def said(self) -> dict[str, Any]:
+        """As an event keeps it."""
+        return {
+            "timer": self.kind.value,
+            "customer": self.customer_id,
+            "before": self.before.isoformat(),
+            "after": self.after.isoformat(),
+        }
+
+
+class _WarnShares(dict[str | None, tuple[float, ...]]):
+    """The warn shares of each version, read when first asked for."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+
+    def __missing__(self, version_id: str | None) -> tuple[float, ...]:
+        policy = load(self.session, version_id) if version_id else None
+        self[version_id] = tuple(one / 100 for one in policy.warn_shares) if policy else clock.WARN_SHARES
+        return self[version_id]
+
+
+def _times(timer: clock.Timer, before: Sequence[Any], now: datetime) -> list[Any]:
+    """What ``TIMES`` are now. A moment that was due already, and still is at that instant, keeps its true time."""
+    times, used, cause = clock.schedule(timer), before[USED], before[USED + 1]
+    coming = times.next
+    if coming is not None and coming.at <= now and (coming.name, coming.at) != (before[4], before[5]):
+        coming = clock.next_moment(timer, now)
+        cause = CAUSE if coming is not None and coming.name is Moment.DUE else cause
+    name, at = (coming.name, coming.at) if coming is not None else (None, None)
+    return [times.due, times.computed_due, times.warn_at, times.soon_at, name, at, used, cause]
 
 
 def _pauses(session: Session, calendar_id: str) -> Mapping[str, tuple[clock.Pause, ...]]:
@@ -175,16 +184,17 @@ def _settled(found: Iterable[Any], changed: Mapping[str, datetime]) -> list[dict
     urgent: dict[str, datetime] = {}
     before: dict[str, datetime | None] = {}
     for row in found:
-        before[row.incident_id] = row.incident_due_at
-        if row.state is TimerState.PAUSED or row.kind is TimerKind.STEP:
+        key, incident_id, _, kind, state = row[:5]
+        before[incident_id] = row[-2]
+        if state is TimerState.PAUSED or kind is TimerKind.STEP:
             continue
-        due_at = changed.get(row.id, row.due_at)
-        if row.incident_id not in urgent or due_at < urgent[row.incident_id]:
-            urgent[row.incident_id] = due_at
+        due_at = changed.get(key) or row[FIRST]
+        if incident_id not in urgent or due_at < urgent[incident_id]:
+            urgent[incident_id] = due_at
     return [{"id": key, "due_at": urgent.get(key)} for key, was in before.items() if urgent.get(key) != was]
 
 
-def _tell(work: UnitOfWork, calendar_id: str, moved: Mapping[str, list[dict[str, Any]]]) -> None:
+def _tell(work: UnitOfWork, calendar_id: str, moved: Mapping[str, list[Moved]]) -> None:
     if not moved:
         return
     name = work.session.scalar(select(Calendar.name).where(Calendar.id == calendar_id))
@@ -204,7 +214,7 @@ def _tell(work: UnitOfWork, calendar_id: str, moved: Mapping[str, list[dict[str,
                 "recorded_at": work.now,
                 "person_id": work.actor.id,
                 "operation_id": work.operation.id,
-                "data": {**said, "timers": timers},
+                "data": {**said, "timers": [one.said() for one in timers]},
                 "revision": 1,
             }
             for incident_id, timers in moved.items()
