@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app import config
-from app.cli.incident_acts import apply_act
+from app.cli.incident_acts import Setting, apply_act
 from app.cli.output import AsJson
 from app.cli.records import OperationId, known_channel, text_of
 from app.services.database.errors import UserError
 
 if TYPE_CHECKING:
-    from app.services.database.database import Database
     from app.services.messages.send import SendMessage
 
 
@@ -31,6 +30,10 @@ def update(
     resolution: Annotated[bool, typer.Option("--resolution", help="It says that it is resolved.")] = False,
     next_update: Annotated[str | None, typer.Option(metavar="TIME", help="The next update that it promises.")] = None,
     reason: Annotated[str, typer.Option(help="Why that is later than the target.")] = "",
+    promise: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WORDS=TIME", help="Something else that it promises, and by when; may be repeated."),
+    ] = None,
     operation: OperationId = None,
     as_json: AsJson = False,
 ) -> None:
@@ -48,13 +51,21 @@ def update(
         sent=sent,
         resolution=resolution,
         reason=reason,
+        promises=tuple(_promised(one) for one in promise or ()),
     )
     apply_act(
         context,
-        lambda one, more: message(one.database, one.case.id, letter, one.at(next_update), one.now, more),
+        lambda one, more: message(one, letter, one.at(next_update), more),
         operation,
         as_json,
     )
+
+
+def _promised(text: str) -> tuple[str, str]:
+    words, equals, by = text.rpartition("=")
+    if not equals or not words.strip():
+        raise typer.BadParameter(f"“{text}” is not WORDS=TIME.", param_hint="--promise")
+    return words, by
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +81,22 @@ class Letter:
     sent: bool
     resolution: bool
     reason: str
+    promises: tuple[tuple[str, str], ...] = ()
 
 
-def message(
-    database: Database,
-    incident_id: str,
-    letter: Letter,
-    next_update_at: datetime | None,
-    now: datetime,
-    more: dict[str, Any],
-) -> SendMessage:
+def message(one: Setting, letter: Letter, next_update_at: datetime | None, more: dict[str, Any]) -> SendMessage:
     """The operation that sends it. ``UserError`` for mail without a server."""
     from app.models.enums import Channel
+    from app.services.incidents.promises import StatedPromise
     from app.services.messages.prepare import prepare
     from app.services.messages.send import RESOLUTION, SendMessage
 
     if letter.mail:
         require_mail_server()
-    ready = database.read(prepare, incident_id, database.actor.id, now, letter.template)
+    ready = one.database.read(prepare, one.case.id, one.database.actor.id, one.now, letter.template)
     channel = Channel(letter.channel) if letter.channel else Channel.EMAIL if letter.mail else ready.channel
     return SendMessage(
-        incident_id=incident_id,
+        incident_id=one.case.id,
         body=ready.body if letter.text is None else letter.text,
         channel=channel,
         subject=ready.subject if letter.subject is None else letter.subject,
@@ -101,6 +107,7 @@ def message(
         reason=letter.reason,
         by_mail=letter.mail,
         confirmed=letter.sent,
+        promises=tuple(StatedPromise(words, one.at(by) or one.now) for words, by in letter.promises),
         **more,
     )
 

@@ -11,6 +11,7 @@ import typer
 
 from app.cli.incident_acts import act
 from app.cli.incident_import import import_file
+from app.cli.incident_promises import ACTS
 from app.cli.incident_update import update
 from app.cli.output import AsJson, Overwrite, emit, note, place_of, refuse_existing, say, table
 from app.cli.records import OperationId, instant, known_channel, operation_values, plain, text_of
@@ -21,9 +22,11 @@ commands = typer.Typer(
 )
 commands.command("import")(import_file)
 act.command()(update)
+for _name, _act in ACTS.items():
+    act.command(_name)(_act)
 commands.add_typer(act, name="act")
 
-KNOWN = ("title", "facts", "channel", "customer", "customer_id", "raised_at", "words", "hold")
+KNOWN = ("title", "facts", "channel", "customer", "customer_id", "raised_at", "words", "hold", "continues")
 Number = Annotated[str, typer.Argument(metavar="ID", help="Its number (12 or INC-12) or its id.")]
 
 
@@ -35,8 +38,8 @@ def open_(
         typer.Option(
             "--json",
             metavar="FACTS",
-            help="A JSON object, @FILE or - for standard input: title, facts, channel, customer, raised_at, words."
-            " Answers with JSON too.",
+            help="A JSON object, @FILE or - for standard input: title, facts, channel, customer, raised_at, words,"
+            " continues. Answers with JSON too.",
         ),
     ] = None,
     title: Annotated[str | None, typer.Option(help="What went wrong, in a few words.")] = None,
@@ -48,20 +51,26 @@ def open_(
     ] = None,
     words: Annotated[str | None, typer.Option(help="What they wrote or said.")] = None,
     hold: Annotated[bool, typer.Option("--hold", help="You have it from now on.")] = False,
+    continues: Annotated[
+        str | None, typer.Option(metavar="ID", help="One that is over and goes on in this one; fills what is not said.")
+    ] = None,
     operation: OperationId = None,
 ) -> None:
     """Open an incident: the matrix is asked, the clocks start when the customer raised it."""
-    from app.services.incidents.case import load_case
+    from app.services.incidents.case import find_incident, load_case
 
     known_channel(channel)
     given = read_document(document) if document is not None else {}
     typed = {"title": title, "channel": channel, "customer": customer, "raised_at": raised_at, "words": words}
+    typed["continues"] = continues
     given |= {key: value for key, value in typed.items() if value is not None}
     given["facts"] = {**given.get("facts", {}), **dict(_pair(one) for one in fact or ())}
     if hold:
         given["hold"] = True
     with place_of(context).open() as database:
         now = database.clock.now()
+        if "continues" in given:
+            given["continues"] = database.read(find_incident, given["continues"])
         applied = database.apply(_opening(given, operation, database.actor.time_zone, now))
         case = database.read(load_case, applied.result["incident_id"], database.clock.now())
     if applied.repeated:
@@ -113,6 +122,7 @@ def _opening(given: dict[str, Any], operation: str | None, zone: str, now: datet
         raised_at=instant(raised, zone, now, past=True) if raised is not None else None,
         words=given.get("words", ""),
         hold=given.get("hold", False),
+        continues=given.get("continues"),
         **operation_values(operation),
     )
 
