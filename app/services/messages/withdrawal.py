@@ -20,6 +20,7 @@ from app.models.timer import Timer
 from app.services.clock.events import PAUSED_BY_DEFAULT, Act, TimerEvent
 from app.services.clock.timers import to_minute
 from app.services.database.work import UnitOfWork
+from app.services.incidents.acknowledging import withdraw_answer
 from app.services.incidents.alerts import alert
 from app.services.incidents.ladder import policy_of
 from app.services.incidents.pausing import keep_still
@@ -81,6 +82,7 @@ def withdraw(work: UnitOfWork, message: Message, state: MessageState, error: str
     if incident.closed_at is not None:
         timers.happen(TimerEvent.ENDED, incident.closed_at)
     _acknowledge_as(work, incident, message, later)
+    withdraw_answer(work, incident, message.author_id, message.written_at)
     timers.settle()
     refused = state is MessageState.REFUSED
     work.event(incident.id, EventKind.MESSAGE_WITHDRAWN, text=error or None, message=message.id, refused=refused)
@@ -175,6 +177,8 @@ def _act_on(timers: Timers, row: Timer, one: _Later) -> tuple[Act | None, dict[s
         mine = one.message is not None and one.message.customer_id == row.customer_id
         if mine and one.acknowledges:
             return Act.STOP, {}
+    if one.kind is EventKind.ACKNOWLEDGEMENT_EXPIRED and row.kind is TimerKind.ACKNOWLEDGE:
+        return Act.CANCEL if timers.latest(row.kind) is not row else None, {}
     if one.kind is EventKind.TIER_ENTERED and row.kind in (TimerKind.STEP, TimerKind.ACKNOWLEDGE):
         renewed = timers.latest(row.kind) is not row
         return Act.CANCEL if row.kind is TimerKind.STEP or renewed else None, {}
