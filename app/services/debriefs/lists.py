@@ -38,12 +38,16 @@ class DebriefRow:
 def list_debriefs(session: Session, today: date) -> tuple[DebriefRow, ...]:
     """Debriefs in progress, then resolved incidents that wait for one, then closed debriefs; the latest first.
 
+    One that was merged or withdrawn waits for none.
     ``today`` is the reader's day: an action item is overdue on the day after its due day.
     """
     names = part_names(session)
     listed = select(Incident, Debrief).outerjoin(Debrief, Debrief.incident_id == Incident.id)
     waiting = listed.where(
-        Debrief.id.is_(None), Incident.origin == IncidentOrigin.LIVE, Incident.resolved_at.is_not(None)
+        Debrief.id.is_(None),
+        Incident.origin == IncidentOrigin.LIVE,
+        Incident.resolved_at.is_not(None),
+        Incident.ended_as.is_(None),
     ).limit(MOST_ROWS)
     closed = listed.where(Debrief.state == DebriefState.CLOSED).limit(MOST_ROWS)
     writing = listed.where(Debrief.state.is_not(None), Debrief.state != DebriefState.CLOSED)
