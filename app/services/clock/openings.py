@@ -49,11 +49,11 @@ class Year:
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     used: tuple[int, ...]
+    total: int = field(init=False)
 
-    @property
-    def total(self) -> int:
-        """Open microseconds of the whole year."""
-        return self.used[-1] if self.used else 0
+    def __post_init__(self) -> None:
+        """Keep the open microseconds of the whole year at hand: a walk over years asks for nothing else."""
+        object.__setattr__(self, "total", self.used[-1] if self.used else 0)
 
     def before(self, at: int) -> int:
         """Open microseconds of the year before `at`."""
@@ -235,17 +235,20 @@ class OpenTime(ABC):
     def _walk(self, at: int, need: int) -> int:
         """The first instant at which `need` microseconds (above 0) have been open since `at`."""
         first = number = _year_number(at)
-        need += self._year(number).before(at)
-        empty = 0
-        while need > self._year(number).total:
-            need -= self._year(number).total
-            empty = 0 if self._year(number).total else empty + 1
+        year = self._year(first)
+        need += year.before(at)
+        empty, total = 0, year.total
+        while need > total:
+            need -= total
+            empty = 0 if total else empty + 1
             if empty > SEARCH_YEARS:
                 raise _never_open(moment(at))
             number += 1
+            year = self._years.get(number) or self._year(number)
+            total = year.total
         if number - first >= SEARCH_YEARS:
             self._next_open(at)
-        return self._year(number).reach(need)
+        return year.reach(need)
 
     def _next_open(self, at: int) -> int:
         first = _year_number(at)
