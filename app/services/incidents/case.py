@@ -28,8 +28,10 @@ from app.services.incidents.case_records import (
     PendingMessage,
     PromiseRecord,
 )
+from app.services.incidents.pausing import kinds_paused
 from app.services.incidents.queue import part_names
 from app.services.incidents.timing import records
+from app.services.incidents.waiting import WaitingFor
 from app.services.matrix.dimensions import DimensionRecord, read_fact
 from app.services.matrix.policy import Policy
 from app.services.matrix.versions import in_force, load
@@ -82,6 +84,7 @@ def load_case(session: Session, incident_id: str, now: datetime) -> Case:
         waiting_since=incident.waiting_since,
         waiting_for=incident.waiting_for,
         follow_up_at=incident.follow_up_at,
+        pauses={one.value: kinds_paused(policy, one.value) for one in WaitingFor} if policy else {},
         holder_id=incident.holder_id,
         holder=people.get(incident.holder_id or "", ""),
         asked_id=incident.asked_id,
@@ -91,7 +94,7 @@ def load_case(session: Session, incident_id: str, now: datetime) -> Case:
         tier_rank=incident.tier_rank,
         tier_name=tier.name if tier else "",
         tier_entry=incident.tier_entry,
-        sleeps_until=ladder.sleeps_until(session, policy, tier, now),
+        sleeps_until=ladder.sleeps_until(session, policy, incident, tier, now),
         trigger=incident.trigger_number,
         version=policy.number if policy else None,
         version_in_force=newest.number if newest else None,
@@ -181,7 +184,7 @@ def _customer(session: Session, incident: Incident, segment: str) -> CustomerRec
 def _linked(session: Session, incident_id: str) -> tuple[LinkedIncident, ...]:
     names = part_names(session)
     rows = session.execute(
-        select(Incident.id, Incident.number, Incident.title, Incident.facts, Link.kind)
+        select(Incident.id, Incident.number, Incident.title, Incident.facts, Link.kind, Link.incident_id)
         .join(
             Link,
             ((Link.incident_id == incident_id) & (Link.other_id == Incident.id))
@@ -190,7 +193,15 @@ def _linked(session: Session, incident_id: str) -> tuple[LinkedIncident, ...]:
         .order_by(Incident.number)
     ).all()
     return tuple(
-        LinkedIncident(row.id, row.number, row.title, names.rank(Part.SEVERITY, row.facts), row.kind) for row in rows
+        LinkedIncident(
+            row.id,
+            row.number,
+            row.title,
+            names.rank(Part.SEVERITY, row.facts),
+            row.kind,
+            row.incident_id == incident_id,
+        )
+        for row in rows
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models.enums import OPEN_TIMER_STATES, DutyKind, EventKind, OutOfHours, TimerKind
+from app.models.enums import OPEN_TIMER_STATES, DutyKind, EventKind, TimerKind
 from app.models.incident import Acknowledgement, Incident, Tick
 from app.models.timer import Timer
 from app.services.incidents.case_records import (
@@ -22,7 +22,7 @@ from app.services.incidents.case_records import (
 )
 from app.services.incidents.ladder import armed_steps
 from app.services.incidents.owners import resolve
-from app.services.incidents.timing import Calendars
+from app.services.incidents.tier_hours import hours_of
 from app.services.matrix.policy import Policy, TierPolicy
 
 
@@ -40,11 +40,11 @@ def bands(
     entries = [event for event in events if event.kind is EventKind.TIER_ENTERED]
     found = []
     for place, entry in enumerate(entries):
-        left = entries[place + 1].at if place + 1 < len(entries) else incident.resolved_at
+        left = entries[place + 1].at if place + 1 < len(entries) else over_at
         data = entry.data
         owner = _owner_name(policy, data.get("owner", ""))
         found.append(TierBand(data["tier"], data["rank"], data["name"], owner, entry.at, left, None))
-    if entries and incident.resolved_at is None:
+    if entries and over_at is None:
         dues = {step.rule.get("tier"): step.due_at for step in _steps(session, incident.id)}
         for armed in armed_steps(policy, policy.path(incident.path or ""), incident.tier_rank):
             due = dues.get(armed.tier.key)
@@ -138,13 +138,13 @@ def must_answer(session: Session, incident: Incident, people: Mapping[str, str])
     )
 
 
-def sleeps_until(session: Session, policy: Policy | None, tier: TierPolicy | None, now: datetime) -> datetime | None:
+def sleeps_until(
+    session: Session, policy: Policy | None, incident: Incident, tier: TierPolicy | None, now: datetime
+) -> datetime | None:
     """When the tier opens again; None where it is open, or does not sleep outside hours."""
-    if policy is None or tier is None or tier.out_of_hours is not OutOfHours.SLEEPS:
+    if policy is None or tier is None:
         return None
-    calendars = Calendars(session)
-    hours = calendars.of(calendars.id_of(policy.default_calendar))
-    return None if hours.is_open(now) else hours.next_open(now)
+    return hours_of(session, policy, incident).sleeps_until(tier, now)
 
 
 def offered_answer(policy: Policy | None, incident: Incident) -> OfferedAnswer | None:

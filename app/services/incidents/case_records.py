@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.models.enums import Channel, EventKind, IncidentOrigin, Phase
+from app.models.enums import Channel, EventKind, IncidentOrigin, Phase, TimerKind
 from app.services.clock.reading import TimerRecord
 
 
@@ -87,13 +87,14 @@ class CustomerRecord:
 
 @dataclass(frozen=True, slots=True)
 class LinkedIncident:
-    """Another incident that belongs to this one."""
+    """Another incident that belongs to this one. ``first`` says that this one is merged into it, or continues it."""
 
     id: str
     number: int
     title: str
     severity: int
     kind: str
+    first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,8 @@ class Case:
     """The whole incident.
 
     ``sleeps_until`` is when its tier opens again, while that sleeps outside hours; ``must_answer`` are the people of
-    the tier where everyone must acknowledge; ``version_in_force`` is what a move would go to.
+    the tier where everyone must acknowledge; ``version_in_force`` is what a move would go to; ``pauses`` are the kinds
+    that stand still by the reason for which it waits.
     """
 
     id: str
@@ -178,6 +180,7 @@ class Case:
     waiting_since: datetime | None
     waiting_for: str | None
     follow_up_at: datetime | None
+    pauses: Mapping[str, tuple[TimerKind, ...]]
     holder_id: str | None
     holder: str
     asked_id: str | None

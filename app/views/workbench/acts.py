@@ -49,8 +49,10 @@ class Acts(QObject):
         composer = incident.composer
         composer.note_wanted.connect(self.add_note)
         incident.inspector.ticked.connect(self.tick_item)
-        incident.offer.accept.clicked.connect(lambda: run("incident.accept"))
-        incident.offer.send_back.clicked.connect(lambda: run("incident.return"))
+        incident.inspector.promise_answered.connect(self.asking.promises.answer)
+        incident.inspector.why_wanted.connect(self.asking.clocks.why_timer)
+        for button, command in incident.standing.acts():
+            button.clicked.connect(lambda _checked=False, command=command: run(command))
         header: IncidentHeader = incident.header
         header.why_trigger.connect(self.asking.why_trigger)
         header.why_timer.connect(self.asking.clocks.why_timer)
@@ -87,16 +89,24 @@ class Acts(QObject):
             "incident.note": partial(self.write, NOTE),
             "incident.tick": self.tick_next,
             "incident.key_event": self.mark_key_event,
+            "incident.promise": asking.promises.promise,
             "incident.wait": clocks.wait,
+            "incident.replied": clocks.replied,
+            "incident.thanks": clocks.thanks,
             "incident.go_on": self.go_on,
             "incident.escalate": asking.escalate,
+            "incident.de_escalate": asking.de_escalate,
             "incident.hand_off": asking.hand_off,
             "incident.accept": self.accept,
             "incident.return": asking.send_back,
             "incident.contain": ends.contain,
             "incident.resolve": ends.resolve,
+            "incident.step_back": ends.step_back,
             "incident.close": ends.close,
+            "incident.withdraw": ends.withdraw,
+            "incident.merge": ends.merge,
             "incident.reopen": ends.reopen,
+            "incident.carry_on": ends.carry_on,
             "incident.debrief": self.debrief,
             "incident.why": asking.why_trigger,
             "queue.sort": self.page.queue.sort_now,
@@ -131,6 +141,8 @@ class Acts(QObject):
         """
         store = self.page.queue.store
         store.set_pending(incident_id, True)
+        if incident_id == self.page.cases.incident_id and not isinstance(operation, MarkKeyEvent):
+            self.page.incident.timeline.follow()
 
         def finished(applied: Applied) -> None:
             store.set_pending(incident_id, False)

@@ -16,11 +16,12 @@ from app.services.incidents.phases import Acknowledge
 from app.services.incidents.queue import Receiver, receivers
 from app.views.theme.sheet import Sheet
 from app.views.workbench.asking_ends import Ends
+from app.views.workbench.asking_promises import Promises
 from app.views.workbench.asking_time import Clocks
 from app.views.workbench.hand_off_sheet import HandOffSheet
 from app.views.workbench.new_sheet import NewSheet
 from app.views.workbench.sheets import ActSheet, NoteSheet
-from app.views.workbench.tier_sheets import EscalateSheet
+from app.views.workbench.tier_sheets import DeEscalateSheet, EscalateSheet
 from app.views.workbench.trigger_sheet import TriggerSheet
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Asking(QObject):
         super().__init__(acts)
         self.acts, self.page, self.desk = acts, acts.page, acts.desk
         self.sheet: Sheet | None = None
-        self.ends, self.clocks = Ends(self), Clocks(self)
+        self.ends, self.clocks, self.promises = Ends(self), Clocks(self), Promises(self)
         self.page.cases.shown.connect(self._renewed)
 
     @property
@@ -105,6 +106,11 @@ class Asking(QObject):
         """E."""
         case = self.acts.case
         self.ask(EscalateSheet(self.host, case), case)
+
+    def de_escalate(self) -> None:
+        """D."""
+        case = self.acts.case
+        self.ask(DeEscalateSheet(self.host, case), case)
 
     def hand_off(self) -> None:
         """H."""

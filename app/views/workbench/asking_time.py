@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 
 from app.services.clock.explain import Explanation
 from app.services.incidents.case_records import Case
+from app.services.incidents.waiting import CustomerReplied, Thanks
 from app.services.incidents.why import why
 from app.views.workbench.time_sheets import WaitSheet
 from app.views.workbench.why_sheet import WhySheet
@@ -40,3 +41,21 @@ class Clocks(QObject):
         """P."""
         case = self.acts.case
         self.asking.ask(WaitSheet(self.asking.host, case, self.desk.now(), self.asking.zone), case)
+
+    def replied(self) -> None:
+        """What the customer says ends the waiting."""
+        case = self.acts.case
+        self.asking.note(
+            self.tr("Customer replied"), self.tr("What they said"), self.tr("Note it and go on"), "message-circle",
+            lambda words: CustomerReplied(incident_id=case.id, words=words),
+            hint=self.tr("As they said or wrote it"), missing=self.tr("Write what they said."),
+        )  # fmt: skip
+
+    def thanks(self) -> None:
+        """Thanks need no answer, and end no waiting."""
+        case = self.acts.case
+        self.asking.note(
+            self.tr("Thanks, no answer needed"), self.tr("What they said"), self.tr("Note it"), "heart",
+            lambda words: Thanks(incident_id=case.id, words=words),
+            hint=self.tr("The clocks stay as they are."), missing=self.tr("Write what they said."),
+        )  # fmt: skip

@@ -34,6 +34,7 @@ def _first() -> list[Command]:
         _incident("update", tr("Send update"), "U", "send", "words", tr("message reply customer")),
         _incident("note", tr("Add note"), "M", "notebook-pen", "words", tr("internal write")),
         _incident("tick", tr("Tick the next item"), "X", "square-check", "words", tr("checklist procedure")),
+        _incident("promise", tr("Promise…"), "O", "hand-heart", "words", tr("commit call back owe")),
         _incident("key_event", tr("Mark as key event"), "K", "star", "words", tr("timeline story")),
     ]
 
@@ -42,7 +43,10 @@ def _work() -> list[Command]:
     return [
         _incident("wait", tr("Wait…"), "P", "circle-pause", "work", tr("pause customer supplier")),
         _incident("go_on", tr("Go on"), "", "play", "work", tr("resume continue")),
+        _incident("replied", tr("Customer replied…"), "Y", "message-circle", "work", tr("answer came in resume")),
+        _incident("thanks", tr("Thanks, no answer needed…"), "", "heart", "work", tr("customer praise")),
         _incident("escalate", tr("Escalate…"), "E", "arrow-up-right", "people", tr("tier climb")),
+        _incident("de_escalate", tr("De-escalate…"), "D", "arrow-down-right", "people", tr("lower tier down")),
         _incident("hand_off", tr("Hand off…"), "H", "arrow-right-left", "people", tr("give pass transfer")),
         _incident("accept", tr("Accept hand-off"), "Ctrl+Return", "check", "people", tr("offer take over")),
         _incident("return", tr("Return hand-off…"), "", "undo-2", "people", tr("offer refuse")),
@@ -53,8 +57,12 @@ def _ends() -> list[Command]:
     return [
         _incident("contain", tr("Contain…"), "", "shield-check", "ends", tr("harm stopped")),
         _incident("resolve", tr("Resolve…"), "R", "circle-check", "ends", tr("fixed done")),
+        _incident("step_back", tr("Step back…"), "", "step-back", "ends", tr("earlier phase undo contain")),
         _incident("close", tr("Close…"), "", "lock", "ends", tr("end finish")),
+        _incident("withdraw", tr("Withdraw…"), "", "ban", "ends", tr("customer took back cancel")),
+        _incident("merge", tr("Merge…"), "", "merge", "ends", tr("duplicate same join")),
         _incident("reopen", tr("Reopen…"), "", "rotate-ccw", "ends", tr("came back")),
+        _incident("carry_on", tr("Continue as a new incident…"), "", "plus", "ends", tr("came back late follow")),
         _incident("debrief", tr("Start debrief"), "", "clipboard-check", "after", tr("report review learn")),
         _incident("why", tr("Why here"), "", "route", "after", tr("trigger matrix explanation")),
     ]

@@ -32,8 +32,10 @@ if TYPE_CHECKING:
     from app.views.shell.actions import Actions
 
 OVERFLOW = (
-    "incident.acknowledge", "incident.take", "incident.note", "incident.wait", "incident.go_on", "", "incident.contain",
-    "incident.resolve", "incident.close", "incident.reopen", "", "incident.debrief",
+    "incident.acknowledge", "incident.take", "incident.note", "incident.promise", "", "incident.wait", "incident.go_on",
+    "incident.replied", "incident.thanks", "", "incident.de_escalate", "incident.contain", "incident.resolve",
+    "incident.step_back", "", "incident.close", "incident.withdraw", "incident.merge", "incident.reopen",
+    "incident.carry_on", "", "incident.debrief",
 )  # fmt: skip
 """What the menu behind the dots offers; an empty name is a line."""
 

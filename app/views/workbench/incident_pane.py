@@ -10,12 +10,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 
 from app.services.incidents.case_records import Case
 from app.views.shell.context import Desk
-from app.views.theme import tokens as t
-from app.views.theme.buttons import Button
-from app.views.theme.cards import Card, Surface
+from app.views.theme.cards import Surface
 from app.views.theme.current import theme
-from app.views.theme.empty import EmptyState, IconMark
-from app.views.theme.labels import ElidedLabel, Label
+from app.views.theme.empty import EmptyState
 from app.views.theme.paint import px
 from app.views.theme.rail import HitKind, RailHit
 from app.views.theme.skeleton import Skeleton, card_bones
@@ -23,6 +20,7 @@ from app.views.workbench.composer import Composer
 from app.views.workbench.drafts import DraftBook
 from app.views.workbench.header import IncidentHeader
 from app.views.workbench.inspector import Inspector
+from app.views.workbench.standing_cards import Standing
 from app.views.workbench.timeline_lines import timeline
 from app.views.workbench.timeline_view import Timeline
 from app.views.workbench.times import Times
@@ -33,40 +31,6 @@ FLAP_BELOW = 1360
 
 TIMELINE_LEAST = 120
 """Where the timeline would be lower, the pane scrolls as a whole."""
-
-
-class OfferCard(Card):
-    """A hand-off that waits: for me to answer, or for somebody else to."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, fill="accent_tint", line="", radius=0, margin=12, spacing=4)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(IconMark("arrow-right-left", "accent_text", 16))
-        self._title = ElidedLabel("", t.BODY, t.SEMIBOLD)
-        head.addWidget(self._title, 1)
-        self.send_back = Button(self.tr("Return"), icon="undo-2", small=True)
-        self.accept = Button(self.tr("Accept"), icon="check", small=True, key="Ctrl ↵")
-        head.addWidget(self.send_back)
-        head.addWidget(self.accept)
-        self.body.addLayout(head)
-        self._packet = Label("", t.SMALL, t.REGULAR, "text2", wrap=True)
-        self.body.addWidget(self._packet)
-        self.hide()
-
-    def show_offer(self, case: Case, me: str | None, since: str) -> None:
-        offer = case.offer
-        self.setVisible(offer is not None)
-        if offer is None:
-            return
-        mine = offer.to_id == me
-        giver = offer.giver or self.tr("Somebody")
-        words = self.tr("{giver} offers you this, since {time}") if mine else self.tr("Offered to {to} since {time}")
-        self._title.setText(words.format(giver=giver, to=offer.to, time=since))
-        self._packet.setText(offer.packet if mine else "")
-        self._packet.setVisible(mine and bool(offer.packet))
-        for button in (self.accept, self.send_back):
-            button.setVisible(mine)
 
 
 class IncidentPane(QStackedWidget):
@@ -80,7 +44,8 @@ class IncidentPane(QStackedWidget):
         self._flap_open = False
         self._titles: dict[str, str] = {}
         self.header = IncidentHeader(desk.actions, times)
-        self.offer = OfferCard()
+        self.standing = Standing(times)
+        self.offer = self.standing.offer
         self.timeline = Timeline()
         self.composer = Composer(drafts)
         self.inspector = Inspector(times)
@@ -97,7 +62,7 @@ class IncidentPane(QStackedWidget):
         self._below.setSpacing(0)
         left = QVBoxLayout()
         left.setSpacing(0)
-        left.addWidget(self.offer)
+        left.addWidget(self.standing)
         left.addWidget(self.timeline, 1)
         left.addWidget(self.composer)
         self._below.addLayout(left, 1)
@@ -150,8 +115,7 @@ class IncidentPane(QStackedWidget):
         self._titles = {line.id: line.title for line in lines}
         self.header.show_case(case, now, primary, self._titles)
         actor = self.desk.actor
-        since = self.times.when(case.offer.offered_at, now) if case.offer else ""
-        self.offer.show_offer(case, actor.id if actor else None, since)
+        self.standing.show_case(case, actor.id if actor else None, now)
         self.timeline.show_lines(case.id, lines)
         self.inspector.show_case(case, now)
         self.composer.show_case(case)

@@ -6,16 +6,17 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.enums import TimerKind
 from app.services.clock.reading import Look, read
-from app.services.incidents.case_records import Case, ChecklistItem
+from app.services.incidents.case_records import Case, ChecklistItem, LinkedIncident
 from app.views.theme.cards import Divider, Surface
 from app.views.theme.current import theme
 from app.views.theme.paint import px
 from app.views.theme.progress import ProgressLine
 from app.views.workbench.inspector_rows import CheckRow, FactRow, LinkRow, PersonRow, SectionHead
+from app.views.workbench.promise_row import PromiseRow
 from app.views.workbench.reading_case import UPDATES, is_open
 from app.views.workbench.times import Times, zone_of
 from app.views.workbench.words import count_words, joined
@@ -25,9 +26,14 @@ _DUTY_RANK = {"Leads": 0, "Has it": 0, "Communicates": 1, "Next in line": 2}
 
 
 class Inspector(Surface):
-    """`ticked(item, on)`, `went(incident id)`; rebuilt from each record that differs."""
+    """`ticked(item, on)`, `went(incident id)`, `promise_answered(timer id, answer)`, `why_wanted(timer id)`.
+
+    It is rebuilt from each record that differs; the focus stays where it was.
+    """
 
     ticked = Signal(str, bool)
+    promise_answered = Signal(str, int)
+    why_wanted = Signal(str)
     went = Signal(str)
     hide_wanted = Signal()
 
@@ -41,6 +47,7 @@ class Inspector(Surface):
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._show)
         self.checks: list[CheckRow] = []
+        self.promises: list[PromiseRow] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
         self._scroll = QScrollArea()
@@ -75,19 +82,20 @@ class Inspector(Surface):
         """Rebuilds where something it shows is another one."""
         wanted = (
             case.id, case.checklist, case.duties, case.customer, case.allowed, case.linked, case.facts, case.holder,
-            case.tier_name, self._due_words(case, now), now.minute,
+            case.tier_name, case.promises, case.must_answer, case.closed_at, self._due_words(case, now), now.minute,
         )  # fmt: skip
         if wanted == self._shown:
             return
         self._shown = wanted
-        focused = next((row.item.item for row in self.checks if row.hasFocus()), "")
+        focused = _focused_name(self)
         body = QWidget()
         body.setAutoFillBackground(False)
         column = QVBoxLayout(body)
         column.setContentsMargins(17, 13, 17, 14)
         column.setSpacing(0)
         self._add_checklist(column, case, now)
-        self._add_people(column, case)
+        self._add_promises(column, case, now)
+        self._add_people(column, case, now)
         self._add_customer(column, case, now)
         self._add_linked(column, case)
         column.addStretch(1)
@@ -96,9 +104,10 @@ class Inspector(Surface):
         body.setAutoFillBackground(False)
         self._scroll.viewport().setAutoFillBackground(False)
         self._scroll.verticalScrollBar().setValue(at)
-        for row in self.checks:
-            if row.item.item == focused:
-                row.setFocus()
+        again = (one for one in body.findChildren(QAbstractButton) if focused and _name(one) == focused)
+        button = next(again, None)
+        if button is not None:
+            button.setFocus()
 
     def _due_words(self, case: Case, now: datetime) -> str:
         update = next((timer for timer in case.timers if timer.kind in UPDATES and is_open(timer)), None)
@@ -131,13 +140,43 @@ class Inspector(Surface):
     def _clicked(self, item: ChecklistItem) -> None:
         self.ticked.emit(item.item, item.ticked_at is None)
 
-    def _add_people(self, column: QVBoxLayout, case: Case) -> None:
+    def _add_promises(self, column: QVBoxLayout, case: Case, now: datetime) -> None:
+        self.promises = []
+        if not case.promises:
+            return
+        column.addWidget(SectionHead(self.tr("Promises"), str(len(case.promises))))
+        for promise in case.promises:
+            late = promise.due_at < now
+            words = self.tr("was due {time}") if late else self.tr("by {time}")
+            due = words.format(time=self.times.when(promise.due_at, now))
+            row = PromiseRow(promise, due, late=late, able=case.closed_at is None)
+            row.answered.connect(self.promise_answered)
+            row.asked.connect(self.why_wanted)
+            self.promises.append(row)
+            column.addWidget(row)
+        _divide(column)
+
+    def _add_people(self, column: QVBoxLayout, case: Case, now: datetime) -> None:
+        if case.must_answer:
+            self._add_must_answer(column, case, now)
         column.addWidget(SectionHead(self.tr("Who has it")))
         rows = _people(case)
         for name, duty in rows:
             column.addWidget(PersonRow(name, duty))
         if not rows:
             column.addWidget(PersonRow("", self.tr("Nobody")))
+        _divide(column)
+
+    def _add_must_answer(self, column: QVBoxLayout, case: Case, now: datetime) -> None:
+        done = sum(1 for one in case.must_answer if one.answered_at is not None)
+        words = self.tr("{done} of {count}").format(done=done, count=len(case.must_answer))
+        column.addWidget(SectionHead(self.tr("Everyone must acknowledge"), words))
+        for one in case.must_answer:
+            if one.answered_at is not None:
+                said = self.tr("Acknowledged {time}").format(time=self.times.when(one.answered_at, now))
+            else:
+                said = self.tr("Not yet, asked {time}").format(time=self.times.when(one.asked_at, now))
+            column.addWidget(PersonRow(one.person, said, done=one.answered_at is not None))
         _divide(column)
 
     def _add_customer(self, column: QVBoxLayout, case: Case, now: datetime) -> None:
@@ -168,11 +207,31 @@ class Inspector(Surface):
         if not case.linked:
             return
         _divide(column)
-        column.addWidget(SectionHead(self.tr("Same cause"), str(len(case.linked))))
+        heads = {
+            ("merged", True): self.tr("Merged into"),
+            ("merged", False): self.tr("Merged in here"),
+            ("continues", True): self.tr("Continues"),
+            ("continues", False): self.tr("Continued in"),
+        }
+        groups: dict[str, list[LinkedIncident]] = {}
         for other in case.linked:
-            row = LinkRow(other.severity, f"{other.number}  {other.title}")
-            row.clicked.connect(partial(self.went.emit, other.id))
-            column.addWidget(row)
+            groups.setdefault(heads.get((other.kind, other.first), self.tr("Same cause")), []).append(other)
+        for head, others in groups.items():
+            column.addWidget(SectionHead(head, str(len(others)) if len(others) > 1 else ""))
+            for other in others:
+                row = LinkRow(other.severity, f"{other.number}  {other.title}")
+                row.clicked.connect(partial(self.went.emit, other.id))
+                column.addWidget(row)
+
+
+def _focused_name(area: QWidget) -> str:
+    focus = area.focusWidget()
+    return _name(focus) if isinstance(focus, QAbstractButton) and focus.hasFocus() else ""
+
+
+def _name(button: QAbstractButton) -> str:
+    """By what a button is found again after everything was rebuilt."""
+    return button.item.item if isinstance(button, CheckRow) else button.accessibleName() or button.text()
 
 
 def _is_update(item: str, kind: TimerKind | None) -> bool:

@@ -81,11 +81,11 @@ class CheckRow(QAbstractButton):
 
 
 class PersonRow(QWidget):
-    """A person with what they do here."""
+    """A person with what they do here; `done` marks whether they did what they were asked."""
 
-    def __init__(self, name: str, duty: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, duty: str, parent: QWidget | None = None, *, done: bool | None = None) -> None:
         super().__init__(parent)
-        self._name, self._duty = name, duty
+        self._name, self._duty, self._done = name, duty, done
         self.setAccessibleName(joined(name, duty, by=", "))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.updateGeometry)
@@ -109,6 +109,10 @@ class PersonRow(QWidget):
             draw_text(painter, upper, self._name, t.BODY, t.MEDIUM)
             lower = flip(QRectF(lead, px(17), rect.width() - lead, px(17)), rect)
             draw_text(painter, lower, self._duty, t.SMALL, t.REGULAR, "text3")
+        if self._done is not None:
+            icon, ink = ("circle-check", "ok") if self._done else ("circle-dashed", "warn")
+            spot = flip(QRectF(rect.width() - px(16), 0, px(16), 1), rect)
+            draw_icon(painter, spot.x(), middle - px(8), icon, ink, 16, 2)
         painter.end()
 
 

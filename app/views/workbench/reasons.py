@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.models.enums import Role
 from app.services.incidents.case_records import Case
+from app.views.workbench.end_sheets import earlier_phases
 from app.views.workbench.words import tr
 
 if TYPE_CHECKING:
@@ -15,13 +16,15 @@ if TYPE_CHECKING:
 Reason = Callable[[Case, "WorkbenchPage"], str]
 
 
-def _live(case: Case, page: WorkbenchPage) -> str:
+def _writes(page: WorkbenchPage) -> str:
     database = page.desk.database
-    if database is None or not database.can(Role.AGENT):
-        return tr("Your role reads only.")
+    return "" if database is not None and database.can(Role.AGENT) else tr("Your role reads only.")
+
+
+def _live(case: Case, page: WorkbenchPage) -> str:
     if case.version is None:
-        return tr("This incident is history.")
-    return tr("This incident is closed.") if case.closed_at is not None else ""
+        return _writes(page) or tr("This incident is history.")
+    return _writes(page) or (tr("This incident is closed.") if case.closed_at is not None else "")
 
 
 def _me(page: WorkbenchPage) -> str | None:
@@ -29,7 +32,14 @@ def _me(page: WorkbenchPage) -> str | None:
 
 
 def _acknowledge(case: Case, page: WorkbenchPage) -> str:
-    return _live(case, page) or (tr("It is acknowledged already.") if case.acknowledged_at is not None else "")
+    if case.acknowledged_at is None or still_asked(case, _me(page)):
+        return _live(case, page)
+    return _live(case, page) or tr("It is acknowledged already.")
+
+
+def still_asked(case: Case, person_id: str | None) -> bool:
+    """Whether everyone must acknowledge here, and this person has not."""
+    return any(one.person_id == person_id and one.answered_at is None for one in case.must_answer)
 
 
 def _take(case: Case, page: WorkbenchPage) -> str:
@@ -43,8 +53,7 @@ def _tick(case: Case, page: WorkbenchPage) -> str:
 def _key_event(case: Case, page: WorkbenchPage) -> str:
     if page.incident.timeline.list.current_line() is None:
         return tr("Choose a line of the timeline first.")
-    database = page.desk.database
-    return "" if database is not None and database.can(Role.AGENT) else tr("Your role reads only.")
+    return _writes(page)
 
 
 def _open_work(case: Case, page: WorkbenchPage) -> str:
@@ -62,6 +71,11 @@ def _go_on(case: Case, page: WorkbenchPage) -> str:
 def _escalate(case: Case, page: WorkbenchPage) -> str:
     highest = max((rank for _key, rank, _name in case.tiers), default=0)
     return _open_work(case, page) or (tr("There is no higher tier.") if case.tier_rank >= highest else "")
+
+
+def _de_escalate(case: Case, page: WorkbenchPage) -> str:
+    lowest = min((rank for _key, rank, _name in case.tiers), default=0)
+    return _open_work(case, page) or (tr("There is no lower tier.") if case.tier_rank <= lowest else "")
 
 
 def _hand_off(case: Case, page: WorkbenchPage) -> str:
@@ -82,10 +96,29 @@ def _close(case: Case, page: WorkbenchPage) -> str:
     return _live(case, page) or (tr("Resolve it first.") if case.resolved_at is None else "")
 
 
+def _step_back(case: Case, page: WorkbenchPage) -> str:
+    return _live(case, page) or ("" if earlier_phases(case) else tr("There is no earlier phase."))
+
+
 def _reopen(case: Case, page: WorkbenchPage) -> str:
     if case.version is None:
         return tr("This incident is history.")
-    return tr("It is not resolved.") if case.resolved_at is None else ""
+    if case.ended_as is not None:
+        return ended_words(case)
+    return _writes(page) or (tr("It is not resolved.") if case.resolved_at is None else "")
+
+
+def ended_words(case: Case) -> str:
+    """How an incident ended that was not resolved and closed."""
+    if case.ended_as == "merged":
+        into = next((one.number for one in case.linked if one.kind == "merged" and one.first), 0)
+        return tr("It was merged into INC-{number}.").format(number=into)
+    return tr("It was withdrawn.") if case.ended_as == "withdrawn" else ""
+
+
+def _carry_on(case: Case, page: WorkbenchPage) -> str:
+    over = case.version is None or case.resolved_at is not None or case.closed_at is not None
+    return _writes(page) or ("" if over else tr("It is still open. Go on working on it."))
 
 
 def _debrief(case: Case, page: WorkbenchPage) -> str:
@@ -106,15 +139,23 @@ REASONS: dict[str, Reason] = {
     "incident.tick": _tick,
     "incident.key_event": _key_event,
     "incident.wait": _wait,
+    "incident.promise": _live,
     "incident.go_on": _go_on,
+    "incident.replied": _live,
+    "incident.thanks": _live,
     "incident.escalate": _escalate,
+    "incident.de_escalate": _de_escalate,
     "incident.hand_off": _hand_off,
     "incident.accept": _offered,
     "incident.return": _offered,
     "incident.contain": _contain,
     "incident.resolve": _open_work,
     "incident.close": _close,
+    "incident.step_back": _step_back,
+    "incident.withdraw": _open_work,
+    "incident.merge": _live,
     "incident.reopen": _reopen,
+    "incident.carry_on": _carry_on,
     "incident.debrief": _debrief,
     "incident.why": _why,
 }

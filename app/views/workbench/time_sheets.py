@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QDateTime, QTimeZone
@@ -9,10 +10,11 @@ from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.database.operations import Operation
 from app.services.incidents.case_records import Case
+from app.services.incidents.promises import Promise
 from app.services.incidents.waiting import Wait, WaitingFor
 from app.views.theme import tokens as t
 from app.views.theme.buttons import Button
-from app.views.theme.fields import FieldFrame
+from app.views.theme.fields import ComboField, FieldFrame
 from app.views.theme.labels import Label
 from app.views.theme.strips import Segments
 from app.views.workbench.sheets import ActSheet
@@ -86,3 +88,30 @@ class WaitSheet(ActSheet):
             return None
         reason = tuple(WaitingFor)[self.reason.current()]
         return Wait(incident_id=self._case.id, reason=reason, question=self.question.words(), follow_up_at=at)
+
+
+class PromiseSheet(ActSheet):
+    """What was promised, by when, and who keeps it. `people` are (owner, name), the first one is chosen."""
+
+    def __init__(self, host: QWidget, case: Case, people: Sequence[tuple[str, str]], now: datetime, zone: str) -> None:
+        super().__init__(host, tr("Promise"), case, tr("Promise"), "hand-heart")
+        self._case, self._people = case, tuple(people)
+        whom = case.customer.name if case.customer else tr("the customer")
+        self.promise = self.ask(
+            tr("What {name} was promised").format(name=whom), hint=tr("In words they would use"),
+            missing=tr("Write what was promised."),
+        )  # fmt: skip
+        self.when = WhenField(tr("By when"), now, now + timedelta(hours=1), zone)
+        self.body.addWidget(self.when)
+        self.owner = ComboField()
+        for _owner, name in self._people:
+            self.owner.addItem(name)
+        self.body.addWidget(FieldFrame(tr("Who keeps it"), self.owner))
+        self.set_note(tr("It stays theirs when the incident is handed off."), "hand-heart")
+
+    def operation(self) -> Operation | None:
+        at = self.when.coming()
+        if at is None:
+            return None
+        owner = self._people[self.owner.currentIndex()][0] if self._people else None
+        return Promise(incident_id=self._case.id, words=self.promise.words(), due_at=at, owner=owner)

@@ -52,12 +52,17 @@ class TimelineLine:
 
 
 _CUSTOMER = frozenset(
-    {EventKind.OPENED, EventKind.CUSTOMER_MESSAGE, EventKind.MESSAGE_SENT, EventKind.MESSAGE_WITHDRAWN}
-)
+    {
+        EventKind.OPENED, EventKind.CUSTOMER_MESSAGE, EventKind.MESSAGE_SENT, EventKind.MESSAGE_WITHDRAWN,
+        EventKind.THANKED, EventKind.PROMISED, EventKind.PROMISE_KEPT, EventKind.PROMISE_DROPPED,
+        EventKind.PROMISE_CARRIED,
+    }
+)  # fmt: skip
 _HAND_OFFS = frozenset(
     {
         EventKind.TIER_ENTERED, EventKind.OFFERED, EventKind.ACCEPTED, EventKind.RETURNED, EventKind.TAKEN,
-        EventKind.STEP_FIRED, EventKind.NOBODY_ON_DUTY,
+        EventKind.STEP_FIRED, EventKind.NOBODY_ON_DUTY, EventKind.DE_ESCALATED, EventKind.TIER_PASSED,
+        EventKind.ACKNOWLEDGEMENT_EXPIRED, EventKind.EXECUTIVE_ADDED,
     }
 )  # fmt: skip
 
@@ -73,6 +78,7 @@ SAID_BY = {
     EventKind.OPENED: EventKind.CUSTOMER_MESSAGE,
     EventKind.TAKEN: EventKind.ACKNOWLEDGED,
     EventKind.STEP_FIRED: EventKind.TIER_ENTERED,
+    EventKind.TIER_ENTERED: EventKind.DE_ESCALATED,
 }
 """Events that another one of the same instant says better."""
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
@@ -55,6 +56,7 @@ _ROOT = QModelIndex()
 _BOXES = {Box.QUOTE: ("subtle", "border"), Box.NOTE: ("surface", "border2"), Box.WORKAROUND: ("warn_tint", None)}
 _TEXT_X, _DISC_X, _TAIL = 76, 54, 16
 _HEAD, _GAP = 23, 12
+_NEARLY = 40
 
 
 class TimelineModel(QAbstractListModel):
@@ -173,10 +175,18 @@ class TimelineList(QListView):
         self.setAccessibleName(self.tr("Timeline"))
         theme.changed.connect(self.scheduleDelayedItemsLayout)
 
+    def at_end(self) -> bool:
+        """Whether the newest line can be seen."""
+        bar = self.verticalScrollBar()
+        return bar.value() >= bar.maximum() - round(px(_NEARLY))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
+        stays = self.at_end()  # a card that comes above takes no newest line away
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.scheduleDelayedItemsLayout()
+        if stays:
+            QTimer.singleShot(0, self, self.scrollToBottom)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_J: Qt.Key.Key_Down}.get(Qt.Key(event.key()))
@@ -204,6 +214,7 @@ class Timeline(Surface):
         super().__init__("surface", parent)
         self._all: list[TimelineLine] = []
         self._incident = ""
+        self._follows = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -228,17 +239,21 @@ class Timeline(Surface):
         column.addLayout(room, 1)
         self.filters.currentChanged.connect(self._filter)
 
+    def follow(self) -> None:
+        """Something was done here: what comes next is shown, wherever somebody reads."""
+        self._follows = True
+
     def show_lines(self, incident_id: str, lines: list[TimelineLine]) -> None:
-        """The lines of an incident; the newest can be seen, unless somebody reads further up."""
+        """The lines of an incident; the newest can be seen, unless somebody reads further up and has not acted."""
         fresh = incident_id != self._incident
-        bar = self.list.verticalScrollBar()
-        at_end = bar.value() >= bar.maximum() - round(px(40))
+        follows = fresh or self._follows or self.list.at_end()
         line = self.list.current_line()
         self._incident, self._all = incident_id, lines
         fits = FITS[self.filter]
         if self.model.show_lines([one for one in lines if fits(one)]):
             self._again(line.id if line and not fresh else "")
-            if fresh or at_end:
+            self._follows = False
+            if follows:
                 self.list.scrollToBottom()
 
     def _again(self, event_id: str) -> None:

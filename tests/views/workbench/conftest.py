@@ -141,6 +141,13 @@ def case_where(qtbot: QtBot, page: WorkbenchPage, fits: Callable[[Case], bool]) 
     return case
 
 
+def ended_case(qtbot: QtBot, page: WorkbenchPage, incident_id: str) -> Case:
+    """Waits until an incident has left the queue, which goes on to another one, and shows it again."""
+    qtbot.waitUntil(lambda: incident_id not in page.queue.store.rows)
+    page.go_to(incident_id)
+    return case_where(qtbot, page, lambda case: case.id == incident_id and case.closed_at is not None)
+
+
 def press(qtbot: QtBot, widget: QWidget, key: str) -> None:
     """A single letter, as the keyboard sends it."""
     qtbot.keyClick(widget, key)

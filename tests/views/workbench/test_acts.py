@@ -21,7 +21,7 @@ from app.views.workbench.page import WorkbenchPage
 from app.views.workbench.sheets import NoteSheet
 from app.views.workbench.tier_sheets import EscalateSheet
 from app.views.workbench.time_sheets import WaitSheet
-from tests.views.workbench.conftest import case_where, choose, press
+from tests.views.workbench.conftest import case_where, choose, ended_case, press
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -73,7 +73,7 @@ def test_contain_is_the_next_act_once_the_customer_was_told(page: WorkbenchPage,
 
 
 def test_closing_without_a_last_message_needs_a_reason(page: WorkbenchPage, qtbot: QtBot) -> None:
-    choose(qtbot, page, "Card terminals")
+    case = choose(qtbot, page, "Card terminals")
     page.desk.actions.run("incident.close")
     sheet = page.acts.asking.sheet
     assert isinstance(sheet, NoteSheet)
@@ -81,7 +81,7 @@ def test_closing_without_a_last_message_needs_a_reason(page: WorkbenchPage, qtbo
     assert page.acts.asking.sheet is sheet
     qtbot.keyClicks(sheet.field, "Told on the phone.")
     send(qtbot, sheet.field)
-    case_where(qtbot, page, lambda shown: shown.closed_at is not None)
+    ended_case(qtbot, page, case.id)
 
 
 def test_reopening_needs_words_and_takes_up_the_work(page: WorkbenchPage, qtbot: QtBot) -> None:
