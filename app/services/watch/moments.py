@@ -6,6 +6,7 @@ impossible. Whether anything is due is asked before anything is written.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,11 +21,14 @@ from app.models.incident import Incident
 from app.models.timer import Timer
 from app.services.database.clock import Clock
 from app.services.database.database import Database
+from app.services.database.errors import UserError
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
 from app.services.incidents.alerts import alert
 from app.services.watch.acknowledgements import AnswerDue, acknowledgements_due
 from app.services.watch.firing import fire_incident, lateness
+
+log = logging.getLogger(__name__)
 
 BATCH = 10
 """Moments a transaction: few, so that a click on the desk is never queued behind the watch for long.
@@ -77,8 +81,6 @@ def fire_due(database: Database, rest: Callable[[float], bool] = lambda _took: F
     """
     fired = 0
     moments, chores = database.read(_look, database.clock)
-    for chore in chores:
-        database.apply(chore())
     while moments:
         started = time.monotonic()
         done = database.apply(FireDue()).result
@@ -86,7 +88,21 @@ def fire_due(database: Database, rest: Callable[[float], bool] = lambda _took: F
         stop = rest(time.monotonic() - started)
         # where nothing came of a batch others have all of it in hand
         moments = not stop and any(done.values()) and database.read(anything_due, database.clock.now())
+    if fired:
+        _, chores = database.read(_look, database.clock)  # moments come first, and may bring or end a chore
+    for chore in chores:
+        _do(database, chore())
     return fired
+
+
+def _do(database: Database, chore: Operation) -> None:
+    """A chore with a bug must not keep moments from firing."""
+    try:
+        database.apply(chore)
+    except UserError:
+        raise
+    except Exception:
+        log.exception("%s could not be done", chore.kind)
 
 
 def _look(session: Session, clock: Clock) -> tuple[bool, list[type[Operation]]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
@@ -14,6 +15,7 @@ from shiboken6 import isValid
 from app.views.shell.tasks import Tasks
 
 if TYPE_CHECKING:
+    from app.services.database.clock import Clock
     from app.services.database.database import Database
     from app.services.database.errors import UserError
     from app.services.database.feed import ChangeSet, Cursor, FeedPage
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 POLL_MS = 1000
 STALE_SECONDS = 10.0
 AWAY_SECONDS = 2.0
-CLOCK_EVERY_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class FeedWatch(QObject):
         super().__init__(parent)
         self._tasks = tasks
         self._cursor: Cursor | None = None
-        self._asked = self._answered = self._measure_at = 0.0
+        self._asked = self._answered = 0.0
         self._asking = self._again = self._was_away = False
         self._listener: Listener | None = None
         self._heard.connect(self._ask_again, Qt.ConnectionType.QueuedConnection)
@@ -98,7 +99,7 @@ class FeedWatch(QObject):
         self.poll()
 
     def _attached(self) -> None:
-        self._cursor, self._asking, self._measure_at, self._answered = None, False, 0.0, 0.0
+        self._cursor, self._asking, self._answered = None, False, 0.0
         self._tasks.cancel(self, "feed")
         opened = self._tasks.database is not None
         self._again = self._was_away = False
@@ -123,25 +124,21 @@ class FeedWatch(QObject):
         self._asked = time.monotonic()
         ask = partial(self._tasks.read, self, "feed", failed=self._failed, patient=False)
         if self._cursor is None:
-            ask(feed.newest, done=self._started)
+            ask(_with_time, feed.newest, clock=database.clock, done=self._started)
         else:
-            ask(feed.since, self._cursor, done=self._told)
-        if self._asked >= self._measure_at:
-            self._measure_at = self._asked + CLOCK_EVERY_SECONDS
-            self._tasks.read(
-                self, "clock", database.clock.stamp, done=self._clock_told, failed=_passed_over, patient=False
-            )
+            ask(_with_time, feed.since, self._cursor, clock=database.clock, done=self._told)
 
     def measure_clock(self) -> None:
-        """The next question also asks the database for its time: after a sleep, say."""
-        self._measure_at = 0.0
+        """Asks at once, and the database for its time with it: after a sleep, say."""
+        self._ask_again()
 
-    def _started(self, cursor: Cursor) -> None:
-        self._answered_with(cursor)
+    def _started(self, answer: tuple[Cursor, datetime]) -> None:
+        self._answered_with(*answer)
 
-    def _told(self, page: FeedPage) -> None:
+    def _told(self, answer: tuple[FeedPage, datetime]) -> None:
+        page, at = answer
         back = self._was_away
-        self._answered_with(page.cursor)
+        self._answered_with(page.cursor, at)
         if page.changes or back:
             self.changed.emit(self._everything() if back else page.changes)
         if self._again:
@@ -154,18 +151,13 @@ class FeedWatch(QObject):
 
         return ChangeSet(reload=True)
 
-    def _answered_with(self, cursor: Cursor) -> None:
+    def _answered_with(self, cursor: Cursor, at: datetime) -> None:
         self._asking = self._was_away = False
         self._answered = time.monotonic()
         self._cursor = cursor
         latency = (self._answered - self._asked) * 1000
-        database = self._tasks.database
-        now = database.clock.now() if database else None
-        self._show(replace(self.sync, age=0.0, latency=latency, trouble="", answered_at=now))
+        self._show(replace(self.sync, age=0.0, latency=latency, trouble="", answered_at=at, clock_checked=at))
         self._tasks.resume()
-
-    def _clock_told(self, at: datetime) -> None:
-        self._show(replace(self.sync, clock_checked=at))
 
     def _failed(self, error: UserError) -> None:
         self._asking, self._was_away = False, True
@@ -178,5 +170,6 @@ class FeedWatch(QObject):
             self.sync_changed.emit(sync)
 
 
-def _passed_over(_error: UserError) -> None:
-    """The feed asks the same database each second and says what is wrong."""
+def _with_time(session: Any, question: Callable[..., Any], *args: Any, clock: Clock) -> tuple[Any, datetime]:
+    """The answer of the feed, and the time of the database, by which its clock is set anew at each question."""
+    return question(session, *args), clock.stamp(session)
