@@ -13,7 +13,6 @@ from app.models.people import Person
 from app.models.timer import Timer
 from app.services.database.errors import NotAllowed, NotFound, StateError, UserError
 from app.services.incidents import handoffs, ladder, phases, waiting
-from app.services.incidents.notifications import NotificationRecord, list_notifications
 from app.services.people import DisablePerson
 from app.services.rotas import AddRota
 from app.services.teams import AddTeam
@@ -32,12 +31,6 @@ def publish_with_a_night_team(desk: SmallDesk, steps: list[dict[str, Any]], **ch
     first, second, third = MATRIX["tiers"]
     path = {"key": "money", "name": "Money", "steps": steps}
     desk.publish(tiers=[first, {**second, "duties": duties}, third], paths=[path, MATRIX["paths"][1]], **changes)
-
-
-def told(desk: SmallDesk, login: str, kind: str) -> list[NotificationRecord]:
-    """What somebody was told of that kind."""
-    person = desk.as_person(login)
-    return [one for one in person.read(list_notifications, person.actor.id) if one.kind == kind]
 
 
 def test_a_step_climbs_at_its_time_when_nobody_acknowledged(small_desk: SmallDesk) -> None:
@@ -120,13 +113,12 @@ def test_nobody_on_duty_is_recorded_and_the_catch_all_person_is_alerted(small_de
     case = small_desk.case(incident)
     assert "nobody_on_duty" in small_desk.kinds(incident)
     assert case.asked == "Priya Nair"
-    told = small_desk.priya.read(list_notifications, small_desk.priya.actor.id)
-    assert [one.incident_id for one in told] == [incident]
+    assert [one.incident_id for one in small_desk.told("priya", "tier_entered")] == [incident]
 
 
 def test_everybody_alerted_is_told_once(small_desk: SmallDesk) -> None:
     small_desk.open()
-    assert len(small_desk.lena.read(list_notifications, small_desk.lena.actor.id)) == 1
+    assert len(small_desk.told("lena", "tier_entered")) == 1
 
 
 def test_taking_makes_a_holder_and_acknowledges(small_desk: SmallDesk) -> None:
@@ -240,7 +232,7 @@ def test_the_holder_is_told_that_the_clock_climbed(small_desk: SmallDesk) -> Non
     incident = small_desk.open()
     small_desk.lena.apply(phases.Acknowledge(incident_id=incident))
     small_desk.pass_time(45)
-    assert [one.data["tier"] for one in told(small_desk, "lena", "tier_entered")] == ["Tier 3", "Tier 1"]
+    assert [one.data["tier"] for one in small_desk.told("lena", "tier_entered")] == ["Tier 3", "Tier 1"]
 
 
 def test_a_climb_ends_the_pass_of_acknowledge_at_its_true_time(small_desk: SmallDesk) -> None:
@@ -260,7 +252,7 @@ def test_the_leads_of_the_next_tier_are_told_of_a_step_that_names_nobody(small_d
     publish_with_a_night_team(small_desk, [TO_T2])
     small_desk.open()
     small_desk.pass_time(14)
-    assert [one.data["timer"] for one in told(small_desk, "marco", "due_soon")] == ["step"]
+    assert [one.data["timer"] for one in small_desk.told("marco", "due_soon")] == ["step"]
 
 
 def test_each_step_and_offer_has_one_pass(small_desk: SmallDesk) -> None:
