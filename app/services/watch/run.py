@@ -14,8 +14,9 @@ from datetime import UTC, datetime
 from app.services.database import trail
 from app.services.database.clock import DatabaseClock
 from app.services.database.database import Database
-from app.services.database.errors import DatabaseUnavailable, NotAllowed
+from app.services.database.errors import DatabaseUnavailable, NotAllowed, UserError
 from app.services.database.schema import make_partitions
+from app.services.duty_gaps import LookForGaps, gaps_look_due
 from app.services.watch.jump import Jump, JumpGuard, unset_clock
 from app.services.watch.moments import fire_due
 from app.services.watch.outbox import Carrier, deliver_due
@@ -58,6 +59,7 @@ def watch_once(database: Database, carriers: tuple[Carrier, ...] = ()) -> Round:
     database.read(require_watch)
     database.maintain(beat, f"{socket.gethostname()}-once", database.read(database.clock.stamp))
     done = one_round(database, carriers)
+    _look_ahead(database)
     _seal(database)
     make_partitions(database.engine)
     return done
@@ -138,6 +140,7 @@ class Rounds:
         fired = fire_due(self._database, self._rest)
         self._deliver()
         self._told(Round(fired, self._delivered()))
+        _look_ahead(self._database)
         _seal(self._database)
         if self._is_time("partitions", DAY_SECONDS):
             make_partitions(self._database.engine)
@@ -197,6 +200,18 @@ class Rounds:
         while self._taken:
             count += self._taken.pop()
         return count
+
+
+def _look_ahead(database: Database) -> None:
+    """Once a day, whichever watch comes first, for owners that will resolve to nobody."""
+    if not database.read(gaps_look_due, database.clock.now()):
+        return
+    try:
+        database.apply(LookForGaps())
+    except UserError:
+        raise
+    except Exception:
+        log.exception("the look ahead for duties that nobody has could not be done")
 
 
 def _seal(database: Database) -> None:
