@@ -1,7 +1,7 @@
 """``WorkCalendar.due`` against ``businesstimedelta`` on the same hours; and ten years against a day, with ourselves.
 
-Goals: at least 20 times as fast, and ten years at most four times as long as one day. Both are asked for the same due times
-from the same starts, and must agree on each before anything is measured.
+Goals: at least 20 times as fast, and ten years at most four times as long as one day. Both are asked for the same due
+times from the same starts, and must agree on each before anything is measured.
 """
 
 from __future__ import annotations
