@@ -38,6 +38,7 @@ def bands(
     if policy is None:
         return ()
     entries = [event for event in events if event.kind is EventKind.TIER_ENTERED]
+    over_at = incident.resolved_at or incident.closed_at
     found = []
     for place, entry in enumerate(entries):
         left = entries[place + 1].at if place + 1 < len(entries) else over_at
