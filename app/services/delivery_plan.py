@@ -25,6 +25,10 @@ KINDS: dict[str, bool] = {
     "message_refused": True,
     "reopened": True,
     "follow_up": True,
+    "promised": True,
+    "executive_added": True,
+    "merged": False,
+    "withdrawn": False,
 }
 """The kinds of notification, the most urgent first, and whether one needs its person to act or is mere news.
 
