@@ -67,10 +67,14 @@ def _is_over(one: Alert, row: Timer | None) -> bool:
 
 
 def told(work: UnitOfWork, incident: Incident, row: Timer) -> list[str]:
-    """Who is told of a moment: alerted, communicating, holding or owning, by the kind of timer (domain.md §3.2)."""
+    """Who is told of a moment: alerted, communicating, holding or owning, by the kind of timer (domain.md §3.2).
+
+    The people of a tier that was entered while it slept are told of it at opening, and of nothing before.
+    """
     policy = policy_of(work, incident)
     tier = next((one for one in policy.tiers if one.key == incident.tier), None)
-    holder = [one for one in (incident.holder_id or incident.asked_id,) if one]
+    asleep = incident.tier_sleeps_until is not None
+    holder = [one for one in (incident.holder_id or (None if asleep else incident.asked_id),) if one]
     if row.owner_id is not None:
         return [row.owner_id]
     if tier is None or row.kind in (TimerKind.CONTAIN, TimerKind.RESOLVE):
@@ -80,6 +84,8 @@ def told(work: UnitOfWork, incident: Incident, row: Timer) -> list[str]:
         named = row.rule.get("owner")
         owners = (named,) if named else coming.owners(DutyKind.LEADS) if coming else ()
         return [*holder, *_people(work, owners)]
+    if asleep:
+        return holder
     kind = DutyKind.ALERTED if row.kind is TimerKind.ACKNOWLEDGE else DutyKind.COMMUNICATES
     return _people(work, tier.owners(kind)) or holder
 
