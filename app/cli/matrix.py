@@ -14,13 +14,16 @@ from app.services.database.errors import UserError
 
 if TYPE_CHECKING:
     from app.services.matrix.policy import Policy
+    from app.services.matrix.table import DecisionTable
 
 commands = new_commands("Import, export, build, verify and ask matrices.")
-File = Annotated[Path, typer.Argument(metavar="FILE", help="A matrix as JSON (escalation-desk/matrix/1).")]
+File = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A matrix as JSON (escalation-desk/matrix/1), or as DMN written here.")
+]
 Limit = Annotated[int, typer.Option(help="The longest that a list gets; totals are never cut.", min=0)]
 Reason = Annotated[str, typer.Option(help="Why the policy changes; publishing needs it.")]
 Publish = Annotated[bool, typer.Option("--publish", help="Publish at once; needs --reason.")]
-FORMATS = ("json",)
+FORMATS = ("json", "dmn")
 
 
 @commands.command()
@@ -63,20 +66,29 @@ def _policy(context: typer.Context, file: Path | None) -> Policy:
 
 def _foreign(file: Path, limit: int) -> dict[str, Any] | None:
     """The report of somebody else's table as JSON; None where the file is a matrix of ours."""
-    from app.services.matrix.files import read_json
     from app.services.matrix.raw_json import report_json
+
+    table = _foreign_table(file)
+    return report_json(table, table.verify(limit=limit), limit=limit) if table is not None else None
+
+
+def _foreign_table(file: Path) -> DecisionTable | None:
+    """Somebody else's table, as DMN or plain JSON; None where the file is a matrix of ours."""
+    from app.services.matrix.dmn import matrix_from_dmn
+    from app.services.matrix.files import is_dmn, read_json
     from app.services.matrix.table import DecisionTable
 
+    if is_dmn(file):
+        return DecisionTable.from_dmn(file) if matrix_from_dmn(file) is None else None
     given = read_json(file)
     if "inputs" not in given or "rules" not in given:
         return None
     try:
-        table = DecisionTable.from_json(given)
+        return DecisionTable.from_json(given)
     except (KeyError, ValueError, TypeError) as error:
         raise UserError(
             f"{file.name} is not a decision table: {error}.", "Compare it with the documentation."
         ) from None
-    return report_json(table, table.verify(limit=limit), limit=limit)
 
 
 @commands.command()
@@ -85,11 +97,15 @@ def decide(
     facts: Annotated[Path, typer.Option(metavar="FACTS.jsonl", help="One JSON object of facts a line.")],
     as_json: AsJson = False,
 ) -> None:
-    """Ask a matrix about cases; one decision a line."""
+    """Ask a matrix about cases; one decision a line. A table of another program answers by its own hit policy."""
     from app.services.matrix.decide import ask
     from app.services.matrix.dimensions import FactError
     from app.services.matrix.files import policy_of, read_matrix
 
+    table = _foreign_table(file)
+    if table is not None:
+        _decide_foreign(table, facts, as_json=as_json)
+        return
     policy = policy_of(read_matrix(file))
     for line, given in _lines(facts):
         try:
@@ -114,6 +130,28 @@ def decide(
             say(answer.explanation[0])
 
 
+def _decide_foreign(table: DecisionTable, facts: Path, *, as_json: bool) -> None:
+    """Rules count from 0 in JSON, as in ``verify --json``, and from 1 in words."""
+    for _, given in _lines(facts):
+        found = table.decide(given)
+        outcome = json.dumps(_outcome(found.outcome), ensure_ascii=False)
+        if as_json:
+            said = {"rule": found.chosen, "matched": list(found.matches), "outcome": _outcome(found.outcome)}
+            say(json.dumps({**said, "violation": found.violation or None}, ensure_ascii=False))
+        elif found.violation:
+            say(f"Undecided: {found.violation}.")
+        else:
+            say(f"Rule {found.chosen + 1}: {outcome}" if found.chosen is not None else f"No rule matches: {outcome}")
+
+
+def _outcome(value: Any) -> Any:
+    from app.services.matrix.cell_json import value_to_json
+
+    if isinstance(value, dict):
+        return {name: value_to_json(one) for name, one in value.items()}
+    return [_outcome(one) for one in value] if isinstance(value, list) else value_to_json(value)
+
+
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -135,12 +173,13 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 def export_(
     context: typer.Context,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Else standard output.")] = None,
-    form: Annotated[str, typer.Option("--format", help="json.")] = "json",
+    form: Annotated[str, typer.Option("--format", help="json or dmn (DMN 1.3).")] = "json",
     version: Annotated[int | None, typer.Option(metavar="N", help="Its number; else the one in force.")] = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Write a version to a file."""
-    from app.services.matrix.files import write_json
+    from app.services.matrix.dmn import matrix_to_dmn
+    from app.services.matrix.files import write_json, write_text
     from app.services.matrix.page import document_of
 
     if form not in FORMATS:
@@ -149,10 +188,11 @@ def export_(
         refuse_existing(output, overwrite=overwrite)
     with place_of(context).open() as database:
         document = database.read(document_of, database.clock.now(), version)
+    text = matrix_to_dmn(document) if form == "dmn" else None
     if output is None:
-        emit(document)
+        emit(document) if text is None else say(text)
         return
-    write_json(output, document)
+    write_json(output, document) if text is None else write_text(output, text)
     note(f"Wrote {output}.")
 
 

@@ -13,6 +13,13 @@ from tests.cli.commands import Desk, document
 
 SAMPLE = project_file("resources", "sample", "matrix.json")
 
+ROUTE = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="Routing" namespace="urn:test">
+  <decision id="route" name="Route"><decisionTable hitPolicy="UNIQUE">
+    <input><inputExpression typeRef="number"><text>amount</text></inputExpression></input>
+    <output name="tier" typeRef="string"/>
+    <rule><inputEntry><text>&gt;= 10</text></inputEntry><outputEntry><text>"t2"</text></outputEntry></rule>
+  </decisionTable></decision></definitions>"""
+
 
 @pytest.fixture
 def mended(tmp_path: Path) -> Path:
@@ -74,6 +81,40 @@ def test_what_was_imported_is_exported_alike(begun: Desk, mended: Path, tmp_path
         assert got[part] == given[part]
     assert [one["cells"] for one in got["triggers"]] == [one["cells"] for one in given["triggers"]]
     assert document(begun("matrix", "verify", "--json"))["gaps"] == []
+
+
+def test_a_matrix_goes_out_as_dmn_and_comes_in_alike(begun: Desk, mended: Path, tmp_path: Path) -> None:
+    begun("matrix", "import", mended, "--publish", "--reason", "First")
+    file, again = tmp_path / "matrix.dmn", tmp_path / "again.json"
+    begun("matrix", "export", "--format", "dmn", "-o", file)
+    assert document(begun("matrix", "verify", file, "--json"))["rules"] == 12
+    begun("matrix", "import", file, "--publish", "--reason", "Second")
+    begun("matrix", "export", "-o", again)
+    first, second = tmp_path / "first.json", json.loads(again.read_text("utf-8"))
+    begun("matrix", "export", "--version", "1", "-o", first)
+    drop = ("name", "triggers", "accepted_gaps")  # these have ids of their own
+    told = json.loads(first.read_text("utf-8"))
+    assert {key: told[key] for key in told if key not in drop} == {
+        key: second[key] for key in second if key not in drop
+    }
+    assert [{**one, "id": ""} for one in told["triggers"]] == [{**one, "id": ""} for one in second["triggers"]]
+
+
+def test_a_table_of_another_program_is_proven_and_asked_but_is_no_matrix(desk: Desk, tmp_path: Path) -> None:
+    file, facts = tmp_path / "route.dmn", tmp_path / "facts.jsonl"
+    file.write_text(ROUTE, "utf-8")
+    facts.write_text('{"amount": 7}\n{"amount": 30}\n', "utf-8")
+    found = document(desk("matrix", "verify", file, "--json"))
+    assert ([one["box"] for one in found["gaps"]], found["complete"]) == (
+        [[{"ranges": [[None, False, 10, False]]}]],
+        True,
+    )
+    _, out, _ = desk("matrix", "decide", file, "--facts", facts, "--json")
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert [(one["rule"], one["outcome"]) for one in lines] == [(None, None), (0, "t2")]
+    code, _, err = desk("matrix", "import", file)
+    assert code == 1
+    assert "another program" in err
 
 
 def test_publishing_needs_a_reason_before_anything_is_written(begun: Desk, mended: Path) -> None:

@@ -36,12 +36,29 @@ def read_json(path: Path | str) -> Document:
 
 
 def read_matrix(path: Path | str) -> Document:
-    """A matrix document that keeps its schema. Raises ``UserError`` naming what breaks it."""
-    document = read_json(path)
+    """A matrix document that keeps its schema, from JSON or from DMN that we wrote. Raises ``UserError``."""
+    document = _from_dmn(path) if is_dmn(path) else read_json(path)
     check_format(document)
     refuse_unknown(document)
     policy_of(document)
     return document
+
+
+def is_dmn(path: Path | str) -> bool:
+    """Whether the name says that a file is DMN."""
+    return Path(path).suffix.lower() in (".dmn", ".xml")
+
+
+def _from_dmn(path: Path | str) -> Document:
+    from app.services.matrix.dmn import matrix_from_dmn
+
+    document = matrix_from_dmn(path)
+    if document is None:
+        raise UserError(
+            f"{Path(path).name} is a decision table of another program.",
+            "It can be verified and asked; a matrix also needs tiers, owners and targets.",
+        )
+    return dict(document)
 
 
 def policy_of(document: Document) -> Policy:
@@ -55,10 +72,15 @@ def policy_of(document: Document) -> Policy:
 
 
 def write_json(path: Path, document: Document) -> None:
+    """Writes the document whole or not at all. Raises ``UserError`` where that is not possible."""
+    write_text(path, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
     """Writes the file whole or not at all. Raises ``UserError`` where that is not possible."""
     draft = path.with_name(path.name + ".part")
     try:
-        draft.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        draft.write_text(text, encoding="utf-8")
         draft.replace(path)
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}.", "Choose another place.") from error

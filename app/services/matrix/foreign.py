@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,13 @@ class DecisionTable:
             outputs=tuple(read_output(one) for one in given["outputs"]),
             rules=tuple(read_rule(row, one) for row, one in enumerate(given["rules"])),
         )
+
+    @classmethod
+    def from_dmn(cls, path: Path | str) -> DecisionTable:
+        """The first decision table of a DMN file, 1.1 to 1.5; raises `DmnError` naming what cannot be read."""
+        from app.services.matrix.dmn.reading import read_dmn  # which makes tables of this kind
+
+        return read_dmn(path).tables[0]
 
     def decide(self, facts: Mapping[str, object]) -> Decision:
         """The decision for ``facts`` by column name; a fact that is absent or of another kind is null."""
