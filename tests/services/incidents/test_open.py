@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models.enums import Phase, TimerKind, TimerState
+from app.models.enums import Channel, Phase, TimerKind, TimerState
 from app.models.incident import Fact
 from app.models.matrix import MatrixVersion
 from app.services.database.errors import StateError, UserError
+from app.services.incidents import phases
 from app.services.incidents.notifications import list_notifications
 from app.services.incidents.open import OpenIncident, preview
 from app.services.incidents.why import prospect
@@ -201,3 +203,55 @@ def test_the_prospect_counts_what_is_left_on_the_calendar(small_desk: SmallDesk)
         (TimerKind.ACKNOWLEDGE, 8 * HOUR, 6 * HOUR),
         (TimerKind.RESOLVE, 16 * HOUR, 14 * HOUR),
     ]
+
+
+# --- going on in a new incident
+
+
+def over(desk: SmallDesk, **values: Any) -> str:
+    incident = desk.open(**values)
+    desk.lena.apply(phases.Resolve(incident_id=incident))
+    desk.lena.apply(phases.Close(incident_id=incident, reason="They know."))
+    return incident
+
+
+def test_an_incident_that_continues_another_is_linked_and_knows_what_it_knew(small_desk: SmallDesk) -> None:
+    former = over(small_desk, facts={"severity": "s2", "revenue": 20000}, channel=Channel.PHONE)
+    applied = small_desk.lena.apply(OpenIncident(title="It came back", continues=former))
+    case, before = small_desk.case(applied.result["incident_id"]), small_desk.case(former)
+    assert {fact.key: fact.value for fact in case.facts} == {fact.key: fact.value for fact in before.facts}
+    assert (case.channel, case.customer and case.customer.name) == (Channel.PHONE, HALDEN)
+    assert [(one.id, one.kind) for one in case.linked] == [(former, "continues")]
+    assert [one.id for one in before.linked] == [case.id]
+    assert case.trigger == 2
+    assert case.events[0].data["continues"] == before.number
+
+
+def test_what_is_said_anew_goes_before_what_was_known(small_desk: SmallDesk) -> None:
+    former = over(small_desk)
+    applied = small_desk.lena.apply(
+        OpenIncident(
+            title="It came back",
+            continues=former,
+            facts={"severity": "s3"},
+            customer="Nordlys",
+            channel=Channel.CHAT,
+        )
+    )
+    case = small_desk.case(applied.result["incident_id"])
+    assert (case.trigger, case.channel, case.customer and case.customer.name) == (3, Channel.CHAT, "Nordlys")
+
+
+def test_facts_that_the_matrix_in_force_cannot_read_are_left_behind(small_desk: SmallDesk) -> None:
+    former = over(small_desk, facts={"severity": "s1", "revenue": 500})
+    kept = [one for one in MATRIX["dimensions"] if one["key"] != "revenue"]
+    small_desk.publish(dimensions=kept, triggers=[MATRIX["triggers"][0], MATRIX["triggers"][2]])
+    applied = small_desk.lena.apply(OpenIncident(title="It came back", continues=former))
+    facts = {fact.key: fact.value for fact in small_desk.case(applied.result["incident_id"]).facts}
+    assert (facts["severity"], "revenue" in facts) == ("s1", False)
+
+
+def test_an_incident_that_is_open_is_not_continued(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    with pytest.raises(StateError, match="still open"):
+        small_desk.lena.apply(OpenIncident(title="Again", continues=incident))

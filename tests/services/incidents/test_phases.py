@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app.models.enums import Channel, Phase, TimerKind, TimerState
+from app.models.timer import Timer
 from app.services.database.errors import StateError
 from app.services.incidents import phases
 from app.services.incidents.notifications import list_notifications
@@ -205,3 +207,166 @@ def test_a_second_acknowledgement_counts_from_its_tier(small_desk: SmallDesk) ->
         event.data["seconds"] for event in small_desk.case(incident).events if event.kind.value == "acknowledged"
     ]
     assert told == 5 * MINUTE
+
+
+# --- stepping back
+
+
+def step_back(desk: SmallDesk, incident: str, phase: Phase) -> None:
+    desk.lena.apply(phases.StepBack(incident_id=incident, phase=phase, reason="It spreads again."))
+
+
+def causes(desk: SmallDesk, incident: str) -> dict[TimerKind, str]:
+    mine = select(Timer.kind, Timer.breach_cause).where(Timer.incident_id == incident, Timer.breach_cause.is_not(None))
+    return {kind: str(cause) for kind, cause in desk.database.read(lambda session: session.execute(mine).all())}
+
+
+def test_stepping_back_to_containment_goes_on_with_the_time_already_used(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(phases.Acknowledge(incident_id=incident))
+    small_desk.clock.turn(minutes=20)
+    small_desk.lena.apply(phases.Contain(incident_id=incident))
+    small_desk.clock.turn(minutes=60)
+    step_back(small_desk, incident, Phase.CONTAINMENT)
+    case = small_desk.case(incident)
+    assert (case.phase, case.contained_at) == (Phase.CONTAINMENT, None)
+    timer = small_desk.timer(incident, TimerKind.CONTAIN)
+    # two hours allowed, twenty minutes used, the hour in which it was contained left out
+    assert (timer.pass_number, timer.due_at) == (2, small_desk.after(100))
+    assert small_desk.timer(incident, TimerKind.RESOLVE).pass_number == 1
+    assert armed(small_desk, incident) == [small_desk.after(45)]  # not contained, to the third tier
+    last = case.events[-1]
+    assert (last.kind.value, last.body, last.data["before"]) == ("stepped_back", "It spreads again.", "resolution")
+
+
+def test_stepping_back_over_the_target_breaches_at_once(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.pass_time(3 * 60)
+    small_desk.lena.apply(phases.Contain(incident_id=incident))
+    small_desk.clock.turn(minutes=30)
+    step_back(small_desk, incident, Phase.ASSESSMENT)
+    small_desk.pass_time(0)
+    timer = small_desk.timer(incident, TimerKind.CONTAIN)
+    assert (timer.pass_number, timer.breached_at) == (2, small_desk.clock.at)
+
+
+def test_every_pass_has_its_own_verdict(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.clock.turn(minutes=100)
+    small_desk.lena.apply(phases.Contain(incident_id=incident))
+    step_back(small_desk, incident, Phase.CONTAINMENT)
+    small_desk.pass_time(30)
+    small_desk.lena.apply(phases.Contain(incident_id=incident))
+    mine = select(Timer.pass_number, Timer.state, Timer.used_seconds).where(
+        Timer.incident_id == incident, Timer.kind == TimerKind.CONTAIN
+    )
+    found = small_desk.database.read(lambda session: session.execute(mine.order_by(Timer.pass_number)).all())
+    assert [tuple(row) for row in found] == [
+        (1, TimerState.MET, 100 * MINUTE),
+        (2, TimerState.MET_LATE, 130 * MINUTE),
+    ]
+    assert causes(small_desk, incident)[TimerKind.CONTAIN] == "time"
+
+
+def test_stepping_back_from_a_resolution_is_a_reopening(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.clock.turn(minutes=60)
+    small_desk.lena.apply(phases.Resolve(incident_id=incident))
+    small_desk.clock.turn(minutes=30)
+    step_back(small_desk, incident, Phase.RESOLUTION)
+    case = small_desk.case(incident)
+    assert (case.phase, case.resolved_at, case.contained_at) == (Phase.RESOLUTION, None, START + timedelta(minutes=60))
+    timer = small_desk.timer(incident, TimerKind.RESOLVE)
+    assert (timer.pass_number, timer.due_at) == (2, small_desk.after(180))
+    assert small_desk.timer(incident, TimerKind.CONTAIN).pass_number == 1
+
+
+def test_stepping_back_all_the_way_restarts_both(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.clock.turn(minutes=60)
+    small_desk.lena.apply(phases.Resolve(incident_id=incident))
+    step_back(small_desk, incident, Phase.TRIAGE)
+    case = small_desk.case(incident)
+    assert (case.phase, case.resolved_at, case.contained_at) == (Phase.TRIAGE, None, None)
+    numbers = [small_desk.timer(incident, kind).pass_number for kind in (TimerKind.CONTAIN, TimerKind.RESOLVE)]
+    assert numbers == [2, 2]
+    assert case.acknowledged_at is not None
+
+
+def test_stepping_back_leaves_steps_that_are_armed_as_they_are(small_desk: SmallDesk) -> None:
+    small_desk.publish(paths=[{"key": "money", "name": "Money", "steps": [TO_T3_UNRESOLVED]}, MATRIX["paths"][1]])
+    incident = small_desk.open()
+    small_desk.clock.turn(minutes=20)
+    small_desk.lena.apply(phases.Contain(incident_id=incident))
+    step_back(small_desk, incident, Phase.CONTAINMENT)
+    assert armed(small_desk, incident) == [START + timedelta(minutes=30)]
+
+
+@pytest.mark.parametrize("phase", [Phase.RESOLUTION, Phase.COMMUNICATION, Phase.CLOSED])
+def test_only_an_earlier_phase_is_stepped_back_to(small_desk: SmallDesk, phase: Phase) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(phases.Contain(incident_id=incident))
+    with pytest.raises(StateError, match="is not before resolution"):
+        step_back(small_desk, incident, phase)
+
+
+def test_stepping_back_needs_a_reason_an_open_incident_and_a_recent_resolution(small_desk: SmallDesk) -> None:
+    incident, closed = small_desk.open(), small_desk.open()
+    for one in (incident, closed):
+        small_desk.lena.apply(phases.Resolve(incident_id=one))
+    small_desk.lena.apply(phases.Close(incident_id=closed, reason="Done."))
+    with pytest.raises(StateError, match="needs a reason"):
+        small_desk.lena.apply(phases.StepBack(incident_id=incident, phase=Phase.TRIAGE, reason=" "))
+    with pytest.raises(StateError, match="closed"):
+        step_back(small_desk, closed, Phase.RESOLUTION)
+    small_desk.clock.turn(minutes=8 * 24 * 60)
+    with pytest.raises(StateError, match="more than 7 days ago"):
+        step_back(small_desk, incident, Phase.RESOLUTION)
+    assert small_desk.case(incident).phase is Phase.COMMUNICATION
+
+
+def test_reopening_over_target_says_that_as_the_cause(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.clock.turn(minutes=5 * 60)
+    small_desk.lena.apply(phases.Resolve(incident_id=incident))
+    small_desk.lena.apply(phases.Reopen(incident_id=incident, reason="It came back."))
+    small_desk.pass_time(0)
+    assert causes(small_desk, incident)[TimerKind.RESOLVE] == "reopened"
+
+
+def test_the_version_says_for_how_many_days_an_incident_is_reopened(small_desk: SmallDesk) -> None:
+    small_desk.publish(settings={"reopen_days": 30})
+    incident = small_desk.open()
+    small_desk.lena.apply(phases.Resolve(incident_id=incident))
+    small_desk.clock.turn(minutes=29 * 24 * 60)
+    small_desk.lena.apply(phases.Reopen(incident_id=incident, reason="It came back."))
+    assert small_desk.case(incident).phase is Phase.RESOLUTION
+
+
+# --- message and resolution at one instant
+
+
+def tell(desk: SmallDesk, incident: str, scenario: str) -> None:
+    desk.lena.apply(
+        SendMessage(incident_id=incident, body="Solved.", channel=Channel.EMAIL, scenario=scenario, confirmed=True)
+    )
+
+
+def test_a_message_at_the_instant_of_the_resolution_keeps_the_beat_until_word_of_it(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    tell(small_desk, incident, "update")
+    small_desk.lena.apply(phases.Resolve(incident_id=incident))
+    assert small_desk.timer(incident, TimerKind.NEXT_UPDATE).state is TimerState.RUNNING
+    tell(small_desk, incident, RESOLUTION)
+    timer = small_desk.timer(incident, TimerKind.NEXT_UPDATE)
+    assert (timer.pass_number, timer.state, timer.met_at) == (1, TimerState.MET, START)
+    small_desk.lena.apply(phases.Close(incident_id=incident))
+
+
+def test_word_of_a_resolution_sent_before_it_is_an_update(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    tell(small_desk, incident, RESOLUTION)
+    small_desk.lena.apply(phases.Resolve(incident_id=incident))
+    assert small_desk.timer(incident, TimerKind.NEXT_UPDATE).state is TimerState.RUNNING
+    with pytest.raises(StateError, match="not been told"):
+        small_desk.lena.apply(phases.Close(incident_id=incident))
