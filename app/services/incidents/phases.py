@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.models.enums import EventKind, MessageState, Phase, TimerKind
 from app.models.incident import HandOff, Incident
@@ -204,7 +205,7 @@ def close(work: UnitOfWork, operation: Close) -> dict[str, Any]:
         raise StateError("This is not resolved yet.", "Resolve it first.")
     timers = Timers(work, incident, policy_of(work, incident).warn_shares)
     require_promises_answered(timers)
-    if not told_of_resolution(work, incident) and not operation.reason.strip():
+    if not told_of_resolution(work.session, incident) and not operation.reason.strip():
         raise StateError("The customer has not been told that it is resolved.", "Send the message, or say why not.")
     work.event(incident.id, EventKind.CLOSED, text=operation.reason or None)
     end(work, incident, timers)
@@ -293,9 +294,9 @@ def _take_up_again(work: UnitOfWork, incident: Incident, policy: Policy, timers:
     timers.settle()
 
 
-def told_of_resolution(work: UnitOfWork, incident: Incident) -> bool:
+def told_of_resolution(session: Session, incident: Incident) -> bool:
     """Whether a message has told the customer of this resolution: one of an earlier resolution does not count."""
-    effects = work.session.scalars(
+    effects = session.scalars(
         select(Message.effects).where(
             Message.incident_id == incident.id,
             Message.scenario == RESOLUTION,

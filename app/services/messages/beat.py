@@ -88,7 +88,7 @@ def serve_promised(timers: Timers, beat: Beat) -> None:
 
 def begin(work: UnitOfWork, incident: Incident, timers: Timers, at: datetime) -> None:
     """Starts the beat where the target asks for one and none runs; none starts after word of the resolution."""
-    if timers.open(NEXT, customer_id=incident.customer_id) or phases.told_of_resolution(work, incident):
+    if timers.open(NEXT, customer_id=incident.customer_id) or phases.told_of_resolution(work.session, incident):
         return
     target = _target(work.session, incident)
     if target is not None:
