@@ -65,7 +65,7 @@ def _name(requirement: str) -> str:
 MODULES = {"PySide6-Essentials": "PySide6", "python-liquid": "liquid", "python-lucide": "lucide"}
 """What a package is imported as, where that is not its name with small letters and underscores."""
 THROUGH_ANOTHER = {"defusedxml": "openpyxl.xml"}
-"""What another package uses by itself as soon as it is there; the module says so in ``PACKAGE`` with large letters."""
+"""What another package uses too as soon as it is there; the module says so in ``PACKAGE`` with large letters."""
 
 
 def module_of(requirement: str) -> str:
@@ -88,7 +88,7 @@ def imported_modules() -> set[str]:
 def test_every_package_that_the_project_asks_for_is_imported() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = {module_of(requirement) for requirement in project["dependencies"]}
-    assert wanted - imported_modules() == set(THROUGH_ANOTHER)
+    assert wanted <= imported_modules()
 
 
 @pytest.mark.parametrize(("package", "user"), THROUGH_ANOTHER.items())

@@ -111,8 +111,8 @@ def _mapping(
     from app.services.incidents.intake.instants import zone_named
     from app.services.incidents.intake.mapping import check
     from app.services.incidents.intake.mapping_file import load_mapping
-    from app.services.incidents.intake.reading import open_sheet
     from app.services.incidents.intake.shipped import shipped_for
+    from app.services.sheets.reading import open_sheet
 
     if given is not None:
         return load_mapping(given)

@@ -77,7 +77,7 @@ def import_incidents(
 ) -> ImportReport:
     """Reads a file and writes its incidents as history.
 
-    Raises ``IntakeError`` before anything is written where the file cannot be read, ``IntakeCancelled`` when
+    Raises ``SheetError`` before anything is written where the file cannot be read, ``SheetCancelled`` when
     ``cancelled`` says so: what was committed until then stays and is known again.
     """
     started = time.perf_counter()

@@ -19,8 +19,8 @@ from app.services.database.engine import make_engine
 from app.services.database.errors import UserError
 from app.services.database.work import Actor
 from app.services.incidents.history import ImportReport, import_incidents
-from app.services.incidents.intake.errors import IntakeCancelled
 from app.services.incidents.intake.mapping import IncidentMapping
+from app.services.sheets.errors import SheetCancelled
 
 TELL_SECONDS = 0.1
 POLL_SECONDS = 0.05
@@ -102,7 +102,7 @@ def _child(
     answer: tuple[str, Any]
     try:
         answer = ("done", import_incidents(database, path, mapping, on_progress=tell, cancelled=parent.poll))
-    except IntakeCancelled:
+    except SheetCancelled:
         answer = ("done", None)
     except UserError as error:
         answer = ("refused", error)

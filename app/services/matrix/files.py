@@ -14,24 +14,27 @@ from app.services.matrix.keys import refuse_unknown
 from app.services.matrix.policy import Policy
 
 LARGEST_FILE = 20_000_000
-"""Bytes; a matrix has a few hundred thousand at most."""
+"""Bytes; what we write has a few hundred thousand at most."""
 
 Document = dict[str, Any]
 
 
-def read_json(path: Path | str) -> Document:
-    """The object in a JSON file. Raises ``UserError`` for a file that is missing, too large, or no JSON object."""
-    file = Path(path)
+def read_json(path: Path | str, kind: str = "an escalation matrix") -> Document:
+    """The object in a JSON file. Raises ``UserError`` for a file that is missing, too large, or no JSON object.
+
+    ``kind`` is what the file should hold.
+    """
+    file, mend = Path(path), f"Export {kind} as JSON and choose that file."
     try:
         if file.stat().st_size > LARGEST_FILE:
-            raise UserError(f"{file.name} is too large for a matrix.", "A matrix has a few hundred kilobytes at most.")
+            raise UserError(f"{file.name} is too large for {kind}.", "Such a file has a few hundred kilobytes at most.")
         document = json.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UserError(f"{file.name} cannot be read: {error.strerror}.", "Choose another file.") from error
     except (ValueError, RecursionError) as error:
-        raise UserError(f"{file.name} is not JSON.", "Export a matrix as JSON and choose that file.") from error
+        raise UserError(f"{file.name} is not JSON.", mend) from error
     if not isinstance(document, dict):
-        raise UserError(f"{file.name} is not an escalation matrix.", "Export a matrix as JSON and choose that file.")
+        raise UserError(f"{file.name} is not {kind}.", mend)
     return document
 
 

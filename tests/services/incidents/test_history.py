@@ -24,11 +24,11 @@ from app.services.database.identity import new_id
 from app.services.database.work import Actor
 from app.services.incidents.history import compare_known, count_history, import_incidents
 from app.services.incidents.intake.dry_run import dry_run
-from app.services.incidents.intake.errors import IntakeCancelled, IntakeError
 from app.services.incidents.intake.figures import as_document, summary
 from app.services.incidents.intake.mapping_file import load_mapping
 from app.services.incidents.intake.stream import read_incidents
 from app.services.incidents.queue import QueueView, load_queue
+from app.services.sheets.errors import SheetCancelled, SheetError
 from tests.services.incidents.history_files import HEAD, MAPPING, batches, counts, line, write
 from tests.services.incidents.intake.samples import SERVICENOW, SERVICENOW_MAPPING
 
@@ -174,7 +174,7 @@ def test_what_was_committed_before_a_stop_stays_and_a_new_start_brings_the_rest(
     def enough() -> bool:
         return database.read(count_history) >= 20
 
-    with pytest.raises(IntakeCancelled):
+    with pytest.raises(SheetCancelled):
         import_incidents(database, path, MAPPING, cancelled=enough)
     stopped_at = database.read(count_history)
     assert 20 <= stopped_at < 2999
@@ -275,7 +275,7 @@ def test_a_file_that_cannot_be_used_leaves_nothing_behind(
     path = tmp_path / "bad.csv"
     path.write_bytes(content)
     before = counts(sqlite_database)
-    with pytest.raises(IntakeError) as refused:
+    with pytest.raises(SheetError) as refused:
         import_incidents(sqlite_database, path, MAPPING)
     assert refused.value.mend
     assert counts(sqlite_database) == before

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from app.services.incidents.intake.errors import IntakeError
 from app.services.incidents.intake.guess import ColumnGuess, SheetGuess, guess_columns
 from app.services.incidents.intake.guess_columns import Treat
 from app.services.incidents.intake.guess_dates import Question
@@ -21,8 +20,9 @@ from app.services.incidents.intake.mapping import (
     IncidentMapping,
     check,
 )
-from app.services.incidents.intake.reading import open_sheet
 from app.services.incidents.intake.shipped import fits, shipped_for
+from app.services.sheets.errors import SheetError
+from app.services.sheets.reading import open_sheet
 
 NOTHING = "nothing"
 
@@ -99,7 +99,7 @@ class Draft:
         """Why this is no mapping yet, in words; empty when it is one."""
         try:
             check(self.mapping())
-        except IntakeError as error:
+        except SheetError as error:
             return f"{error.fault} {error.mend}".strip()
         return ""
 
@@ -223,6 +223,6 @@ class Looked:
 
 
 def look(path: Path, zone: str) -> Looked:
-    """Open a file and guess. Raises IntakeError for one that cannot be used."""
+    """Open a file and guess. Raises SheetError for one that cannot be used."""
     sheet = open_sheet(path)
     return Looked(guess_columns(sheet, zone=zone), shipped_for(sheet.columns), path.name.partition(".")[0])

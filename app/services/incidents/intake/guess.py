@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from itertools import count as counting
 from random import Random
 
-from app.services.incidents.intake.errors import IntakeCancelled, IntakeError
 from app.services.incidents.intake.guess_columns import EMPTY_WORDS, ColumnView, Described, Treat, describe
 from app.services.incidents.intake.guess_dates import DateCount, Question, Spans, question_of
 from app.services.incidents.intake.guess_names import Meaning, meaning_of
 from app.services.incidents.intake.instants import DateFormat
 from app.services.incidents.intake.mapping import ColumnRule, Field, IncidentMapping
-from app.services.incidents.intake.reading import Sheet
+from app.services.sheets.errors import SheetCancelled, SheetError
+from app.services.sheets.reading import Sheet
 
 _SAMPLE = 2_000
 _HEAD = 200
@@ -66,7 +66,7 @@ class SheetGuess:
     def mapping(self, name: str, source: str, answers: Mapping[str, str] | None = None) -> IncidentMapping:
         """The guesses as a mapping. ``answers``: column → key of the answer; without one the likeliest is taken.
 
-        Raises IntakeError for an answer that the question does not have.
+        Raises SheetError for an answer that the question does not have.
         """
         rules = tuple(_answered(guess, (answers or {}).get(guess.name)) for guess in self.columns)
         return IncidentMapping(name, source, rules, zone=self.zone, event_log=self.event_log)
@@ -77,7 +77,7 @@ def _answered(guess: ColumnGuess, key: str | None) -> ColumnRule:
         return guess.rule
     answers = {answer.key: answer for answer in guess.question.answers}
     if key is not None and key not in answers:
-        raise IntakeError(f"“{key}” is no answer here.", guess.name, f"Answers are {', '.join(answers)}.")
+        raise SheetError(f"“{key}” is no answer here.", guess.name, f"Answers are {', '.join(answers)}.")
     answer = answers[key] if key is not None else guess.question.answers[0]
     return replace(guess.rule, format=answer.format, exceptions=answer.exceptions)
 
@@ -91,7 +91,7 @@ def guess_columns(
 ) -> SheetGuess:
     """Guess from the names, from a sample of rows, and for doubtful dates from all rows.
 
-    ``zone`` is taken for times that name none. Raises IntakeError for damage, IntakeCancelled when asked to stop.
+    ``zone`` is taken for times that name none. Raises SheetError for damage, SheetCancelled when asked to stop.
     """
     walk = _Walk(sheet, on_progress, cancelled)
     rows, sample = walk.sample()
@@ -131,7 +131,7 @@ class _Walk:
 
     def _tick(self, rows: int) -> None:
         if self._cancelled is not None and self._cancelled():
-            raise IntakeCancelled
+            raise SheetCancelled
         if self._on_progress is not None:
             self._on_progress(self._share, rows)
 

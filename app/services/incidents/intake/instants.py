@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from app.services.clock.zones import ClockError, zone
-from app.services.incidents.intake.errors import IntakeError
+from app.services.sheets.errors import SheetError
 
 
 class DateFormat(StrEnum):
@@ -151,12 +151,12 @@ def to_instant(local: datetime, where: tzinfo) -> Reading | None:
 
 @lru_cache(maxsize=64)
 def zone_named(name: str) -> tzinfo:
-    """The zone of the IANA name. Raises IntakeError for an unknown one."""
+    """The zone of the IANA name. Raises SheetError for an unknown one."""
     if name == "UTC":
         return UTC
     try:
         return zone(name)
     except ClockError as error:
-        raise IntakeError(
+        raise SheetError(
             f"There is no time zone “{name}”.", "mapping", "Name one like “Europe/Oslo”, or “UTC”."
         ) from error

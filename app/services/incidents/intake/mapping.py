@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from dataclasses import field as made_by
 from enum import StrEnum
 
-from app.services.incidents.intake.errors import IntakeError
 from app.services.incidents.intake.instants import AFTER_RAISED, DateFormat
+from app.services.sheets.errors import SheetError
 
 FORMAT = "escalation-desk/incident-mapping/1"
 
@@ -159,23 +159,23 @@ class IncidentMapping:
 
 
 def check(mapping: IncidentMapping) -> None:
-    """Raise IntakeError for a mapping that contradicts itself or lacks what every incident needs."""
+    """Raise SheetError for a mapping that contradicts itself or lacks what every incident needs."""
     _check_unique(mapping)
     for needed, why in ((Field.NUMBER, "to recognise an incident again"), (Field.RAISED, "to know when it began")):
         if mapping.rule_for(needed) is None:
-            raise IntakeError(
+            raise SheetError(
                 f"No column is read as “{needed}”, which is needed {why}.", "mapping", f'Give one `field = "{needed}"`.'
             )
     if mapping.event_log and mapping.rule_for(Field.UPDATED) is None:
-        raise IntakeError(
+        raise SheetError(
             "An event log needs to know when each row was written.", "mapping", 'Give one column `field = "updated"`.'
         )
     if mapping.order is RowOrder.COUNTER and mapping.rule_for(Field.COUNTER) is None:
-        raise IntakeError(
+        raise SheetError(
             "The rows are to be ordered by a counter, but no column is one.", "mapping", 'Give one `field = "counter"`.'
         )
     if mapping.delimiter is not None and len(mapping.delimiter) != 1:
-        raise IntakeError("`delimiter` is one sign.", "mapping", "Leave it out to have it found.")
+        raise SheetError("`delimiter` is one sign.", "mapping", "Leave it out to have it found.")
     for rule in mapping.columns:
         _check_rule(rule)
 
@@ -187,7 +187,7 @@ def _check_unique(mapping: IncidentMapping) -> None:
             continue
         meaning = rule.field.value if rule.field else f"fact {rule.fact}"
         if meaning in seen:
-            raise IntakeError(
+            raise SheetError(
                 f"Two columns, “{seen[meaning]}” and “{rule.column}”, are read as {meaning}.",
                 "mapping",
                 "Drop one of them.",
@@ -200,17 +200,17 @@ def _check_rule(rule: ColumnRule) -> None:
     if rule.drop:
         return
     if (rule.field is None) == (rule.fact is None):
-        raise IntakeError(
+        raise SheetError(
             "A column is read as one field or one fact.", where, "Give it `field`, `fact` or `drop = true`."
         )
     if rule.mask and not (rule.field in MASKABLE or (rule.fact and rule.kind is FactKind.TEXT)):
-        raise IntakeError("Only names and text can be masked.", where, "Keep or drop the column.")
+        raise SheetError("Only names and text can be masked.", where, "Keep or drop the column.")
     if rule.format in AFTER_RAISED and rule.field in (Field.RAISED, Field.UPDATED):
-        raise IntakeError(f"“{rule.format}” counts from the raising, so it cannot say when that was.", where)
+        raise SheetError(f"“{rule.format}” counts from the raising, so it cannot say when that was.", where)
     if rule.decimal not in (".", ","):
-        raise IntakeError("`decimal` is “.” or “,”.", where)
+        raise SheetError("`decimal` is “.” or “,”.", where)
     if rule.field is Field.STATE:
         known = {state.value for state in SourceState}
         odd = sorted(set(rule.choices.values()) - known)
         if odd:
-            raise IntakeError(f"“{odd[0]}” is no state.", where, f"States are {', '.join(sorted(known))}.")
+            raise SheetError(f"“{odd[0]}” is no state.", where, f"States are {', '.join(sorted(known))}.")

@@ -11,7 +11,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from app.services.incidents.intake.errors import IntakeError
 from app.services.incidents.intake.instants import DateFormat, zone_named
 from app.services.incidents.intake.mapping import (
     FORMAT,
@@ -24,6 +23,7 @@ from app.services.incidents.intake.mapping import (
     Unreadable,
     check,
 )
+from app.services.sheets.errors import SheetError
 
 _LARGEST = 1024 * 1024
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -35,15 +35,15 @@ _COLUMN = {
 
 
 def load_mapping(path: Path) -> IncidentMapping:
-    """Read a mapping file. Raises IntakeError for one that is not a mapping, is newer, or contradicts itself."""
+    """Read a mapping file. Raises SheetError for one that is not a mapping, is newer, or contradicts itself."""
     try:
         if path.stat().st_size > _LARGEST:
-            raise IntakeError("The mapping is larger than 1 MiB.", path.name, "Choose a mapping file.")
+            raise SheetError("The mapping is larger than 1 MiB.", path.name, "Choose a mapping file.")
         text = path.read_text("utf-8")
     except UnicodeDecodeError as error:
-        raise IntakeError("The mapping is not UTF-8 text.", path.name, "Save it as UTF-8.") from error
+        raise SheetError("The mapping is not UTF-8 text.", path.name, "Save it as UTF-8.") from error
     except OSError as error:
-        raise IntakeError("The mapping cannot be opened.", path.name, error.strerror or str(error)) from error
+        raise SheetError("The mapping cannot be opened.", path.name, error.strerror or str(error)) from error
     return parse_mapping(text, path.name)
 
 
@@ -52,7 +52,7 @@ def parse_mapping(text: str, where: str = "mapping") -> IncidentMapping:
     try:
         document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise IntakeError(
+        raise SheetError(
             f"The mapping is not valid TOML: {error}.", where, "Correct the line that is named."
         ) from error
     _check_format(document.get("format"), where)
@@ -79,7 +79,7 @@ def parse_mapping(text: str, where: str = "mapping") -> IncidentMapping:
 def _keeps_ended(document: Mapping[str, Any], where: str) -> bool:
     word = _text(document, "ended_before_raised", where) or "leave_out"
     if word not in ("leave_out", "keep"):
-        raise IntakeError(f'`ended_before_raised = "{word}"` is not known.', where, "Known are leave_out, keep.")
+        raise SheetError(f'`ended_before_raised = "{word}"` is not known.', where, "Known are leave_out, keep.")
     return word == "keep"
 
 
@@ -87,9 +87,9 @@ def _check_format(value: object, where: str) -> None:
     stem, _, _ = FORMAT.rpartition("/")
     shape = re.fullmatch(re.escape(stem) + r"/(\d+)", value) if isinstance(value, str) else None
     if shape is None:
-        raise IntakeError("This is not an incident mapping.", where, f'It must say `format = "{FORMAT}"`.')
+        raise SheetError("This is not an incident mapping.", where, f'It must say `format = "{FORMAT}"`.')
     if int(shape.group(1)) > 1:
-        raise IntakeError(
+        raise SheetError(
             f"The mapping was made for a newer version of Escalation Desk (format {shape.group(1)}, here 1).",
             where,
             "Update Escalation Desk, or save the mapping again with this version.",
@@ -99,7 +99,7 @@ def _check_format(value: object, where: str) -> None:
 def _rule(name: str, entry: Any, where: str) -> ColumnRule:
     where = f"{where}, column “{name}”"
     if not isinstance(entry, Mapping):
-        raise IntakeError("A column is described by a table.", where, f"Write [columns.{_key(name)}].")
+        raise SheetError("A column is described by a table.", where, f"Write [columns.{_key(name)}].")
     _refuse_unknown(entry, _COLUMN, where)
     rule = ColumnRule(
         column=name,
@@ -125,14 +125,14 @@ def _exceptions(entry: Mapping[str, Any], where: str) -> tuple[FormatException, 
     found = []
     listed = entry.get("exceptions", [])
     if not isinstance(listed, list):
-        raise IntakeError("`exceptions` is a list of tables.", where)
+        raise SheetError("`exceptions` is a list of tables.", where)
     for one in listed:
         if not isinstance(one, Mapping):
-            raise IntakeError("`exceptions` is a list of tables.", where)
+            raise SheetError("`exceptions` is a list of tables.", where)
         _refuse_unknown(one, {"column", "value", "format"}, where)
         style = _word(DateFormat, one, "format", where)
         if style is None:
-            raise IntakeError("An exception needs a `format`.", where)
+            raise SheetError("An exception needs a `format`.", where)
         column, value = _text(one, "column", where, needed=True), _text(one, "value", where, needed=True)
         found.append(FormatException(column or "", value or "", style))
     return tuple(found)
@@ -141,20 +141,20 @@ def _exceptions(entry: Mapping[str, Any], where: str) -> tuple[FormatException, 
 def _choices(entry: Mapping[str, Any], where: str) -> dict[str, str]:
     found = _table(entry, "choices", where)
     if not all(isinstance(key, str) for key in found.values()):
-        raise IntakeError("`choices` maps texts to texts.", where, 'Write it as { "1 - High" = "high" }.')
+        raise SheetError("`choices` maps texts to texts.", where, 'Write it as { "1 - High" = "high" }.')
     return {label: str(key) for label, key in found.items()}
 
 
 def _refuse_unknown(table: Mapping[str, Any], known: set[str], where: str) -> None:
     odd = sorted(set(table) - known)
     if odd:
-        raise IntakeError(f"“{odd[0]}” means nothing here.", where, f"Known are {', '.join(sorted(known))}.")
+        raise SheetError(f"“{odd[0]}” means nothing here.", where, f"Known are {', '.join(sorted(known))}.")
 
 
 def _table(table: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
     value = table.get(key, {})
     if not isinstance(value, Mapping):
-        raise IntakeError(f"`{key}` must be a table.", where)
+        raise SheetError(f"`{key}` must be a table.", where)
     return value
 
 
@@ -163,7 +163,7 @@ def _text(table: Mapping[str, Any], key: str, where: str, *, needed: bool = Fals
     if value is None and not needed:
         return None
     if not isinstance(value, str) or (needed and not value):
-        raise IntakeError(f"`{key}` must be a text.", where)
+        raise SheetError(f"`{key}` must be a text.", where)
     return value
 
 
@@ -172,14 +172,14 @@ def _texts(table: Mapping[str, Any], key: str, where: str) -> tuple[str, ...] | 
     if value is None:
         return None
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise IntakeError(f"`{key}` must be a list of texts.", where)
+        raise SheetError(f"`{key}` must be a list of texts.", where)
     return tuple(value)
 
 
 def _flag(table: Mapping[str, Any], key: str, where: str) -> bool:
     value = table.get(key, False)
     if not isinstance(value, bool):
-        raise IntakeError(f"`{key}` is true or false.", where)
+        raise SheetError(f"`{key}` is true or false.", where)
     return value
 
 
@@ -190,7 +190,7 @@ def _word(words: type[_Word], table: Mapping[str, Any], key: str, where: str) ->
     try:
         return words(value)
     except ValueError:
-        raise IntakeError(f'`{key} = "{value}"` is not known.', where, f"Known are {', '.join(words)}.") from None
+        raise SheetError(f'`{key} = "{value}"` is not known.', where, f"Known are {', '.join(words)}.") from None
 
 
 def write_mapping(mapping: IncidentMapping) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from app.services.incidents.intake.errors import IntakeError
 from app.services.incidents.intake.instants import AFTER_RAISED, DateFormat, Oddity, read_local, to_instant, zone_named
 from app.services.incidents.intake.mapping import ColumnRule, FactKind, Field, IncidentMapping, Unreadable, check
 from app.services.incidents.intake.records import FactValue
 from app.services.incidents.intake.report import Tallies
 from app.services.incidents.intake.values import choice_key, masked, read_number, read_whole, read_yes_no
+from app.services.sheets.errors import SheetError
 
 Cells = Sequence[str]
 """The cells that the plan uses, in its own order."""
@@ -218,7 +218,7 @@ class Plan:
 
 
 def make_plan(mapping: IncidentMapping, columns: Sequence[str], salt: bytes) -> Plan:
-    """Lay a mapping over the columns of a file. Raises IntakeError when they do not fit."""
+    """Lay a mapping over the columns of a file. Raises SheetError when they do not fit."""
     check(mapping)
     wanted = [rule for rule in mapping.columns if not rule.drop]
     others = {exception.column for rule in wanted for exception in rule.exceptions}
@@ -226,7 +226,7 @@ def make_plan(mapping: IncidentMapping, columns: Sequence[str], salt: bytes) -> 
     missing = [name for name in names if name not in columns]
     if missing:
         listed = ", ".join(f"“{name}”" for name in missing[:8])
-        raise IntakeError(
+        raise SheetError(
             f"The mapping “{mapping.name}” reads columns that the file does not have: {listed}.",
             "Row 1",
             "Choose the mapping that belongs to this file, or correct it.",

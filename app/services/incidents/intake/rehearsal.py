@@ -19,7 +19,7 @@ class Rehearsal:
 
 
 def rehearse(path: Path, mapping: IncidentMapping, around: tuple[int, ...], salt: bytes) -> Rehearsal:
-    """Reads the whole file and writes nothing. Raises IntakeError."""
+    """Reads the whole file and writes nothing. Raises SheetError."""
     begun = time.perf_counter()
     run = dry_run(path, mapping, around=around, salt=salt)
     return Rehearsal(run, time.perf_counter() - begun)

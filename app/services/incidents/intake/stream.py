@@ -13,14 +13,14 @@ from datetime import datetime
 from operator import itemgetter
 from pathlib import Path
 
-from app.services.incidents.intake.errors import IntakeCancelled, IntakeError
 from app.services.incidents.intake.fold import CaseRow, fold_case
-from app.services.incidents.intake.limits import LIMITS, Limits
 from app.services.incidents.intake.mapping import FactKind, IncidentMapping
 from app.services.incidents.intake.plan import Cells, LeftOut, Plan, make_plan
-from app.services.incidents.intake.reading import Sheet, open_sheet
 from app.services.incidents.intake.records import ChoiceCount, HistoricIncident, ReadingReport
 from app.services.incidents.intake.report import Tallies, tallied
+from app.services.sheets.errors import SheetCancelled, SheetError
+from app.services.sheets.limits import LIMITS, Limits
+from app.services.sheets.reading import Sheet, open_sheet
 
 OnProgress = Callable[[float, int], None]
 """Share of the whole reading that is done (0 to 1), and rows read in this walk."""
@@ -42,7 +42,7 @@ def read_incidents(
     """Prove that a file can be read with a mapping, and return the stream of its incidents.
 
     ``salt`` makes the masks; keep it with the database, so that a repeat gives the same ones.
-    Raises IntakeError for a file or a mapping that cannot be used, IntakeCancelled when ``cancelled`` says so.
+    Raises SheetError for a file or a mapping that cannot be used, SheetCancelled when ``cancelled`` says so.
     """
     sheet = open_sheet(path, delimiter=mapping.delimiter, sheet=mapping.sheet, limits=limits)
     plan = make_plan(mapping, sheet.columns, salt)
@@ -58,7 +58,7 @@ class _Watch:
 
     def tick(self, rows: int, start: float, length: float) -> None:
         if self._cancelled is not None and self._cancelled():
-            raise IntakeCancelled
+            raise SheetCancelled
         if self._on_progress is not None:
             self._on_progress(start + length * self.share, rows)
 
@@ -67,7 +67,7 @@ class _Watch:
 
 
 def _first_walk(sheet: Sheet, plan: Plan, watch: _Watch) -> dict[str, int]:
-    """Number of an incident → its last row. Raises IntakeError for damage anywhere in the file."""
+    """Number of an incident → its last row. Raises SheetError for damage anywhere in the file."""
     number_at = plan.picked[plan.number.place]
     last: dict[str, int] = {}
     rows = ragged = 0
@@ -79,9 +79,9 @@ def _first_walk(sheet: Sheet, plan: Plan, watch: _Watch) -> dict[str, int]:
         if rows % _EVERY == 0:
             watch.tick(rows, 0.0, _FIRST_WALK)
     if not rows:
-        raise IntakeError("There are names of columns, but no rows.", sheet.path.name, "Export it again.")
+        raise SheetError("There are names of columns, but no rows.", sheet.path.name, "Export it again.")
     if ragged > rows / 2:
-        raise IntakeError(
+        raise SheetError(
             f"{ragged:,} of {rows:,} rows have another number of columns than the first one.",
             f"Parted by {sheet.kind}",
             "Choose the right delimiter, or export the file again.",
@@ -121,10 +121,10 @@ class IncidentStream:
         return stat.st_size, stat.st_mtime_ns
 
     def __iter__(self) -> Iterator[HistoricIncident]:
-        """Raises IntakeCancelled, and IntakeError when the file has changed since it was proved."""
+        """Raises SheetCancelled, and SheetError when the file has changed since it was proved."""
         self._begin()
         if self._stamp_of_file() != self._stamp:
-            raise IntakeError("The file has changed while it was read.", self.sheet.path.name, "Start again.")
+            raise SheetError("The file has changed while it was read.", self.sheet.path.name, "Start again.")
         fold = self._fold_log if self._plan.mapping.event_log else self._fold_single
         for number, rows in fold():
             incident = self._folded(number, rows)

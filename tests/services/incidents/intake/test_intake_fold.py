@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.incidents.intake.errors import IntakeCancelled, IntakeError
 from app.services.incidents.intake.instants import DateFormat
 from app.services.incidents.intake.mapping import (
     ColumnRule,
@@ -27,6 +26,7 @@ from app.services.incidents.intake.mapping_file import load_mapping
 from app.services.incidents.intake.records import HistoricIncident, ReadingReport
 from app.services.incidents.intake.report import report_lines
 from app.services.incidents.intake.stream import read_incidents
+from app.services.sheets.errors import SheetCancelled, SheetError
 from tests.services.incidents.intake.samples import SERVICENOW, SERVICENOW_MAPPING, column, event_log, snapshot, write
 
 LOG = "id,at,raised,state,impact,holder,code,closed"
@@ -352,7 +352,7 @@ def test_progress_rises_to_the_end_and_cancelling_stops_it() -> None:
     list(stream)
     assert shares == sorted(shares)
     assert 0.9 < shares[-1] <= 1
-    with pytest.raises(IntakeCancelled):
+    with pytest.raises(SheetCancelled):
         read_incidents(SERVICENOW, load_mapping(SERVICENOW_MAPPING), cancelled=lambda: True)
 
 
@@ -360,7 +360,7 @@ def test_a_file_that_changes_between_the_walks_is_refused(tmp_path: Path) -> Non
     path = write(tmp_path, "id,raised,closed", "A,2025-11-04,")
     stream = read_incidents(path, snapshot())
     write(tmp_path, "id,raised,closed", "A,2025-11-04,", "B,2025-11-04,")
-    with pytest.raises(IntakeError, match="changed while"):
+    with pytest.raises(SheetError, match="changed while"):
         list(stream)
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from app.services.incidents.intake.dry_run import dry_run
-from app.services.incidents.intake.errors import IntakeCancelled, IntakeError
 from app.services.incidents.intake.guess import ColumnGuess, SheetGuess, guess_columns
 from app.services.incidents.intake.guess_columns import Treat
 from app.services.incidents.intake.guess_dates import Fit, fit_of
 from app.services.incidents.intake.instants import DateFormat
 from app.services.incidents.intake.mapping import FactKind, Field, FormatException
-from app.services.incidents.intake.reading import open_sheet
+from app.services.sheets.errors import SheetCancelled, SheetError
+from app.services.sheets.reading import open_sheet
 from tests.services.incidents.intake.samples import SERVICENOW, write
 
 HEAD = "case_id,created_at,closed_at,first_reply_min,prio,customer,contact_email,queue,country,amount_risk,csat,notes"
@@ -112,7 +112,7 @@ def test_the_answer_decides_the_mapping(desk: SheetGuess) -> None:
     rule = desk.mapping("Desk", "desk", {"created_at": "month"}).rule_for(Field.RAISED)
     assert rule is not None
     assert (rule.format, rule.exceptions) == (DateFormat.MONTH_FIRST, ())
-    with pytest.raises(IntakeError, match="no answer"):
+    with pytest.raises(SheetError, match="no answer"):
         desk.mapping("Desk", "desk", {"created_at": "year"})
 
 
@@ -224,5 +224,5 @@ def test_numbers_with_a_half_open_scale_are_facts(tmp_path: Path) -> None:
 
 
 def test_guessing_can_be_cancelled() -> None:
-    with pytest.raises(IntakeCancelled):
+    with pytest.raises(SheetCancelled):
         guess_columns(open_sheet(SERVICENOW), cancelled=lambda: True)

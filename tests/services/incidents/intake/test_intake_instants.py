@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.services.incidents.intake.errors import IntakeError
 from app.services.incidents.intake.instants import DateFormat, Oddity, read_local, to_instant, zone_named
+from app.services.sheets.errors import SheetError
 
 DAY, MONTH, ISO = DateFormat.DAY_FIRST, DateFormat.MONTH_FIRST, DateFormat.ISO
 
@@ -77,5 +77,5 @@ def test_a_time_beyond_what_a_date_can_hold_is_unreadable() -> None:
 
 
 def test_an_unknown_zone_is_told() -> None:
-    with pytest.raises(IntakeError, match="no time zone “Europe/Asgard”"):
+    with pytest.raises(SheetError, match="no time zone “Europe/Asgard”"):
         zone_named("Europe/Asgard")

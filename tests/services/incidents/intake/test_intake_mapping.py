@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from app.services.incidents.intake.errors import IntakeError
 from app.services.incidents.intake.instants import DateFormat
 from app.services.incidents.intake.mapping import (
     FORMAT,
@@ -21,6 +20,7 @@ from app.services.incidents.intake.mapping import (
     Unreadable,
 )
 from app.services.incidents.intake.mapping_file import load_mapping, parse_mapping, write_mapping
+from app.services.sheets.errors import SheetError
 from tests.services.incidents.intake.samples import ROOT, SERVICENOW_MAPPING
 
 PLAIN = f"""
@@ -34,8 +34,8 @@ field = "raised"
 """
 
 
-def problem(text: str) -> IntakeError:
-    with pytest.raises(IntakeError) as caught:
+def problem(text: str) -> SheetError:
+    with pytest.raises(SheetError) as caught:
         parse_mapping(text)
     return caught.value
 
@@ -139,7 +139,7 @@ def test_every_incident_needs_a_number_and_a_beginning(line: str, field: str) ->
 def test_a_mapping_that_is_not_text_is_told(tmp_path: Path) -> None:
     path = tmp_path / "mapping.toml"
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(IntakeError, match="not UTF-8"):
+    with pytest.raises(SheetError, match="not UTF-8"):
         load_mapping(path)
 
 

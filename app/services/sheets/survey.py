@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.services.incidents.intake.errors import IntakeError
-from app.services.incidents.intake.limits import LIMITS, MEBIBYTE, Limits
-from app.services.incidents.intake.opening import chunks
+from app.services.sheets.errors import SheetError
+from app.services.sheets.limits import LIMITS, MEBIBYTE, Limits
+from app.services.sheets.opening import chunks
 
 _AS_UTF8 = "Save it again as UTF-8 (in a spreadsheet: “CSV UTF-8”)."
 
@@ -28,13 +28,13 @@ class Survey:
 
 
 def survey(path: Path, limits: Limits = LIMITS) -> Survey:
-    """Walk over the whole file. Raises IntakeError for NUL, mixed encodings, endless lines, and a cut-off."""
+    """Walk over the whole file. Raises SheetError for NUL, mixed encodings, endless lines, and a cut-off."""
     pieces = chunks(path, limits=limits)
     head = next(pieces, b"")
     while len(head) < 4096 and (more := next(pieces, None)) is not None:
         head += more
     if not head:
-        raise IntakeError("There is nothing in the packed file.", path.name, "Export it again.")
+        raise SheetError("There is nothing in the packed file.", path.name, "Export it again.")
     _refuse_foreign(head, path.name)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _survey_wide(_again(head, pieces), path.name, limits)
@@ -69,19 +69,19 @@ def _refuse_foreign(head: bytes, name: str) -> None:
     mend = "Export the incidents as CSV, TSV or XLSX, plain or packed with gzip or xz."
     for mark, what in _FOREIGN:
         if head.startswith(mark):
-            raise IntakeError(what, name, mend)
+            raise SheetError(what, name, mend)
     start = head.removeprefix(codecs.BOM_UTF8).lstrip()[:200].lower()
     if start.startswith((b"<!doctype html", b"<html")):
-        raise IntakeError("This is a web page, perhaps that of a sign-in.", name, mend)
+        raise SheetError("This is a web page, perhaps that of a sign-in.", name, mend)
     if start.startswith((b"<?xml", b"<!doctype")):
-        raise IntakeError("This is an XML file.", name, mend)
+        raise SheetError("This is an XML file.", name, mend)
     if start.startswith((b"{", b"[{", b"[\n")):
-        raise IntakeError("This is a JSON file.", name, mend)
+        raise SheetError("This is a JSON file.", name, mend)
     if head[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) and _looks_wide(head):
-        raise IntakeError("The file looks like UTF-16 but does not carry its mark.", "Line 1", _AS_UTF8)
+        raise SheetError("The file looks like UTF-16 but does not carry its mark.", "Line 1", _AS_UTF8)
     odd = sum(byte < 32 and byte not in (0, 9, 10, 11, 12, 13, 27) for byte in head[:4096])
     if odd > 0.05 * len(head[:4096]):
-        raise IntakeError("This is not a spreadsheet or text file.", name, mend)
+        raise SheetError("This is not a spreadsheet or text file.", name, mend)
 
 
 def _looks_wide(head: bytes) -> bool:
@@ -91,7 +91,7 @@ def _looks_wide(head: bytes) -> bool:
 
 
 def _refuse_nul(line: int, column: int) -> None:
-    raise IntakeError(
+    raise SheetError(
         "There is a NUL character, which no text holds. The file may be damaged.",
         f"Line {line:,}, character {column:,}",
         "Export it again, or remove the character.",
@@ -115,7 +115,7 @@ def _survey_wide(pieces: Iterator[bytes], name: str, limits: Limits) -> Survey:
             last = text[-1:] or last
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
-        raise IntakeError(
+        raise SheetError(
             f"The file is marked as UTF-16 but cannot be read so ({error.reason}). It may be cut off.",
             f"{name}, near line {lines + 1:,}",
             "Export it again, as UTF-8 if there is a choice.",
@@ -131,7 +131,7 @@ def _line_end(text: str) -> str:
 
 def _refuse_endless(run: int, lines: int, limits: Limits) -> None:
     if run > limits.line_bytes:
-        raise IntakeError(
+        raise SheetError(
             f"A line is longer than {limits.line_bytes // MEBIBYTE} MiB.",
             f"Line {lines + 1:,}",
             "This is hardly a table of incidents; export it again with one incident or change a line.",
@@ -211,7 +211,7 @@ class _Walk:
         try:
             line.decode("cp1252")
         except UnicodeDecodeError as undefined:
-            raise IntakeError(
+            raise SheetError(
                 "There is a byte that is neither UTF-8 nor Windows-1252.",
                 f"Line {number:,}, byte {undefined.start + 1:,} (0x{line[undefined.start]:02X})",
                 _AS_UTF8,
@@ -222,7 +222,7 @@ class _Walk:
             self._carry.decode("utf-8")
         except UnicodeDecodeError as error:
             if error.reason == "unexpected end of data":
-                raise IntakeError(
+                raise SheetError(
                     "The file ends in the middle of a character. It is only a part of a file.",
                     f"Line {self._lines + 1:,}",
                     "Copy or export it again.",
@@ -230,6 +230,4 @@ class _Walk:
 
     def _refuse_mixed(self) -> None:
         known = f"line {self._wide_line:,} is" if self._wide_line else "its mark says so"
-        raise IntakeError(
-            f"Two encodings are mixed in one file: {known} UTF-8, this is not.", self._odd_place, _AS_UTF8
-        )
+        raise SheetError(f"Two encodings are mixed in one file: {known} UTF-8, this is not.", self._odd_place, _AS_UTF8)

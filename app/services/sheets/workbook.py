@@ -13,10 +13,10 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from app.services.incidents.intake.delimited import Row
-from app.services.incidents.intake.errors import IntakeError
-from app.services.incidents.intake.limits import LIMITS, MEBIBYTE, Limits
-from app.services.incidents.intake.opening import Packing, Progress, chunks, packing_of
+from app.services.sheets.delimited import Row
+from app.services.sheets.errors import SheetError
+from app.services.sheets.limits import LIMITS, MEBIBYTE, Limits
+from app.services.sheets.opening import Packing, Progress, chunks, packing_of
 
 _RATIO_MATTERS_FROM = MEBIBYTE
 _DAMAGE = (
@@ -37,11 +37,11 @@ def is_workbook(path: Path, limits: Limits = LIMITS) -> bool:
             with zipfile.ZipFile(file) as archive:
                 return "xl/workbook.xml" in archive.namelist()
         except _DAMAGE as error:
-            raise IntakeError("The workbook is damaged or only a part of one.", path.name, "Copy it again.") from error
+            raise SheetError("The workbook is damaged or only a part of one.", path.name, "Copy it again.") from error
 
 
 def sheet_names(path: Path, limits: Limits = LIMITS) -> list[str]:
-    """The names of the visible sheets, in order. Raises IntakeError for a workbook that is unsafe or damaged."""
+    """The names of the visible sheets, in order. Raises SheetError for a workbook that is unsafe or damaged."""
     with _plain_file(path, limits) as file:
         book = _opened(file, path.name, limits)
         try:
@@ -58,10 +58,10 @@ def workbook_rows(
         book = _opened(file, path.name, limits)
         try:
             if sheet not in book.sheetnames:
-                raise IntakeError(f"There is no sheet “{sheet}”.", path.name, f"It has: {', '.join(book.sheetnames)}.")
+                raise SheetError(f"There is no sheet “{sheet}”.", path.name, f"It has: {', '.join(book.sheetnames)}.")
             yield from _rows(book[sheet], on_progress, limits)
         except _DAMAGE as error:
-            raise IntakeError(f"The workbook is damaged ({error}).", path.name, _RESAVE) from error
+            raise SheetError(f"The workbook is damaged ({error}).", path.name, _RESAVE) from error
         finally:
             book.close()
 
@@ -72,7 +72,7 @@ def _rows(sheet: Any, on_progress: Progress | None, limits: Limits) -> Iterator[
     width = 0
     for number, cells in enumerate(sheet.iter_rows(max_col=limits.columns + 1, values_only=True), 1):
         if number > limits.rows:
-            raise IntakeError(f"There are more than {limits.rows:,} rows.", "", "Split the file.")
+            raise SheetError(f"There are more than {limits.rows:,} rows.", "", "Split the file.")
         if on_progress is not None and number % 1000 == 0 and claimed:
             on_progress(min(number / claimed, 1.0))
         texts = [_text(cell, number, limits) for cell in cells]
@@ -100,9 +100,9 @@ def _text(value: Any, row: int, limits: Limits) -> str:
         return str(value.total_seconds())
     text = str(value)
     if "\0" in text:
-        raise IntakeError("There is a NUL character, which no text holds.", f"Row {row:,}", "Remove it.")
+        raise SheetError("There is a NUL character, which no text holds.", f"Row {row:,}", "Remove it.")
     if len(text) >= limits.cell_characters:
-        raise IntakeError(
+        raise SheetError(
             f"A cell holds more than {limits.cell_characters - 1:,} characters.", f"Row {row:,}", "Shorten the cell."
         )
     return text
@@ -120,7 +120,7 @@ def _plain_file(path: Path, limits: Limits) -> IO[bytes]:
         total += len(piece)
         if total > limits.workbook_bytes:
             plain.close()
-            raise IntakeError(
+            raise SheetError(
                 f"Unpacked, the workbook is larger than {limits.workbook_bytes // MEBIBYTE} MiB.", path.name
             )
         plain.write(piece)
@@ -140,7 +140,7 @@ def _opened(file: IO[bytes], name: str, limits: Limits) -> Any:
             # formulas are never computed: the values that stand in the file are read; links are not followed
             return openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     except (InvalidFileException, *_DAMAGE) as error:
-        raise IntakeError(f"The workbook cannot be read ({error}).", name, _RESAVE) from error
+        raise SheetError(f"The workbook cannot be read ({error}).", name, _RESAVE) from error
 
 
 def weigh(file: IO[bytes], name: str, limits: Limits = LIMITS) -> None:
@@ -149,32 +149,32 @@ def weigh(file: IO[bytes], name: str, limits: Limits = LIMITS) -> None:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             if len(entries) > limits.workbook_entries:
-                raise IntakeError(f"The workbook has {len(entries):,} parts, far too many.", name, _RESAVE)
+                raise SheetError(f"The workbook has {len(entries):,} parts, far too many.", name, _RESAVE)
             if len({entry.filename for entry in entries}) != len(entries):
-                raise IntakeError("The workbook holds two parts of one name.", name, _RESAVE)
+                raise SheetError("The workbook holds two parts of one name.", name, _RESAVE)
             if sum(entry.file_size for entry in entries) > limits.workbook_bytes:
-                raise IntakeError(
+                raise SheetError(
                     f"Unpacked, the workbook is larger than {limits.workbook_bytes // MEBIBYTE} MiB.", name, _RESAVE
                 )
             for entry in entries:
                 _weigh_entry(archive, entry, name, limits)
     except _DAMAGE as error:
-        raise IntakeError("The workbook is damaged or only a part of one.", name, "Copy it again.") from error
+        raise SheetError("The workbook is damaged or only a part of one.", name, "Copy it again.") from error
 
 
 def _weigh_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limits: Limits) -> None:
     path = PurePosixPath(entry.filename.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts:
-        raise IntakeError(f"The workbook has a part outside of itself ({entry.filename}).", name, _RESAVE)
+        raise SheetError(f"The workbook has a part outside of itself ({entry.filename}).", name, _RESAVE)
     if entry.flag_bits & 0x1:
-        raise IntakeError("The workbook is locked with a password.", name, "Save it without one.")
+        raise SheetError("The workbook is locked with a password.", name, "Save it without one.")
     if entry.file_size > _RATIO_MATTERS_FROM and entry.file_size > limits.workbook_ratio * max(entry.compress_size, 1):
-        raise IntakeError(f"A part of the workbook unfolds beyond reason ({entry.filename}).", name, _RESAVE)
+        raise SheetError(f"A part of the workbook unfolds beyond reason ({entry.filename}).", name, _RESAVE)
     # sheets are streamed, but every other part (above all the shared texts) is held in memory as a whole
     if path.suffix == ".xml" and path.parent.name != "worksheets" and entry.file_size > limits.workbook_texts_bytes:
-        raise IntakeError("The workbook holds too much text.", name, "Export CSV instead.")
+        raise SheetError("The workbook holds too much text.", name, "Export CSV instead.")
     if path.suffix in (".xml", ".rels"):
         with archive.open(entry) as part:
             start = part.read(4096).upper()
         if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
-            raise IntakeError(f"A part of the workbook defines entities ({entry.filename}).", name, _RESAVE)
+            raise SheetError(f"A part of the workbook defines entities ({entry.filename}).", name, _RESAVE)

@@ -11,19 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from app.services.incidents.intake.errors import IntakeError
-from app.services.incidents.intake.limits import LIMITS
-from app.services.incidents.intake.reading import open_sheet
 from app.services.incidents.intake.stream import read_incidents
+from app.services.sheets.errors import SheetError
+from app.services.sheets.limits import LIMITS
+from app.services.sheets.reading import open_sheet
 from tests.services.incidents.intake.samples import SERVICENOW, snapshot, write
 
 HEAD = "id,raised,closed,note"
 GOOD = "CS-1,2025-11-04 08:12,2025-11-05 08:12,fine"
 
 
-def problem(path: Path) -> IntakeError:
+def problem(path: Path) -> SheetError:
     """The error that reading the file raises before it hands anything on."""
-    with pytest.raises(IntakeError) as caught:
+    with pytest.raises(SheetError) as caught:
         read_incidents(path, snapshot())
     return caught.value
 
@@ -235,19 +235,19 @@ def test_a_million_columns_are_refused(tmp_path: Path) -> None:
 
 def test_an_endless_line_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
     path = saved(tmp_path, f"{HEAD}\n".encode() + b"x" * 300_000)
-    with pytest.raises(IntakeError, match="line is longer"):
+    with pytest.raises(SheetError, match="line is longer"):
         open_sheet(path, limits=replace(LIMITS, line_bytes=100_000))
 
 
 def test_a_file_that_unpacks_beyond_the_limit_is_refused(tmp_path: Path) -> None:
     path = saved(tmp_path, lzma.compress(f"{HEAD}\n".encode() + b"a,b,c,d\n" * 200_000))
-    with pytest.raises(IntakeError, match="Unpacked"):
+    with pytest.raises(SheetError, match="Unpacked"):
         open_sheet(path, limits=replace(LIMITS, unpacked_bytes=1_000_000))
 
 
 def test_a_packed_file_that_wants_too_much_memory_is_refused(tmp_path: Path) -> None:
     path = saved(tmp_path, lzma.compress(f"{HEAD}\n{GOOD}\n".encode(), preset=6))
-    with pytest.raises(IntakeError, match="too much memory"):
+    with pytest.raises(SheetError, match="too much memory"):
         open_sheet(path, limits=replace(LIMITS, unpacker_memory=100_000))
 
 

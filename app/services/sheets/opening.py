@@ -12,8 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
-from app.services.incidents.intake.errors import IntakeError
-from app.services.incidents.intake.limits import LIMITS, MEBIBYTE, Limits
+from app.services.sheets.errors import SheetError
+from app.services.sheets.limits import LIMITS, MEBIBYTE, Limits
 
 CHUNK = MEBIBYTE
 _AGAIN = "Copy or download it again."
@@ -37,21 +37,21 @@ def packing_of(head: bytes) -> Packing:
 
 
 def checked_size(path: Path, limits: Limits = LIMITS) -> int:
-    """The size in bytes of a file that can be read; raises IntakeError when it cannot."""
+    """The size in bytes of a file that can be read; raises SheetError when it cannot."""
     try:
         if path.is_dir():
-            raise IntakeError("This is a folder.", path.name, "Choose a file in it.")
+            raise SheetError("This is a folder.", path.name, "Choose a file in it.")
         if not path.is_file():
-            raise IntakeError("There is no such file.", path.name, "Check the name and the folder.")
+            raise SheetError("There is no such file.", path.name, "Check the name and the folder.")
         size = path.stat().st_size
         with path.open("rb"):
             pass
     except OSError as error:
-        raise IntakeError("The file cannot be opened.", path.name, error.strerror or str(error)) from error
+        raise SheetError("The file cannot be opened.", path.name, error.strerror or str(error)) from error
     if size == 0:
-        raise IntakeError("The file is empty.", path.name, "Export it again.")
+        raise SheetError("The file is empty.", path.name, "Export it again.")
     if size > limits.packed_bytes:
-        raise IntakeError(f"The file is larger than {limits.packed_bytes // MEBIBYTE:,} MiB.", path.name, "Split it.")
+        raise SheetError(f"The file is larger than {limits.packed_bytes // MEBIBYTE:,} MiB.", path.name, "Split it.")
     return size
 
 
@@ -62,7 +62,7 @@ def sha256_of(path: Path) -> str:
 
 
 def chunks(path: Path, on_progress: Progress | None = None, limits: Limits = LIMITS) -> Iterator[bytes]:
-    """The unpacked bytes in pieces of at most 1 MiB. Raises IntakeError for damage and beyond the limits."""
+    """The unpacked bytes in pieces of at most 1 MiB. Raises SheetError for damage and beyond the limits."""
     size = max(path.stat().st_size, 1)
     total = 0
     with path.open("rb") as file:
@@ -72,7 +72,7 @@ def chunks(path: Path, on_progress: Progress | None = None, limits: Limits = LIM
             for piece in _PIECES[packing](file, limits):
                 total += len(piece)
                 if total > limits.unpacked_bytes:
-                    raise IntakeError(
+                    raise SheetError(
                         f"Unpacked, the file is larger than {limits.unpacked_bytes // MEBIBYTE:,} MiB.",
                         path.name,
                         "Split it into smaller files.",
@@ -81,21 +81,21 @@ def chunks(path: Path, on_progress: Progress | None = None, limits: Limits = LIM
                     on_progress(min(file.tell() / size, 1.0))
                 yield piece
         except EOFError as error:
-            raise IntakeError(
+            raise SheetError(
                 f"The packed file ends too early; {total:,} bytes could be unpacked. It is only a part of a file.",
                 path.name,
                 _AGAIN,
             ) from error
         except lzma.LZMAError as error:
             if "memory" in str(error).lower():
-                raise IntakeError(
+                raise SheetError(
                     "Unpacking the file takes too much memory.", path.name, "Pack it with xz -6."
                 ) from error
-            raise IntakeError(f"The packed file is damaged ({error}).", path.name, _AGAIN) from error
+            raise SheetError(f"The packed file is damaged ({error}).", path.name, _AGAIN) from error
         except (zlib.error, gzip.BadGzipFile) as error:
-            raise IntakeError(f"The packed file is damaged ({error}).", path.name, _AGAIN) from error
+            raise SheetError(f"The packed file is damaged ({error}).", path.name, _AGAIN) from error
         except OSError as error:
-            raise IntakeError(
+            raise SheetError(
                 f"The file cannot be read ({error.strerror or error}).", path.name, "Copy it again."
             ) from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.services.database.errors import UserError
 
 
-class IntakeError(UserError):
+class SheetError(UserError):
     """A file or a mapping that cannot be used as a whole; raised before anything is handed on.
 
     ``fault`` says what is wrong, ``where`` the line, column or place (may be empty), ``mend`` what helps;
@@ -17,10 +17,10 @@ class IntakeError(UserError):
         self.fault = fault
         self.where = where
 
-    def __reduce__(self) -> tuple[type[IntakeError], tuple[str, str, str]]:
+    def __reduce__(self) -> tuple[type[SheetError], tuple[str, str, str]]:
         """Errors cross from the worker process, and an exception is rebuilt from what it was made of."""
         return type(self), (self.fault, self.where, self.mend)
 
 
-class IntakeCancelled(Exception):
+class SheetCancelled(Exception):
     """Somebody stopped the reading; nothing more is handed on."""

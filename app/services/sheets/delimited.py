@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from app.services.incidents.intake.errors import IntakeError
-from app.services.incidents.intake.limits import LIMITS, Limits
-from app.services.incidents.intake.opening import Progress, byte_stream
-from app.services.incidents.intake.survey import Survey
+from app.services.sheets.errors import SheetError
+from app.services.sheets.limits import LIMITS, Limits
+from app.services.sheets.opening import Progress, byte_stream
+from app.services.sheets.survey import Survey
 
 DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 Row = tuple[int, list[str]]
@@ -32,7 +32,7 @@ def text_lines(
 
 
 def guess_delimiter(path: Path, found: Survey, limits: Limits = LIMITS) -> str:
-    """The delimiter under which the first 50 records have most columns that agree. Raises IntakeError for none."""
+    """The delimiter under which the first 50 records have most columns that agree. Raises SheetError for none."""
     lines = list(islice(text_lines(path, found, limits=limits), 200))
     best, best_score = "", (0.0, 0)
     for delimiter in DELIMITERS:
@@ -43,7 +43,7 @@ def guess_delimiter(path: Path, found: Survey, limits: Limits = LIMITS) -> str:
         if score > best_score:
             best, best_score = delimiter, score
     if not best:
-        raise IntakeError(
+        raise SheetError(
             "Only one column was found; no comma, tab, semicolon or bar parts the cells.",
             "Line 1",
             "Export the incidents as CSV with their column names in the first line.",
@@ -82,7 +82,7 @@ class DelimitedRows:
                 raise self._explained(error) from error
             number += 1
             if number > self._limits.rows:
-                raise IntakeError(f"There are more than {self._limits.rows:,} rows.", "", "Split the file.")
+                raise SheetError(f"There are more than {self._limits.rows:,} rows.", "", "Split the file.")
             if record:
                 self._width = self._width or len(record)
                 self._refuse_cut(record)
@@ -96,36 +96,36 @@ class DelimitedRows:
     def _refuse_cut(self, record: list[str]) -> None:
         at_end = self._line >= self._found.lines
         if at_end and len(record) < self._width and not self._found.ends_with_line_end:
-            raise IntakeError(
+            raise SheetError(
                 f"The file ends in the middle of a row, after column {len(record)} of {self._width}.",
                 f"Line {self._line:,}",
                 "Copy or export it again.",
             )
 
-    def _explained(self, error: csv.Error) -> IntakeError:
+    def _explained(self, error: csv.Error) -> SheetError:
         text = str(error)
         spans = self._line - self._record_line + 1
         where = f"Line {self._record_line:,}"
         if "unexpected end of data" in text or ("field limit" in text and spans > _AN_OPEN_QUOTE_SPANS):
-            return IntakeError(
+            return SheetError(
                 "A quotation mark is opened and never closed, or the file is cut off inside a cell.",
                 where,
                 "Close the quotation mark, or copy or export the file again.",
             )
         if "field limit" in text:
-            return IntakeError(
+            return SheetError(
                 f"A cell holds more than {self._limits.cell_characters:,} characters, or a quotation mark stays open.",
                 where,
                 "Leave out that column when exporting, or shorten the cell.",
             )
         if "new-line character" in text:
-            return IntakeError(
+            return SheetError(
                 "There is a stray line end (CR) inside a row.", f"Line {self._line:,}", "Export it again as CSV UTF-8."
             )
         if "expected after" in text:
-            return IntakeError(
+            return SheetError(
                 "A quotation mark stands inside a quoted cell.",
                 f"Line {self._line:,}",
                 'Double it ("") or export the file again.',
             )
-        return IntakeError(f"The row cannot be read ({text}).", where, "Export the file again.")
+        return SheetError(f"The row cannot be read ({text}).", where, "Export the file again.")

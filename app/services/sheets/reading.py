@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.services.incidents.intake.delimited import DELIMITERS, DelimitedRows, Row, guess_delimiter, text_lines
-from app.services.incidents.intake.errors import IntakeError
-from app.services.incidents.intake.limits import LIMITS, Limits
-from app.services.incidents.intake.opening import Progress, checked_size, sha256_of
-from app.services.incidents.intake.survey import Survey, survey
-from app.services.incidents.intake.workbook import is_workbook, sheet_names, workbook_rows
+from app.services.sheets.delimited import DELIMITERS, DelimitedRows, Row, guess_delimiter, text_lines
+from app.services.sheets.errors import SheetError
+from app.services.sheets.limits import LIMITS, Limits
+from app.services.sheets.opening import Progress, checked_size, sha256_of
+from app.services.sheets.survey import Survey, survey
+from app.services.sheets.workbook import is_workbook, sheet_names, workbook_rows
 
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b")
 _ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with mark", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
@@ -57,7 +57,7 @@ class Sheet:
 
 
 def open_sheet(path: Path, *, delimiter: str | None = None, sheet: str | None = None, limits: Limits = LIMITS) -> Sheet:
-    """Find out what a file is and read its header. Raises IntakeError for a file that cannot be used.
+    """Find out what a file is and read its header. Raises SheetError for a file that cannot be used.
 
     A text file is walked over entirely first: its encoding, NUL characters and a cut-off are known afterwards.
     """
@@ -83,23 +83,23 @@ def _open_workbook(path: Path, size: int, digest: str, sheet: str | None, limits
         if first is not None:
             row, columns = _header(first, path.name, limits)
             return Sheet(path, size, digest, columns, row, name, "", None, limits)
-    raise IntakeError("The workbook has no sheet with rows in it.", path.name, "Check which file it is.")
+    raise SheetError("The workbook has no sheet with rows in it.", path.name, "Check which file it is.")
 
 
 def _header(first: Row | None, name: str, limits: Limits) -> tuple[int, tuple[str, ...]]:
     if first is None:
-        raise IntakeError("The file holds no rows.", name, "Export it again.")
+        raise SheetError("The file holds no rows.", name, "Export it again.")
     row, cells = first
     columns = tuple(cell.strip() for cell in cells)
     if len(columns) > limits.columns:
-        raise IntakeError(f"There are more than {limits.columns:,} columns.", f"Row {row}", "Export fewer.")
+        raise SheetError(f"There are more than {limits.columns:,} columns.", f"Row {row}", "Export fewer.")
     if "" in columns:
-        raise IntakeError(
+        raise SheetError(
             f"Column {columns.index('') + 1} has no name.", f"Row {row}", "Name it in the first row, or delete it."
         )
     _refuse_doubles(columns, row)
     if any(_DATE.match(column) for column in columns) or not any(map(_has_letter, columns)):
-        raise IntakeError(
+        raise SheetError(
             "The first row holds values where the names of the columns should be.",
             f"Row {row}",
             "Export the file with its column names.",
@@ -116,7 +116,7 @@ def _refuse_doubles(columns: tuple[str, ...], row: int) -> None:
         listed = "; ".join(
             f"“{column}” (columns {', '.join(map(str, numbers))})" for column, numbers in list(doubled.items())[:5]
         )
-        raise IntakeError(f"Column names stand twice: {listed}.", f"Row {row}", "Rename or delete the second one.")
+        raise SheetError(f"Column names stand twice: {listed}.", f"Row {row}", "Rename or delete the second one.")
 
 
 def _has_letter(cell: str) -> bool:

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.services.incidents.intake.errors import IntakeError
 from app.services.incidents.intake.guess import guess_columns
-from app.services.incidents.intake.reading import open_sheet
 from app.services.incidents.intake.stream import read_incidents
+from app.services.sheets.errors import SheetError
+from app.services.sheets.reading import open_sheet
 from tests.services.incidents.intake.samples import snapshot
 
 TABLE = 'id,raised,closed,note\r\nCS-1,2025-11-04 08:12,,"Möbel, ""quoted"""\r\nCS-2,04/11/2025,NULL,x\r\n'.encode()
@@ -37,9 +37,9 @@ def use(folder: Path, data: bytes) -> None:
     """Do all that the import page and the import do with a file."""
     path = folder / "incidents"
     path.write_bytes(data)
-    with contextlib.suppress(IntakeError):
+    with contextlib.suppress(SheetError):
         guess_columns(open_sheet(path))
-    with contextlib.suppress(IntakeError):
+    with contextlib.suppress(SheetError):
         stream = read_incidents(path, snapshot())
         incidents = list(stream)
         assert stream.report.cases == len(incidents) + stream.report.left_out_count

@@ -13,10 +13,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from app.services.incidents.intake.errors import IntakeError
-from app.services.incidents.intake.limits import LIMITS
-from app.services.incidents.intake.reading import open_sheet
 from app.services.incidents.intake.stream import read_incidents
+from app.services.sheets.errors import SheetError
+from app.services.sheets.limits import LIMITS
+from app.services.sheets.reading import open_sheet
 from tests.services.incidents.intake.samples import snapshot
 
 
@@ -82,12 +82,12 @@ def test_the_first_sheet_with_rows_is_taken(tmp_path: Path) -> None:
 
 
 def test_a_sheet_that_is_not_there_is_told_with_those_that_are(good: Path) -> None:
-    with pytest.raises(IntakeError, match="It has: Sheet"):
+    with pytest.raises(SheetError, match="It has: Sheet"):
         open_sheet(good, sheet="Incidents")
 
 
 def test_a_workbook_without_rows_is_told(tmp_path: Path) -> None:
-    with pytest.raises(IntakeError, match="no sheet with rows"):
+    with pytest.raises(SheetError, match="no sheet with rows"):
         open_sheet(book(tmp_path))
 
 
@@ -105,7 +105,7 @@ def test_a_part_that_unfolds_beyond_reason_is_refused(good: Path) -> None:
         copy(old, new)
         new.writestr("xl/media/picture.bin", b"\0" * 8_000_000)
 
-    with pytest.raises(IntakeError, match="unfolds beyond reason"):
+    with pytest.raises(SheetError, match="unfolds beyond reason"):
         open_sheet(patched(good, bomb))
 
 
@@ -115,7 +115,7 @@ def test_too_many_parts_are_refused(good: Path) -> None:
         for number in range(1_001):
             new.writestr(f"xl/media/{number}.bin", b"x")
 
-    with pytest.raises(IntakeError, match="far too many"):
+    with pytest.raises(SheetError, match="far too many"):
         open_sheet(patched(good, crowd))
 
 
@@ -124,7 +124,7 @@ def test_a_part_outside_of_the_workbook_is_refused(good: Path) -> None:
         copy(old, new)
         new.writestr("../../evil.xml", b"<x/>")
 
-    with pytest.raises(IntakeError, match="outside of itself"):
+    with pytest.raises(SheetError, match="outside of itself"):
         open_sheet(patched(good, climb))
 
 
@@ -134,7 +134,7 @@ def test_two_parts_of_one_name_are_refused(good: Path) -> None:
         copy(old, new)
         new.writestr("xl/workbook.xml", b"<x/>")
 
-    with pytest.raises(IntakeError, match="two parts of one name"):
+    with pytest.raises(SheetError, match="two parts of one name"):
         open_sheet(patched(good, double))
 
 
@@ -142,12 +142,12 @@ def test_entities_are_refused(good: Path) -> None:
     def entities(old: zipfile.ZipFile, new: zipfile.ZipFile) -> None:
         copy(old, new, sheet1=b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><worksheet/>')
 
-    with pytest.raises(IntakeError, match="defines entities"):
+    with pytest.raises(SheetError, match="defines entities"):
         open_sheet(patched(good, entities))
 
 
 def test_a_workbook_beyond_the_size_limit_is_refused(good: Path) -> None:
-    with pytest.raises(IntakeError, match="larger than"):
+    with pytest.raises(SheetError, match="larger than"):
         open_sheet(good, limits=replace(LIMITS, workbook_bytes=1_000))
 
 
@@ -156,13 +156,13 @@ def test_too_much_shared_text_is_refused(good: Path) -> None:
         copy(old, new)
         new.writestr("xl/sharedStrings.xml", b"<sst>" + b"<si><t>text</t></si>" * 5_000 + b"</sst>")
 
-    with pytest.raises(IntakeError, match="too much text"):
+    with pytest.raises(SheetError, match="too much text"):
         open_sheet(patched(good, chatter), limits=replace(LIMITS, workbook_texts_bytes=90_000))
 
 
 def test_a_truncated_workbook_is_refused(good: Path) -> None:
     good.write_bytes(good.read_bytes()[:-100])
-    with pytest.raises(IntakeError, match="damaged or only a part"):
+    with pytest.raises(SheetError, match="damaged or only a part"):
         open_sheet(good)
 
 
@@ -170,7 +170,7 @@ def test_an_archive_that_is_no_workbook_is_called_by_its_name(tmp_path: Path) ->
     path = tmp_path / "pictures.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.txt", "hello")
-    with pytest.raises(IntakeError, match="not an Excel workbook"):
+    with pytest.raises(SheetError, match="not an Excel workbook"):
         open_sheet(path)
 
 
@@ -178,7 +178,7 @@ def test_a_sheet_that_is_not_xml_is_refused(good: Path) -> None:
     def spoil(old: zipfile.ZipFile, new: zipfile.ZipFile) -> None:
         copy(old, new, sheet1=b"this is not xml")
 
-    with pytest.raises(IntakeError, match=r"damaged|cannot be read"):
+    with pytest.raises(SheetError, match=r"damaged|cannot be read"):
         open_sheet(patched(good, spoil))
 
 
@@ -187,5 +187,5 @@ def test_a_sheet_that_breaks_off_in_the_middle_is_refused_before_anything_is_han
         sheet = old.read("xl/worksheets/sheet1.xml")
         copy(old, new, sheet1=sheet[: sheet.index(b"CS-2")])
 
-    with pytest.raises(IntakeError, match="damaged"):
+    with pytest.raises(SheetError, match="damaged"):
         read_incidents(patched(good, cut), snapshot())
