@@ -46,8 +46,8 @@ def ask_everyone(
             )
         )
         row.asked_at = at
-        row.answered_at = at if first and person == incident.holder_id else None
-        row.again_at = _again(policy, at) if first and row.answered_at is None else None
+        row.answered_at = incident.acknowledged_at if person == incident.holder_id else None
+        row.again_at = _again(policy, work.now) if first and row.answered_at is None else None
 
 
 def take_answer(work: UnitOfWork, incident: Incident, at: datetime, *, first: bool) -> Acknowledgement | None:

@@ -42,10 +42,13 @@ def owner_asked(work: UnitOfWork, tier: TierPolicy, owner: str | None, wakes_at:
     return resolve(work.session, named, wakes_at or work.now) if named else ResolvedOwner("", None)
 
 
-def arrive(work: UnitOfWork, incident: Incident, policy: Policy, asked: ResolvedOwner, cause: str) -> None:
+def arrive(
+    work: UnitOfWork, incident: Incident, policy: Policy, asked: ResolvedOwner, cause: str, at: datetime
+) -> None:
     """Tells the people of the tier reached; while it sleeps only who is asked at opening is noted, and the holder told.
 
-    Nobody on duty is recorded, and the person behind the catch-all alerted in their place.
+    Nobody on duty is recorded, and the person behind the catch-all alerted in their place. ``at`` is when they are
+    truly asked.
     """
     tier = policy.tier(incident.tier or "")
     incident.asked_id = asked.named_id
@@ -54,7 +57,7 @@ def arrive(work: UnitOfWork, incident: Incident, policy: Policy, asked: Resolved
     if incident.tier_sleeps_until is None:
         called = _called(work, incident, policy, tier, asked)
         if cause != DE_ESCALATION:
-            acknowledging.ask_everyone(work, incident, policy, tier, called, incident.tier_entered_at or work.now)
+            acknowledging.ask_everyone(work, incident, policy, tier, called, at)
         people += called
     if cause != DE_ESCALATION and tier.rank == max(one.rank for one in policy.tiers):
         add_executives(work, incident, policy, "top tier")

@@ -116,7 +116,7 @@ def enter_tier(
     arm_steps(incident, policy, timers, at)
     keep_still(incident, policy, timers, at)
     acknowledging.hold_on(incident, tier, at)
-    arrive(work, incident, policy, asked, cause)
+    arrive(work, incident, policy, asked, cause, at)
     return tier
 
 

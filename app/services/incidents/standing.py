@@ -59,7 +59,7 @@ def _expire(
 
 def wake(work: UnitOfWork, incident: Incident, policy: Policy) -> None:
     """A tier that was entered while it slept has opened: its people are told now, unless somebody has it already."""
-    incident.tier_sleeps_until = None
+    opened_at, incident.tier_sleeps_until = incident.tier_sleeps_until or work.now, None
     tier = acknowledging.tier_reached(policy, incident)
     if tier is None or incident.resolved_at is not None or incident.closed_at is not None:
         return
@@ -69,4 +69,4 @@ def wake(work: UnitOfWork, incident: Incident, policy: Policy) -> None:
         return
     entry = last_entry(work.session, incident)
     asked = owner_asked(work, tier, entry.get("owner"), None)
-    arrive(work, incident, policy, asked, entry.get("cause", ""))
+    arrive(work, incident, policy, asked, entry.get("cause", ""), opened_at)
