@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -16,6 +17,7 @@ from app.services.database.errors import NotFound, StateError, UserError
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
+from app.services.incidents.roster import dated_changes
 from app.services.rotas import layers_of, people_in, person_id, rota_of_key
 
 Document = dict[str, Any]
@@ -167,3 +169,30 @@ def end_override(work: UnitOfWork, row: RotaOverride) -> None:
         for shift in row.shifts
         if datetime.fromisoformat(shift["start"]) < work.now
     ]
+
+
+def replace_dated(
+    work: UnitOfWork, rota: Rota, wanted: Sequence[Document], where: str, *, temporary: bool
+) -> tuple[int, int]:
+    """Lets the rota have these overrides, or temporary schedules, from now on; returns how many came and went.
+
+    What is over on either side stays as it is.
+    """
+    read = TemporarySchedule.from_json if temporary else Override.from_json
+    here = [
+        (row, read(said))
+        for row, said in dated_changes(work.session, rota, work.now)
+        if (row.kind == TEMPORARY) is temporary
+    ]
+    with in_words():
+        given = [(said, read(said, f"{where}[{index}]"), f"{where}[{index}]") for index, said in enumerate(wanted)]
+    ahead = [one for one in given if one[1].end > work.now]
+    gone = [row for row, rules in here if rules not in [rules for _said, rules, _place in ahead]]
+    for row in gone:
+        end_override(work, row)
+    work.session.flush()
+    stands = [rules for _row, rules in here]
+    new = [(said, place) for said, rules, place in ahead if rules not in stands]
+    for said, place in new:
+        (write_temporary if temporary else write_override)(work, rota, said, place)
+    return len(new), len(gone)

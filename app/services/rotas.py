@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -10,18 +10,18 @@ from typing import Any, ClassVar
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.models.calendar import Rota, RotaLayer, RotaOverride
+from app.models.calendar import Rota, RotaLayer
 from app.models.enums import Role
 from app.models.people import Person
 from app.services.clock.faults import in_words
-from app.services.clock.rota import TEMPORARY, OverrideKind
+from app.services.clock.rota import TEMPORARY
 from app.services.clock.rota import Rota as RotaRules
 from app.services.clock.zones import ClockError
 from app.services.database.errors import Conflict, Difference, NotFound, UserError
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
-from app.services.incidents.roster import EVERYBODY, rota_document
+from app.services.incidents.roster import Roster, dated_changes, rota_document
 
 Document = dict[str, Any]
 
@@ -61,10 +61,17 @@ class OverrideRecord:
     remove: str | None
     shifts: tuple[Document, ...] = ()
 
+    def document(self) -> Document:
+        """As ``Rota.from_json`` reads it."""
+        span: Document = {"start": self.starts_at.isoformat(), "end": self.ends_at.isoformat()}
+        if self.kind == TEMPORARY:
+            return {**span, "shifts": list(self.shifts)}
+        return span | {key: value for key in ("add", "remove") if (value := getattr(self, key))}
+
 
 @dataclass(frozen=True, slots=True)
 class RotaRecord:
-    """A rota with its layers, highest first, and the dated changes that are not over."""
+    """A rota with its layers, highest first, the dated changes that are not over, and the logins on duty."""
 
     id: str
     key: str
@@ -72,38 +79,40 @@ class RotaRecord:
     time_zone: str
     layers: tuple[Document, ...]
     overrides: tuple[OverrideRecord, ...]
+    on_duty: tuple[str, ...]
+
+    def rules(self) -> RotaRules:
+        """The rota that answers who has duty when; absences are not looked at."""
+        dated = [one.document() for one in self.overrides]
+        return RotaRules.from_json(
+            {
+                "time_zone": self.time_zone,
+                "layers": self.layers,
+                "overrides": [one for one in dated if "shifts" not in one],
+                "temporary": [one for one in dated if "shifts" in one],
+            }
+        )
 
 
 # --- reading
 
 
 def list_rotas(session: Session, at: datetime) -> tuple[RotaRecord, ...]:
-    """All rotas by key, with the changes that are not over at ``at``."""
-    return tuple(_record(session, row, at) for row in session.scalars(select(Rota).order_by(Rota.key)))
-
-
-def _record(session: Session, row: Rota, at: datetime) -> RotaRecord:
-    dated = session.scalars(
-        select(RotaOverride)
-        .where(RotaOverride.rota_id == row.id, RotaOverride.ends_at > at)
-        .order_by(RotaOverride.starts_at, RotaOverride.id)
-    ).all()
-    logins = dict(session.execute(select(Person.id, Person.login)).all()) if dated else {}
-    records = tuple(
-        OverrideRecord(
-            one.id, one.kind, one.starts_at, one.ends_at,
-            logins.get(one.person_id or ""), _removed(one, logins), tuple(one.shifts),
+    """All rotas by key, with the changes that are not over at ``at`` and who is on duty then."""
+    roster = Roster(session, at)
+    logins = dict(session.execute(select(Person.id, Person.login)).all())
+    found = []
+    for row in session.scalars(select(Rota).order_by(Rota.key)):
+        overrides = tuple(
+            OverrideRecord(
+                one.id, one.kind, one.starts_at, one.ends_at, said.get("add"), said.get("remove"), tuple(one.shifts)
+            )
+            for one, said in dated_changes(session, row, at)
         )
-        for one in dated
-    )  # fmt: skip
-    layers = tuple(rota_document(session, row, at)["layers"])
-    return RotaRecord(row.id, row.key, row.name, row.time_zone, layers, records)
-
-
-def _removed(row: RotaOverride, logins: Mapping[str, str]) -> str | None:
-    if row.kind in (OverrideKind.ADD, TEMPORARY):
-        return None
-    return logins.get(row.replaces_id) if row.replaces_id else EVERYBODY
+        on_duty = tuple(logins[person] for person in roster.resolve(f"rota:{row.key}", at).alerted)
+        layers = tuple(layers_of(session, row))
+        found.append(RotaRecord(row.id, row.key, row.name, row.time_zone, layers, overrides, on_duty))
+    return tuple(found)
 
 
 # --- writing
@@ -143,15 +152,14 @@ def change_rota(work: UnitOfWork, operation: ChangeRota) -> Document:
 
 def replace_rota(work: UnitOfWork, rota: Rota, document: Document) -> bool:
     """Gives the rota the name, zone and layers of ``document``; whether that changed anything."""
-    here = {"name": rota.name, "time_zone": rota.time_zone, "layers": layers_of(work.session, rota)}
-    wanted = {key: document[key] for key in here}
-    if here == wanted:
+    check_layers(work.session, document["time_zone"], tuple(document["layers"]))
+    here, layers = layers_of(work.session, rota), _named(document["layers"])
+    if (rota.name, rota.time_zone, here) == (document["name"], document["time_zone"], layers):
         return False
-    check_layers(work.session, wanted["time_zone"], tuple(wanted["layers"]))
-    rota.name, rota.time_zone = wanted["name"], wanted["time_zone"]
-    if here["layers"] != wanted["layers"]:
+    rota.name, rota.time_zone = document["name"], document["time_zone"]
+    if here != layers:
         work.session.execute(delete(RotaLayer).where(RotaLayer.rota_id == rota.id))
-        _write_layers(work, rota, tuple(wanted["layers"]))
+        _write_layers(work, rota, layers)
     return True
 
 
@@ -175,14 +183,19 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _write_layers(work: UnitOfWork, rota: Rota, layers: tuple[Document, ...]) -> None:
-    for index, layer in enumerate(layers):
+def _named(layers: Sequence[Document]) -> list[Document]:
+    """The layers, each with a name; the lowest is the first."""
+    return [{**layer, "name": layer.get("name") or f"Layer {len(layers) - at}"} for at, layer in enumerate(layers)]
+
+
+def _write_layers(work: UnitOfWork, rota: Rota, layers: Sequence[Document]) -> None:
+    for index, layer in enumerate(_named(layers)):
         work.add(
             RotaLayer(
                 id=new_id(),
                 rota_id=rota.id,
                 position=len(layers) - index,  # the highest has the highest
-                name=str(layer.get("name") or f"Layer {len(layers) - index}"),
+                name=layer["name"],
                 rotation={key: value for key, value in layer.items() if key != "name"},
             )
         )

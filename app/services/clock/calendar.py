@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from app.services.clock.hours import WEEKDAYS, Windows, dated_windows, day_names, days, weekly_windows
@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 # A local date reaches into the UTC dates beside it; where a zone once skipped a whole day, into the one after.
 REACH = 3 * DAY
 
-KEYS = frozenset({"name", "time_zone", "hours", "holidays", "exceptions", "breaks", "names"})
+KEYS = frozenset({"name", "time_zone", "hours", "holidays", "exceptions", "breaks", "names", "holidays_from"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ class WorkCalendar(OpenTime):
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> WorkCalendar:
         """Read `{"time_zone", "hours", "holidays", "exceptions", "breaks"}`; `name` and `names` {date: text} are extra.
+
+        `holidays_from` says which list the holidays were taken from; only they themselves count.
 
         Raises `ClockError` for an unknown zone, weekday or key, a date or time that is none, windows that overlap or
         end before they start, and a calendar that is never open.
@@ -131,6 +133,23 @@ class WorkCalendar(OpenTime):
             raise ClockError("The calendar is never open", "hours", "Add a window to a weekday or to a date.")
 
 
+V = TypeVar("V")
+
+
+def standing(versions: Iterable[tuple[date, V]]) -> list[tuple[date, V]]:
+    """The versions that stand, by date, of those in the order in which they were made.
+
+    One that was made later and holds from the same date or an earlier one takes the place of those from there on: so a
+    mistake is mended, and a planned change is called off.
+    """
+    kept: list[tuple[date, V]] = []
+    for holds_from, version in versions:
+        while kept and kept[-1][0] >= holds_from:
+            kept.pop()
+        kept.append((holds_from, version))
+    return kept
+
+
 @dataclass(frozen=True, eq=False)
 class CalendarVersions(OpenTime):
     """Versions of one calendar, each from a local date on; time before that date is counted on the older one."""
@@ -140,17 +159,9 @@ class CalendarVersions(OpenTime):
 
     @classmethod
     def of(cls, versions: Sequence[tuple[date, WorkCalendar]]) -> CalendarVersions:
-        """The versions in the order in which they were made, at least one.
-
-        One that was made later and holds from the same date or an earlier one takes the place of those from there on:
-        so a mistake is mended, and a planned change is called off.
-        """
-        standing: list[tuple[date, WorkCalendar]] = []
-        for holds_from, version in versions:
-            while standing and standing[-1][0] >= holds_from:
-                standing.pop()
-            standing.append((holds_from, version))
-        return cls(standing[0][1], standing[1:])
+        """Those that stand of the versions, at least one, in the order in which they were made."""
+        kept = standing(versions)
+        return cls(kept[0][1], kept[1:])
 
     def __post_init__(self) -> None:
         """Refuse versions out of order; raises `ClockError`."""

@@ -6,12 +6,17 @@ The list is read once and kept with the version: a later release of the `holiday
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from typing import Any
 
+from app.services.clock.hours import days
 from app.services.clock.zones import ClockError
 
 ENGLISH = ("en_US", "en_GB")
+YEARS_BEFORE, YEARS_AFTER = 1, 11
+"""For which years around its first date a version keeps holidays: a start in the past, and ten whole years ahead."""
+LIST_KEYS = frozenset({"country", "region", "without"})
 
 
 def regions() -> dict[str, tuple[str, ...]]:
@@ -43,9 +48,40 @@ def holiday_dates(
     return {day: name for day, name in sorted(days.items()) if day not in without}
 
 
-def in_json(days: dict[date, str]) -> dict[str, object]:
+def with_holidays(definition: Mapping[str, Any], holds_from: date) -> dict[str, Any]:
+    """The calendar document with the dates of the list that its `holidays` name: `{"country", "region", "without"}`.
+
+    What the list was stands in `holidays_from`; where `holidays` are dates already, nothing changes. Raises
+    `ClockError`, also for a day switched off that is no holiday of the list.
+    """
+    named = definition.get("holidays")
+    if not isinstance(named, Mapping):
+        return dict(definition)
+    unknown = set(named) - LIST_KEYS
+    if unknown:
+        raise ClockError(
+            f"A list of holidays has no «{min(unknown)}»",
+            f"holidays.{min(unknown)}",
+            f"Use {', '.join(sorted(LIST_KEYS))}.",
+        )
+    without = days(named.get("without") or (), "holidays.without")
+    years = range(holds_from.year - YEARS_BEFORE, holds_from.year + YEARS_AFTER)
+    country, region = named.get("country"), named.get("region")
+    try:
+        found = holiday_dates(str(country), None if region is None else str(region), years)
+    except ClockError as error:
+        raise ClockError(error.what, f"holidays.{error.where}", error.mend) from error
+    for index, day in enumerate(without):
+        if day not in found and day.year in years:
+            raise ClockError(f"{day} is no holiday there", f"holidays.without[{index}]", "Leave it out.")
+    listed = in_json({day: name for day, name in found.items() if day not in without})
+    names = {**listed["names"], **(definition.get("names") or {})}
+    return {**definition, "holidays": listed["holidays"], "names": names, "holidays_from": dict(named)}
+
+
+def in_json(found: Mapping[date, str]) -> dict[str, Any]:
     """The `holidays` and `names` of a calendar document."""
     return {
-        "holidays": [day.isoformat() for day in days],
-        "names": {day.isoformat(): name for day, name in days.items()},
+        "holidays": [day.isoformat() for day in found],
+        "names": {day.isoformat(): name for day, name in found.items()},
     }

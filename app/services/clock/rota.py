@@ -259,7 +259,7 @@ def _layer(item: Mapping[str, Any], place: str, where: str) -> Layer:
         rotation=rotation,
         person=_person(item.get("person") or "", f"{where}.person"),
         hours=None if hours is None else _hours(hours, place, where),
-        name=item.get("name") or "",
+        name=_text(item.get("name") or "", f"{where}.name"),
         starts=starts,
         ends=ends,
     )
@@ -270,6 +270,12 @@ def _hours(hours: Mapping[str, Any], place: str, where: str) -> WorkCalendar:
         return WorkCalendar.from_json({"time_zone": place, "hours": hours})
     except ClockError as error:
         raise ClockError(error.what, f"{where}.{error.where}", error.mend) from error
+
+
+def _text(name: Any, where: str) -> str:
+    if not isinstance(name, str):
+        raise ClockError(f"«{name}» is not a name", where, "Write it as text.")
+    return name
 
 
 def _person(key: Any, where: str) -> str:

@@ -174,30 +174,34 @@ def rota_document(session: Session, rota: RotaRow, after: datetime | None = None
     layers = session.scalars(
         select(RotaLayer).where(RotaLayer.rota_id == rota.id).order_by(RotaLayer.position.desc())
     ).all()
-    question = select(RotaOverride).where(RotaOverride.rota_id == rota.id)
-    if after is not None:
-        question = question.where(RotaOverride.ends_at > after)
-    dated = session.scalars(question.order_by(RotaOverride.starts_at, RotaOverride.id)).all()
-    named = {one for row in dated for one in (row.person_id, row.replaces_id) if one}
-    logins = (
-        dict(session.execute(select(Person.id, Person.login).where(Person.id.in_(named))).all()) if named else {}
-    )
+    dated = dated_changes(session, rota, after)
     return {
         "time_zone": rota.time_zone,
         "layers": [{"name": layer.name, **layer.rotation} for layer in layers],
-        "overrides": [_override(row, logins) for row in dated if row.kind != TEMPORARY],
-        "temporary": [{**_span(row), "shifts": row.shifts} for row in dated if row.kind == TEMPORARY],
+        "overrides": [said for row, said in dated if row.kind != TEMPORARY],
+        "temporary": [said for row, said in dated if row.kind == TEMPORARY],
     }
 
 
-def _override(row: RotaOverride, logins: dict[str, str]) -> dict[str, Any]:
-    said: dict[str, Any] = _span(row)
+def dated_changes(
+    session: Session, rota: RotaRow, after: datetime | None = None
+) -> list[tuple[RotaOverride, dict[str, Any]]]:
+    """Overrides and temporary schedules that end after ``after``, by their beginning, each as its document says it."""
+    question = select(RotaOverride).where(RotaOverride.rota_id == rota.id)
+    if after is not None:
+        question = question.where(RotaOverride.ends_at > after)
+    rows = session.scalars(question.order_by(RotaOverride.starts_at, RotaOverride.id)).all()
+    named = {one for row in rows for one in (row.person_id, row.replaces_id) if one}
+    logins = dict(session.execute(select(Person.id, Person.login).where(Person.id.in_(named))).all()) if named else {}
+    return [(row, _change(row, logins)) for row in rows]
+
+
+def _change(row: RotaOverride, logins: dict[str, str]) -> dict[str, Any]:
+    said: dict[str, Any] = {"start": row.starts_at.isoformat(), "end": row.ends_at.isoformat()}
+    if row.kind == TEMPORARY:
+        return {**said, "shifts": row.shifts}
     if row.kind != OverrideKind.REMOVE:
         said["add"] = logins[row.person_id or ""]
     if row.kind != OverrideKind.ADD:
         said["remove"] = logins[row.replaces_id] if row.replaces_id else EVERYBODY
     return said
-
-
-def _span(row: RotaOverride) -> dict[str, str]:
-    return {"start": row.starts_at.isoformat(), "end": row.ends_at.isoformat()}
