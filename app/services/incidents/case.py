@@ -100,6 +100,7 @@ def load_case(session: Session, incident_id: str, now: datetime) -> Case:
         version_in_force=newest.number if newest else None,
         path=policy.path(incident.path).name if policy and incident.path else "",
         target_class=policy.class_name(incident.target_class) if policy else "",
+        steady_beat=bool(policy and policy.steady_beat),
         explanation=tuple(incident.answer.get("explanation", ())),
         covered=bool(incident.answer.get("covered", True)),
         facts=_facts(policy, incident),

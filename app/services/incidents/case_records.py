@@ -196,6 +196,7 @@ class Case:
     version_in_force: int | None
     path: str
     target_class: str
+    steady_beat: bool
     explanation: tuple[str, ...]
     covered: bool
     facts: tuple[FactRecord, ...]

@@ -8,12 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.models.customer import Customer
 from app.models.enums import OPEN_TIMER_STATES, Channel, IncidentOrigin, Part, Phase, TimerKind, TimerState
-from app.models.incident import Incident
+from app.models.incident import Acknowledgement, Incident
 from app.models.matrix import Choice, Dimension
 from app.models.people import Membership, Person, Team
 from app.models.timer import Timer
@@ -181,7 +181,8 @@ def _open() -> Any:
 
 def _of_view(view: QueueView, person_id: str | None, now: datetime) -> Any:
     if view is QueueView.MINE:
-        return or_(Incident.holder_id == person_id, Incident.holder_id.is_(None) & (Incident.asked_id == person_id))
+        asked = Incident.holder_id.is_(None) & (Incident.asked_id == person_id)
+        return or_(Incident.holder_id == person_id, asked, _must_answer(person_id))
     if view is QueueView.TEAM:
         return Incident.team_id.in_(select(Membership.team_id).where(Membership.person_id == person_id))
     if view is QueueView.UNASSIGNED:
@@ -189,6 +190,17 @@ def _of_view(view: QueueView, person_id: str | None, now: datetime) -> Any:
     if view is QueueView.BREACHED:
         return Incident.due_at < now
     return Incident.id.is_not(None)
+
+
+def _must_answer(person_id: str | None) -> Any:
+    """Whether everyone must acknowledge there, and this person has not."""
+    return exists().where(
+        Acknowledgement.incident_id == Incident.id,
+        Acknowledgement.tier_entry == Incident.tier_entry,
+        Acknowledgement.person_id == person_id,
+        Acknowledgement.answered_at.is_(None),
+        Incident.resolved_at.is_(None),
+    )
 
 
 def _count(session: Session, view: QueueView, person_id: str | None, now: datetime) -> int:

@@ -99,8 +99,7 @@ class MergeSheet(ActSheet):
         other = self.other.chosen
         number = other.number if other else 0
         self.act.setText(tr("Merge into INC-{number}").format(number=number) if other else tr("Merge"))
-        words = tr("This one closes and its timers end. Its customers go along; what was written stays where it is.")
-        self.set_note(words, "merge")
+        self.set_note(tr("This one closes; its customers go along."), "merge")
 
     def press(self) -> None:
         if self.other.chosen is None:

@@ -24,7 +24,7 @@ from app.views.theme.paint import px
 from app.views.theme.rail_view import RailView
 from app.views.theme.tiles import TileButton
 from app.views.workbench.header_parts import LinkItem, MetaItem, PhaseMark, SeverityMark
-from app.views.workbench.reading_case import rail, shown_timers, tile
+from app.views.workbench.reading_case import ended_words, rail, shown_timers, tile
 from app.views.workbench.times import Times
 from app.views.workbench.words import channel_name, joined, phase_words, timer_name
 
@@ -183,7 +183,7 @@ class IncidentHeader(Surface):
         self.channel.show_words(f"{channel_name(case.channel)}, {at}", icon, self.times.full(case.raised_at))
         self.trigger.setText(self._why(case))
         self.trigger.setVisible(case.version is not None)
-        self.phase.show_phase(phase_words(case.phase), case.phase.number)
+        self.phase.show_phase(ended_words(case) or phase_words(case.phase), case.phase.number)
         self.show_primary(primary)
         self.tiles.show_case(case, now, self.times)
         self.rail.setVisible(bool(case.bands))

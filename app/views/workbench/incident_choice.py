@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from app.models.enums import IncidentOrigin, Phase
 from app.services.incidents.search import FoundIncident, search
@@ -12,6 +12,7 @@ from app.views.shell.context import Desk
 from app.views.theme import tokens as t
 from app.views.theme.fields import SearchField
 from app.views.theme.labels import Label
+from app.views.theme.paint import px
 from app.views.theme.toggles import RadioButton
 from app.views.workbench.words import joined, phase_name, tr
 
@@ -34,6 +35,18 @@ class _Search(SearchField):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+
+class _Row(RadioButton):
+    """As wide as there is room; longer words are cut, and whole in the tooltip."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.setToolTip(words)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(round(px(120)), self.sizeHint().height())
 
 
 class IncidentChoice(QWidget):
@@ -108,7 +121,7 @@ class IncidentChoice(QWidget):
             row.deleteLater()
         self.rows = []
         for one in found:
-            row = RadioButton(joined(f"INC-{one.number}  {one.title}", one.customer, phase_name(one.phase)))
+            row = _Row(joined(f"INC-{one.number}  {one.title}", one.customer, phase_name(one.phase)))
             self._group.addButton(row)
             self._list.addWidget(row)
             row.setChecked(before is not None and one.id == before.id)

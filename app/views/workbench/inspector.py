@@ -82,7 +82,8 @@ class Inspector(Surface):
         """Rebuilds where something it shows is another one."""
         wanted = (
             case.id, case.checklist, case.duties, case.customer, case.allowed, case.linked, case.facts, case.holder,
-            case.tier_name, case.promises, case.must_answer, case.closed_at, self._due_words(case, now), now.minute,
+            case.tier_name, case.promises, case.must_answer, case.sleeps_until, case.closed_at,
+            self._due_words(case, now), now.minute,
         )  # fmt: skip
         if wanted == self._shown:
             return
@@ -159,7 +160,9 @@ class Inspector(Surface):
     def _add_people(self, column: QVBoxLayout, case: Case, now: datetime) -> None:
         if case.must_answer:
             self._add_must_answer(column, case, now)
-        column.addWidget(SectionHead(self.tr("Who has it")))
+        asleep = case.sleeps_until
+        sleeps = self.tr("Asleep until {time}").format(time=self.times.when(asleep, now)) if asleep else ""
+        column.addWidget(SectionHead(self.tr("Who has it"), sleeps))
         rows = _people(case)
         for name, duty in rows:
             column.addWidget(PersonRow(name, duty))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.incidents.case_records import PromiseRecord
@@ -36,26 +36,32 @@ class PromiseRow(QWidget):
         row.addLayout(side)
         column = QVBoxLayout()
         column.setSpacing(1)
-        column.addWidget(Label(promise.words, t.BODY, t.MEDIUM, wrap=True))
+        head = QHBoxLayout()
+        head.addWidget(Label(promise.words, t.BODY, t.MEDIUM, wrap=True), 1)
+        why = Button(icon="circle-question-mark", kind=Kind.FLAT, small=True, name=tr("Why it is due then"))
+        why.clicked.connect(plain_call(lambda: self.asked.emit(promise.timer_id)))
+        head.addWidget(why, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(head)
         below = joined(due, promise.owner, by=", ")
-        column.addWidget(
-            Label(below, t.SMALL, t.MEDIUM if late else t.REGULAR, "breach" if late else "text2", wrap=True)
-        )
+        ink, weight = ("breach", t.MEDIUM) if late else ("text2", t.REGULAR)
+        column.addWidget(Label(below, t.SMALL, weight, ink, wrap=True))
+        column.addSpacing(4)
+        column.addLayout(self._acts(able=able))
+        row.addLayout(column, 1)
+        self.setAccessibleName(joined(tr("Promise"), promise.words, below, by=", "))
+
+    def _acts(self, *, able: bool) -> QHBoxLayout:
+        promise = self.promise
         acts = QHBoxLayout()
         acts.setSpacing(6)
         self.buttons: list[Button] = []
         for answer, words, icon in (
-            (KEPT, tr("Kept"), "check"), (DROPPED, tr("Drop…"), ""), (CARRIED, tr("Carry over…"), ""),
+            (KEPT, tr("Kept"), "check"), (DROPPED, tr("Drop…"), ""), (CARRIED, tr("Carry…"), ""),
         ):  # fmt: skip
             button = Button(words, icon=icon, small=True, name=f"{words.rstrip('…')}: {promise.words}")
             button.setEnabled(able)
             button.clicked.connect(lambda _checked=False, answer=answer: self.answered.emit(promise.timer_id, answer))
             self.buttons.append(button)
             acts.addWidget(button)
-        why = Button(icon="circle-question-mark", kind=Kind.FLAT, small=True, name=tr("Why it is due then"))
-        why.clicked.connect(plain_call(lambda: self.asked.emit(promise.timer_id)))
-        acts.addWidget(why)
         acts.addStretch(1)
-        column.addLayout(acts)
-        row.addLayout(column, 1)
-        self.setAccessibleName(joined(tr("Promise"), promise.words, below, by=", "))
+        return acts

@@ -14,7 +14,7 @@ from app.views.theme.rail import BandState, RailBand, RailDot, RailDrawing
 from app.views.theme.timers import TimerText, TimerTile, timer_text
 from app.views.workbench.rail_flags import Target, flags_of
 from app.views.workbench.times import Times
-from app.views.workbench.words import timer_name, tr
+from app.views.workbench.words import joined, timer_name, tr
 
 UPDATES = (TimerKind.FIRST_UPDATE, TimerKind.NEXT_UPDATE)
 WORK = (TimerKind.ACKNOWLEDGE, *UPDATES, TimerKind.CONTAIN, TimerKind.RESOLVE)
@@ -39,6 +39,19 @@ def most_urgent(case: Case, now: datetime) -> TimerRecord | None:
     return min(timers, key=lambda timer: urgency(read(timer, now), 0, timer.id), default=None)
 
 
+def ended_words(case: Case) -> str:
+    """How an incident ended that was not resolved and closed."""
+    if case.ended_as == "merged":
+        into = next((one.number for one in case.linked if one.kind == "merged" and one.first), 0)
+        return tr("It was merged into INC-{number}").format(number=into)
+    return tr("It was withdrawn") if case.ended_as == "withdrawn" else ""
+
+
+def still_asked(case: Case, person_id: str | None) -> bool:
+    """Whether everyone must acknowledge here, and this person has not."""
+    return any(one.person_id == person_id and one.answered_at is None for one in case.must_answer)
+
+
 def next_act(case: Case, now: datetime, me: str | None) -> str:
     """The id of the command that is the next act: it follows the most urgent timer (UX standard, rule 4)."""
     if case.version is None:
@@ -47,6 +60,8 @@ def next_act(case: Case, now: datetime, me: str | None) -> str:
         return "incident.debrief"
     if case.offer is not None and case.offer.to_id == me:
         return "incident.accept"
+    if case.resolved_at is None and still_asked(case, me):
+        return "incident.acknowledge"
     if case.resolved_at is not None:
         told = not any(timer.kind in UPDATES and is_open(timer) for timer in case.timers)
         return "incident.close" if told else "incident.update"
@@ -72,7 +87,7 @@ def shown_timers(case: Case) -> list[tuple[TimerRecord, TierBand | None]]:
         update = first
     passes = (
         acknowledge, update, _latest(case, TimerKind.CONTAIN), _latest(case, TimerKind.RESOLVE),
-        _open_one(case, TimerKind.PROMISE), _open_one(case, TimerKind.OFFER), _open_one(case, TimerKind.APPROVAL),
+        _next_promise(case), _open_one(case, TimerKind.OFFER), _open_one(case, TimerKind.APPROVAL),
     )  # fmt: skip
     found: list[tuple[TimerRecord, TierBand | None]] = [(timer, None) for timer in passes if timer is not None]
     climb = _next_climb(case)
@@ -87,6 +102,12 @@ def _latest(case: Case, kind: TimerKind) -> TimerRecord | None:
 
 def _open_one(case: Case, kind: TimerKind) -> TimerRecord | None:
     return next((timer for timer in case.timers if timer.kind is kind and is_open(timer)), None)
+
+
+def _next_promise(case: Case) -> TimerRecord | None:
+    """The promise that is due first; the inspector has them all."""
+    open_ones = [timer for timer in case.timers if timer.kind is TimerKind.PROMISE and is_open(timer)]
+    return min(open_ones, key=lambda timer: timer.due_at, default=None)
 
 
 def _next_climb(case: Case) -> tuple[TimerRecord, TierBand] | None:
@@ -118,15 +139,25 @@ def _of(timer: TimerRecord) -> str:
 
 def _note(case: Case, timer: TimerRecord, look: Look, now: datetime, times: Times) -> str:
     if look in (Look.MET, Look.MET_LATE):
-        at = times.when(timer.met_at or timer.due_at, now)
-        who = _who_met(case, timer)
-        return tr("Met by {who} at {time}").format(who=who, time=at) if who else tr("Met at {time}").format(time=at)
+        return _met_note(case, timer, now, times)
     if look is Look.PAUSED:
         return timer.reason[:1].upper() + timer.reason[1:] if timer.reason else tr("The clock stands still")
     due = times.when(timer.due_at, now)
+    if timer.kind is TimerKind.PROMISE:
+        words = next((one.words for one in case.promises if one.timer_id == timer.id), "")
+        return joined(due, words, by=", ")
     if timer.promised:
         return tr("Promised for {time}").format(time=due)
     return tr("Of {target}, due {time}").format(target=amount(timer.target_seconds), time=due)
+
+
+def _met_note(case: Case, timer: TimerRecord, now: datetime, times: Times) -> str:
+    expires, who = case.acknowledgement_expires_at, _who_met(case, timer)
+    if timer.kind is TimerKind.ACKNOWLEDGE and expires is not None:
+        until = tr("expires {time}").format(time=times.when(expires, now))
+        return joined(tr("By {who}").format(who=who) if who else tr("Met"), until, by=", ")
+    at = times.when(timer.met_at or timer.due_at, now)
+    return tr("Met by {who} at {time}").format(who=who, time=at) if who else tr("Met at {time}").format(time=at)
 
 
 def _who_met(case: Case, timer: TimerRecord) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.models.enums import Role
 from app.services.incidents.case_records import Case
 from app.views.workbench.end_sheets import earlier_phases
+from app.views.workbench.reading_case import ended_words, still_asked
 from app.views.workbench.words import tr
 
 if TYPE_CHECKING:
@@ -35,11 +36,6 @@ def _acknowledge(case: Case, page: WorkbenchPage) -> str:
     if case.acknowledged_at is None or still_asked(case, _me(page)):
         return _live(case, page)
     return _live(case, page) or tr("It is acknowledged already.")
-
-
-def still_asked(case: Case, person_id: str | None) -> bool:
-    """Whether everyone must acknowledge here, and this person has not."""
-    return any(one.person_id == person_id and one.answered_at is None for one in case.must_answer)
 
 
 def _take(case: Case, page: WorkbenchPage) -> str:
@@ -104,16 +100,8 @@ def _reopen(case: Case, page: WorkbenchPage) -> str:
     if case.version is None:
         return tr("This incident is history.")
     if case.ended_as is not None:
-        return ended_words(case)
+        return f"{ended_words(case)}."
     return _writes(page) or (tr("It is not resolved.") if case.resolved_at is None else "")
-
-
-def ended_words(case: Case) -> str:
-    """How an incident ended that was not resolved and closed."""
-    if case.ended_as == "merged":
-        into = next((one.number for one in case.linked if one.kind == "merged" and one.first), 0)
-        return tr("It was merged into INC-{number}.").format(number=into)
-    return tr("It was withdrawn.") if case.ended_as == "withdrawn" else ""
 
 
 def _carry_on(case: Case, page: WorkbenchPage) -> str:

@@ -10,6 +10,7 @@ from app.services.incidents.case_records import Case, OfferedAnswer
 from app.views.theme import tokens as t
 from app.views.theme.buttons import Button
 from app.views.theme.cards import Card
+from app.views.theme.current import theme
 from app.views.theme.empty import IconMark
 from app.views.theme.labels import ElidedLabel, Label
 from app.views.workbench.times import Times
@@ -30,6 +31,11 @@ class StandingCard(Card):
         self.more = Label("", t.SMALL, t.REGULAR, "text2", wrap=True)
         self.body.addWidget(self.more)
         self.hide()
+        theme.changed.connect(self._settle)
+        self._settle()
+
+    def _settle(self) -> None:
+        self.body.setContentsMargins(24, 9, 14, 9)  # in line with the timeline below
 
     def add_act(self, words: str, icon: str, key: str = "") -> Button:
         """A button at the end of the line."""

@@ -109,6 +109,7 @@ class DeEscalateSheet(ActSheet):
             tr("Reason"), hint=tr("Why a lower tier can go on from here"), lines=3,
             missing=tr("Say in a line why it goes down."),
         )  # fmt: skip
+        self.body.addStretch(1)  # room that is left stays below the fields
         self.set_note(tr("Targets stay as they are. Climbs count anew from now."), "shield")
         self.boxes: list[CheckBox] = []
         self._show(case)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QDateTime, QTimeZone
 from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.models.enums import TimerKind
 from app.services.database.operations import Operation
 from app.services.incidents.case_records import Case
 from app.services.incidents.promises import Promise
@@ -18,7 +19,7 @@ from app.views.theme.fields import ComboField, FieldFrame
 from app.views.theme.labels import Label
 from app.views.theme.strips import Segments
 from app.views.workbench.sheets import ActSheet
-from app.views.workbench.words import tr
+from app.views.workbench.words import timer_name, tr
 
 
 class WhenField(QWidget):
@@ -80,7 +81,14 @@ class WaitSheet(ActSheet):
         )  # fmt: skip
         self.when = WhenField(tr("Remind me"), now, now + timedelta(hours=4), zone)
         self.body.addWidget(self.when)
-        self.set_note(tr("Contain, resolve and climbs stand still. Promised updates go on."), "circle-pause")
+        self.reason.changed.connect(self._show)
+        self._show(self.reason.current())
+
+    def _show(self, index: int) -> None:
+        kinds = self._case.pauses.get(tuple(WaitingFor)[index].value, ())
+        names = ", ".join(tr("climbs") if kind is TimerKind.STEP else timer_name(kind).lower() for kind in kinds)
+        words = tr("Stands still meanwhile: {names}.").format(names=names) if names else tr("Every clock goes on.")
+        self.set_note(words, "circle-pause")
 
     def operation(self) -> Operation | None:
         at = self.when.coming()

@@ -116,7 +116,9 @@ def test_merging_searches_the_other_incident_and_leads_there(page: WorkbenchPage
     send(qtbot, sheet.reason)
     after = ended_case(qtbot, page, case.id)
     assert after.ended_as == "merged"
-    assert [(one.id, one.kind, one.first) for one in after.linked if one.kind == "merged"] == [(other.id, "merged", True)]
+    assert [(one.id, one.kind, one.first) for one in after.linked if one.kind == "merged"] == [
+        (other.id, "merged", True)
+    ]
     assert page.desk.actions.why_not("incident.reopen") == f"It was merged into INC-{other.number}."
 
 

@@ -10,11 +10,14 @@ from pytestqt.qtbot import QtBot
 from app.models.enums import TimerKind
 from app.services.database.database import Database
 from app.services.incidents.queue import QueueView
+from app.views.workbench.end_sheets import CARRIED, MergeSheet, PromiseAnswerSheet
 from app.views.workbench.hand_off_sheet import HandOffSheet
 from app.views.workbench.new_sheet import NewSheet
 from app.views.workbench.page import WorkbenchPage
+from app.views.workbench.tier_sheets import DeEscalateSheet
 from tests.views.golden import assert_picture
 from tests.views.workbench.conftest import Opener, choose, show_view
+from tests.views.workbench.test_promises import make_promise
 
 
 def shot(page: WorkbenchPage) -> QPixmap:
@@ -92,3 +95,54 @@ def test_nothing_matching_looks_like_its_picture(page: WorkbenchPage, qtbot: QtB
     qtbot.waitUntil(lambda: bool(page.incident.composer.templates))
     page.queue.field.setText("nothing like this")
     assert_picture(shot(page), "workbench/filtered_light")
+
+
+def test_going_down_looks_like_its_picture(page: WorkbenchPage, qtbot: QtBot) -> None:
+    choose(qtbot, page, "Charged twice")
+    page.desk.actions.run("incident.de_escalate")
+    sheet = page.acts.asking.sheet
+    assert isinstance(sheet, DeEscalateSheet)
+    sheet.boxes[0].setChecked(True)
+    sheet.reason.setPlainText("Refunds are out, the rest is routine.")
+    sheet.press()
+    assert_picture(shot(page), "workbench/de_escalate_light")
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_promises_look_like_their_picture(open_page: Opener, sample: Database, qtbot: QtBot, mode: str) -> None:
+    page = open_page(sample, mode=mode)
+    show_view(qtbot, page, QueueView.ALL)
+    choose(qtbot, page, "Charged twice")
+    qtbot.waitUntil(lambda: bool(page.incident.composer.templates))
+    make_promise(qtbot, page, "A call once all duplicate charges are refunded")
+    assert_picture(shot(page), f"workbench/promises_{mode}")
+
+
+def test_answering_for_a_promise_looks_like_its_picture(page: WorkbenchPage, qtbot: QtBot) -> None:
+    choose(qtbot, page, "Charged twice")
+    case = make_promise(qtbot, page, "A call once all duplicate charges are refunded")
+    page.acts.asking.promises.answer(case.promises[-1].timer_id, CARRIED)
+    sheet = page.acts.asking.sheet
+    assert isinstance(sheet, PromiseAnswerSheet)
+    sheet.other.field.setText("payments")
+    qtbot.waitUntil(lambda: sheet.other.chosen is not None)
+    assert_picture(shot(page), "workbench/promise_answer_light")
+
+
+def test_merging_looks_like_its_picture(page: WorkbenchPage, qtbot: QtBot) -> None:
+    choose(qtbot, page, "Sandbox keys")
+    page.desk.actions.run("incident.merge")
+    sheet = page.acts.asking.sheet
+    assert isinstance(sheet, MergeSheet)
+    sheet.other.field.setText("e")
+    qtbot.waitUntil(lambda: sheet.other.chosen is not None)
+    assert_picture(shot(page), "workbench/merge_light")
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_waiting_looks_like_its_picture(open_page: Opener, sample: Database, qtbot: QtBot, mode: str) -> None:
+    page = open_page(sample, mode=mode)
+    show_view(qtbot, page, QueueView.ALL)
+    choose(qtbot, page, "Webhook retries")
+    qtbot.waitUntil(lambda: bool(page.incident.composer.templates))
+    assert_picture(shot(page), f"workbench/waiting_{mode}")
