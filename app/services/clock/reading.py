@@ -120,8 +120,8 @@ def _overrun(timer: TimerRecord, now: datetime) -> TimerReading:
 
 
 def _counting(timer: TimerRecord, now: datetime) -> TimerReading:
-    at = max(now, timer.started_at)
-    open_left = max(NOTHING, timer.due_at - at - within(timer.closed, at, timer.due_at))
+    # A pass of a steady beat may begin later: what is left until then is left too.
+    open_left = max(NOTHING, timer.due_at - now - within(timer.closed, now, timer.due_at))
     # Rounded up, so that 00:00 is shown only when nothing is left.
     left = -(-open_left // SECOND)
     total = _total(timer)

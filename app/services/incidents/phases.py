@@ -83,7 +83,7 @@ def live(work: UnitOfWork, incident_id: str) -> Incident:
     if incident.version_id is None:
         raise StateError("This incident is history; it has no live timers.", "Open a new incident instead.")
     if incident.closed_at is not None:
-        raise StateError("This incident is closed.", "Reopen it first.")
+        raise StateError("This incident is closed.", CONTINUE if incident.ended_as else "Reopen it first.")
     return incident
 
 

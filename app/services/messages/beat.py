@@ -149,12 +149,13 @@ def _target(session: Session, incident: Incident) -> IncidentTarget | None:
     return next((one for one in targets_of(session, policy, incident, customer) if one.kind is NEXT), None)
 
 
-def go_on_without(timers: Timers, row: Timer | None, later: list[Message], *, steady: bool) -> None:
+def go_on_without(timers: Timers, row: Timer | None, later: list[Message], *, at: datetime, steady: bool) -> None:
     """Lets ``later`` messages restart the beat as they would have done had the one taken back not been sent.
 
     ``row`` is the pass that it had ended, open again, or None where it had begun the beat. What each message began is
     noted in its effects.
     """
+    _void_others(timers, row, later, at)
     current = row
     for message in later:
         following = _began(timers, message)
@@ -169,6 +170,15 @@ def go_on_without(timers: Timers, row: Timer | None, later: list[Message], *, st
         elif current.state in OPEN_TIMER_STATES and not beat.spares(current):
             following = _restart(timers, current, following, message, beat)
         current = following or current
+
+
+def _void_others(timers: Timers, row: Timer | None, later: list[Message], at: datetime) -> None:
+    """A reopening began a pass only because the one that goes on had ended: there is no need of it now."""
+    begun = {row_id for message in later for row_id in message.effects.get("started", ())}
+    for other in timers.rows:
+        mine = row is not None and other.kind is NEXT and other.customer_id == row.customer_id
+        if mine and row is not None and other.pass_number > row.pass_number and other.id not in begun:
+            timers.void(other, at)
 
 
 def _restart(timers: Timers, current: Timer, following: Timer | None, message: Message, beat: Beat) -> Timer | None:

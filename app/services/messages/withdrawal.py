@@ -75,7 +75,7 @@ def withdraw(work: UnitOfWork, message: Message, state: MessageState, error: str
     _unpin(timers, message, work.now)
     if began or revived is not None:
         sent = [one.message for one in later if one.message and one.message.customer_id == message.customer_id]
-        go_on_without(timers, revived, sent, steady=policy.steady_beat)
+        go_on_without(timers, revived, sent, at=work.now, steady=policy.steady_beat)
     if revived is not None:
         _live_through(timers, revived, later)
     keep_still(incident, policy, timers, work.now)

@@ -10,9 +10,11 @@ from sqlalchemy import select
 from app.models.enums import Channel, TimerKind, TimerState
 from app.models.incident import Event
 from app.models.timer import Timer
+from app.services.clock.reading import Look, read
 from app.services.database.database import Database
 from app.services.database.errors import UserError
 from app.services.incidents import phases
+from app.services.incidents.ending import Merge, Withdraw
 from app.services.incidents.promises import CarryPromise, KeepPromise, StatedPromise
 from app.services.incidents.waiting import GoOn, Wait, WaitingFor
 from app.services.messages.send import RESOLUTION, SendMessage, WithdrawMessage, addressee
@@ -275,3 +277,69 @@ def test_a_beat_that_the_reason_stops_stands_still_after_a_message_too(small_des
     small_desk.clock.turn(minutes=30)
     small_desk.lena.apply(GoOn(incident_id=incident))
     assert passes(small_desk, incident)[-1] == ("running", 20, 110, None)
+
+
+# --- what happened after a message that is taken back
+
+
+def test_a_resolution_message_taken_back_after_a_reopening_leaves_one_beat(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    send(small_desk, incident)
+    small_desk.lena.apply(phases.Resolve(incident_id=incident))
+    small_desk.clock.turn(minutes=10)
+    told = send(small_desk, incident, confirmed=False, scenario=RESOLUTION)
+    small_desk.clock.turn(minutes=10)
+    small_desk.lena.apply(phases.Reopen(incident_id=incident, reason="It came back."))
+    assert passes(small_desk, incident)[-1] == ("running", 20, 80, None)
+    take_back(small_desk, told)
+    assert passes(small_desk, incident) == [("running", 0, 60, None)]
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_a_message_taken_back_revives_nothing_of_an_incident_that_is_over(small_desk: SmallDesk, merged: bool) -> None:
+    incident, other = small_desk.open(), small_desk.open(facts={"severity": "s3"})
+    send(small_desk, incident)
+    small_desk.clock.turn(minutes=5)
+    sent = send(small_desk, incident, confirmed=False)
+    if merged:
+        small_desk.lena.apply(Merge(incident_id=incident, into_id=other, reason="The same."))
+    else:
+        small_desk.lena.apply(Withdraw(incident_id=incident, reason="No longer."))
+    take_back(small_desk, sent)
+    assert passes(small_desk, incident) == []
+    running = [timer for timer in small_desk.case(incident).timers if timer.state is TimerState.RUNNING]
+    assert running == []
+
+
+def test_another_incident_merged_into_this_one_ends_no_clock_of_it(small_desk: SmallDesk) -> None:
+    incident, same = small_desk.open(), small_desk.open()
+    sent = send(small_desk, incident, confirmed=False)
+    small_desk.lena.apply(Merge(incident_id=same, into_id=incident, reason="The same."))
+    take_back(small_desk, sent)
+    assert small_desk.timer(incident, TimerKind.FIRST_UPDATE).state is TimerState.RUNNING
+
+
+def test_a_revived_pass_stands_still_as_long_as_the_incident_waits(small_desk: SmallDesk) -> None:
+    small_desk.publish(settings={"pauses": {"customer": ["first_update"]}})
+    incident = small_desk.open()
+    small_desk.clock.turn(minutes=10)
+    sent = send(small_desk, incident, confirmed=False)
+    small_desk.clock.turn(minutes=5)
+    small_desk.lena.apply(
+        Wait(incident_id=incident, reason=WaitingFor.CUSTOMER, question="Which?", follow_up_at=small_desk.after(240))
+    )
+    small_desk.clock.turn(minutes=20)
+    take_back(small_desk, sent)
+    assert passes(small_desk, incident, TimerKind.FIRST_UPDATE)[0][0] == "paused"
+    small_desk.clock.turn(minutes=10)
+    small_desk.lena.apply(GoOn(incident_id=incident))
+    # half an hour allowed, and half an hour of waiting from minute 15
+    assert passes(small_desk, incident, TimerKind.FIRST_UPDATE) == [("running", 0, 60, None)]
+
+
+def test_a_steady_pass_that_has_not_begun_shows_all_the_time_until_it_is_due(small_desk: SmallDesk) -> None:
+    incident = steady(small_desk)
+    small_desk.clock.turn(minutes=20)
+    send(small_desk, incident)
+    reading = read(small_desk.timer(incident, TimerKind.NEXT_UPDATE), small_desk.clock.now())
+    assert (reading.look, reading.seconds, reading.share) == (Look.ON_TRACK, 100 * 60, 0.0)
