@@ -101,12 +101,13 @@ def _within(timer: Timer, deed: Deed) -> Timer:
             return replace(timer, state=TimerState.PAUSED, plan=replace(plan, pauses=pauses))
         case Act.RESUME if timer.state is TimerState.PAUSED:
             return replace(timer, state=_going(plan, deed.at), plan=with_pause_ended(plan, deed.at))
+        # what was late before the due time moves is late for good, though nobody has fired it yet
         case Act.RETARGET:
             seconds = plan.target_seconds if deed.seconds is None else deed.seconds
             changed = replace(plan, target_seconds=seconds, calendar=deed.calendar or plan.calendar)
-            return replace(timer, plan=changed)
+            return replace(_note_breach(timer, deed.at), plan=changed)
         case Act.PIN:
-            return replace(timer, plan=replace(plan, pinned_due=deed.due))
+            return replace(_note_breach(timer, deed.at), plan=replace(plan, pinned_due=deed.due))
     return timer
 
 

@@ -244,6 +244,12 @@ def verdict(plan: TimerPlan, at: datetime) -> Verdict:
     return Verdict(TimerState.MET_LATE, counted, max(0, counted - plan.target_seconds), kept)
 
 
+def kept_pin(timer: Timer) -> bool:
+    """Whether a pass ended late by its own target, yet within the due time that a person pinned."""
+    pinned, at = timer.plan.pinned_due, timer.ended_at
+    return timer.state is TimerState.MET_LATE and pinned is not None and at is not None and at <= pinned
+
+
 def promise_is_later(stated: datetime, plan: TimerPlan) -> bool:
     """Whether a time stated to a customer needs a reason: later than the computed due time, by the minute."""
     return to_minute(stated) > to_minute(computed_due(plan))

@@ -23,7 +23,7 @@ from app.services.database.work import UnitOfWork
 from app.services.incidents import facts as incident_facts
 from app.services.incidents.ladder import enter_tier
 from app.services.incidents.phases import note_acknowledged, take_hold
-from app.services.incidents.targets import STARTED_AT_OPENING, targets_of
+from app.services.incidents.targets import STARTED_AT_OPENING, keep_calendar, targets_of
 from app.services.incidents.timing import Timers, TimerStart
 from app.services.matrix.policy import Policy, TierPolicy
 from app.services.matrix.versions import in_force
@@ -230,6 +230,7 @@ def _begin_timeline(
 
 def _start(work: UnitOfWork, incident: Incident, policy: Policy, customer: Customer | None, *, hold: bool) -> None:
     timers = Timers(work, incident, policy.warn_shares)
+    keep_calendar(policy, incident, customer, timers.calendars)
     for target in targets_of(work.session, policy, incident, customer):
         if target.kind in STARTED_AT_OPENING:
             timers.start(

@@ -23,6 +23,8 @@ from app.services.incidents.timing import Calendars
 from app.services.matrix.policy import Policy
 
 STARTED_AT_OPENING = (TimerKind.ACKNOWLEDGE, TimerKind.FIRST_UPDATE, TimerKind.CONTAIN, TimerKind.RESOLVE)
+CALENDAR = "calendar"
+"""In an incident's answer: the calendar that was chosen for it."""
 PER_CUSTOMER = frozenset({TimerKind.FIRST_UPDATE, TimerKind.NEXT_UPDATE, TimerKind.PROMISE})
 """Kinds that are kept for each customer; all others exist once (domain.md §3.1)."""
 
@@ -76,7 +78,24 @@ def targets_of(
 def calendar_of(
     policy: Policy, incident: Incident, customer: Customer | None, calendars: Calendars
 ) -> tuple[str, CalendarSource] | None:
-    """The id of the calendar an incident counts its hours on, and why that one; None where there is none."""
+    """The id of the calendar an incident counts its hours on, and why that one; None where there is none.
+
+    It is chosen at start, and again only when the fact that chose it changes (domain.md §2.4).
+    """
+    kept = (incident.answer or {}).get(CALENDAR)
+    return (kept["id"], CalendarSource(kept["source"])) if kept else _choose(policy, incident, customer, calendars)
+
+
+def keep_calendar(policy: Policy, incident: Incident, customer: Customer | None, calendars: Calendars) -> None:
+    """Chooses the incident's calendar anew and notes it with its answer."""
+    chosen = _choose(policy, incident, customer, calendars)
+    kept = {CALENDAR: {"id": chosen[0], "source": chosen[1].value}} if chosen else {}
+    incident.answer = {**{key: value for key, value in incident.answer.items() if key != CALENDAR}, **kept}
+
+
+def _choose(
+    policy: Policy, incident: Incident, customer: Customer | None, calendars: Calendars
+) -> tuple[str, CalendarSource] | None:
     region = policy.part_value(Part.REGION, incident.facts)
     return choose_calendar(
         customer.calendar_id if customer else None,

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.calendar import Calendar, CalendarVersion
-from app.models.enums import OPEN_TIMER_STATES, TimerKind, TimerState
+from app.models.enums import OPEN_TIMER_STATES, Moment, TimerKind, TimerState
 from app.models.incident import Incident
 from app.models.timer import Firing, Pause, Timer
 from app.services.clock import timers as clock
@@ -263,6 +263,19 @@ class Timers:
             if row.due_at < at:
                 row.breach_cause = "reopened"
 
+    def recalculate(self, row: Timer, cause: str) -> None:
+        """Writes the instants of an open pass anew, as its row says; what is over only now is due now.
+
+        ``cause`` is noted with a breach that this brings.
+        """
+        self._write(row, self.pass_of(row), self.work.now)
+        self.blame(row, cause)
+
+    def blame(self, row: Timer, cause: str) -> None:
+        """Notes what brought a breach that is due only by this act."""
+        if row.next_moment is Moment.DUE and row.next_moment_at == self.work.now and row.breached_at is None:
+            row.breach_cause = cause
+
     def void(self, row: Timer, at: datetime) -> None:
         """Ends a pass that should never have begun: no verdict, and no breach that was not recorded before."""
         breached_at = row.breached_at
@@ -291,6 +304,7 @@ class Timers:
         row.warn_at, row.soon_at = times.warn_at, times.soon_at
         row.paused_at = clock.paused_since(plan) if timer.state is TimerState.PAUSED else None
         row.met_at, row.breached_at = timer.ended_at, timer.breached_at
+        row.kept_pin = clock.kept_pin(timer)
         ended = row.met_at or row.paused_at
         row.used_seconds = clock.used(plan, ended) if ended else 0
         row.next_moment = times.next.name if times.next else None
