@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.models.customer import Contact, Customer
 from app.models.debrief import Debrief
-from app.models.enums import OPEN_TIMER_STATES, MessageState, Part, TimerKind
+from app.models.enums import OPEN_TIMER_STATES, EventKind, MessageState, Part, TimerKind
 from app.models.incident import Event, HandOff, Incident, Link, TextBody
 from app.models.message import Message, Outbox
 from app.models.people import Person, Team
@@ -64,7 +64,7 @@ def load_case(session: Session, incident_id: str, now: datetime) -> Case:
     names = part_names(session)
     people = dict(session.execute(select(Person.id, Person.name)).all())
     tier = ladder.tier_of(policy, incident)
-    events = _events(session, incident_id, people)
+    events = _events(session, incident_id, people, policy)
     return Case(
         id=incident.id,
         number=incident.number,
@@ -124,7 +124,9 @@ def load_case(session: Session, incident_id: str, now: datetime) -> Case:
     )
 
 
-def _events(session: Session, incident_id: str, people: Mapping[str, str]) -> tuple[EventRecord, ...]:
+def _events(
+    session: Session, incident_id: str, people: Mapping[str, str], policy: Policy | None
+) -> tuple[EventRecord, ...]:
     rows = session.execute(
         select(Event.id, Event.kind, Event.at, Event.recorded_at, Event.person_id, Event.data, TextBody.body, Event.key)
         .outerjoin(TextBody, TextBody.id == Event.text_id)
@@ -139,12 +141,31 @@ def _events(session: Session, incident_id: str, people: Mapping[str, str]) -> tu
             row.recorded_at,
             row.person_id,
             people.get(row.person_id or "", ""),
-            row.data,
+            _with_words(row.kind, row.data, policy),
             row.body or "",
             row.key,
         )
         for row in rows
     )
+
+
+def _with_words(kind: EventKind, data: Mapping[str, Any], policy: Policy | None) -> Mapping[str, Any]:
+    """What an event says of itself; of changed facts in the words of their dimensions too, as ``said``."""
+    if kind is not EventKind.FACT_CHANGED or policy is None:
+        return data
+    known = {one.key: one for one in policy.table.dimensions}
+    said = []
+    for change in data.get("facts", ()):
+        dimension = known.get(change["fact"])
+        if dimension is None:
+            continue
+        before, after = (_value_words(dimension, change[when]) for when in ("before", "after"))
+        said.append(f"{dimension.label}: {before} → {after}")
+    return {**data, "said": said}
+
+
+def _value_words(dimension: DimensionRecord, value: Any) -> str:
+    return value_words(read_fact(dimension, value) if value is not None else None, dimension)
 
 
 def _facts(policy: Policy | None, incident: Incident) -> tuple[FactRecord, ...]:

@@ -32,7 +32,6 @@ BREACH_WORDS = {
     "moved": "by another version of the matrix",
     "reopened": "by being reopened",
 }
-PHASE_WORDS = {"assessment": "assessment", "containment": "containment", "resolution": "resolution"}
 WAITING_WORDS = {"customer": "the customer", "supplier": "a supplier", "agreed_date": "an agreed date"}
 
 
@@ -75,6 +74,9 @@ def _tier(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLi
         "clock": f"Climbed to {data['name']}",
         "hand": f"Escalated to {data['name']}",
         "hand-off": f"Handed off to {data['name']}",
+        "de-escalation": f"De-escalated to {data['name']}",
+        "facts": f"Goes to {data['name']} by other facts",
+        "answer": f"Goes to {data['name']} by the answer taken",
     }
     return StoryLine(causes.get(data.get("cause", ""), f"Entered {data['name']}"), event.person)
 
@@ -138,11 +140,23 @@ def _excused(event: EventRecord, data: Mapping[str, Any], customer: str) -> Stor
 
 
 def _would_decide(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
-    return StoryLine(f"{_deciding(data)} would decide now")
+    return StoryLine(f"{_deciding(data)} would decide now", _outcome(data))
 
 
 def _decides(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
-    return StoryLine(f"{_deciding(data)} decides from here", event.person)
+    return StoryLine(f"{_deciding(data)} decides from here", _said(_outcome(data), event.person))
+
+
+def _dismissed(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
+    return StoryLine(f"{_deciding(data)} dismissed", event.person)
+
+
+def _outcome(data: Mapping[str, Any]) -> str:
+    return _said(data.get("tier", ""), data.get("class", ""))
+
+
+def _said(*words: str) -> str:
+    return ", ".join(word for word in words if word)
 
 
 def _deciding(data: Mapping[str, Any]) -> str:
@@ -154,13 +168,20 @@ def _moved(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryL
 
 
 def _fact_changed(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
-    return StoryLine("Facts changed", event.person)
+    return StoryLine("Facts changed", _said("; ".join(data.get("said", ())), event.person))
+
+
+def _targets_changed(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
+    return StoryLine("Targets changed", BREACH_WORDS.get(data.get("cause") or "", ""))
 
 
 def _carried(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
-    return StoryLine(
-        f"Promise carried over to INC-{data['to']}" if "to" in data else "Promise carried over", event.person
-    )
+    where = f"over to INC-{data['to']}" if "to" in data else f"over from INC-{data['of']}" if "of" in data else "over"
+    return StoryLine(f"Promise carried {where}", event.person)
+
+
+def _kept(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
+    return StoryLine("Promise kept, late" if data.get("late") else "Promise kept", event.person)
 
 
 def _thanked(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
@@ -180,9 +201,9 @@ def _de_escalated(event: EventRecord, data: Mapping[str, Any], customer: str) ->
 
 
 def _merged(event: EventRecord, data: Mapping[str, Any], customer: str) -> StoryLine:
-    return StoryLine(
-        f"Merged into INC-{data['into']}" if "into" in data else "Merged into another incident", event.person
-    )
+    if "merged" in data:
+        return StoryLine(f"INC-{data['merged']} merged in here", event.person)
+    return StoryLine(f"Merged into INC-{data['into']}" if "into" in data else "Merged", event.person)
 
 
 def _plain(title: str) -> Callable[[EventRecord, Mapping[str, Any], str], StoryLine]:
@@ -223,13 +244,13 @@ TELLERS: dict[EventKind, Callable[[EventRecord, Mapping[str, Any], str], StoryLi
     EventKind.PINNED: _pinned,
     EventKind.UNPINNED: _unpinned,
     EventKind.EXCUSED: _excused,
-    EventKind.TARGETS_CHANGED: _plain("Targets changed"),
+    EventKind.TARGETS_CHANGED: _targets_changed,
     EventKind.ANSWER_OFFERED: _would_decide,
     EventKind.ANSWER_TAKEN: _decides,
-    EventKind.ANSWER_DISMISSED: _plain("The other answer was dismissed"),
+    EventKind.ANSWER_DISMISSED: _dismissed,
     EventKind.MOVED: _moved,
     EventKind.PROMISED: _plain("Promised"),
-    EventKind.PROMISE_KEPT: _plain("Promise kept"),
+    EventKind.PROMISE_KEPT: _kept,
     EventKind.PROMISE_DROPPED: _plain("Promise dropped"),
     EventKind.PROMISE_CARRIED: _carried,
     EventKind.THANKED: _thanked,

@@ -199,7 +199,9 @@ def _warn(scene: Scene, row: Timer, due_at: datetime) -> None:
 def _breach(scene: Scene, row: Timer, due_at: datetime) -> None:
     row.breach_cause = row.breach_cause or "time"
     late = lateness(scene.work, due_at)
-    scene.work.event(scene.incident.id, EventKind.BREACHED, at=due_at, timer=row.kind.value, key=True, **late)
+    scene.work.event(
+        scene.incident.id, EventKind.BREACHED, at=due_at, timer=row.kind.value, cause=row.breach_cause, key=True, **late
+    )
     tell(scene.work, scene.incident, row, BREACH, scene.missed)
 
 

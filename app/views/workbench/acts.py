@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt
 from app.services.database.operations import Operation
 from app.services.debriefs.form import StartDebrief
 from app.services.incidents.case_records import Case
+from app.services.incidents.changing import TakeAnswer
 from app.services.incidents.handoffs import AnswerHandOff, Take
 from app.services.incidents.notes import AddNote, MarkKeyEvent, TickItem
 from app.services.incidents.phases import Acknowledge
@@ -108,6 +109,8 @@ class Acts(QObject):
             "incident.reopen": ends.reopen,
             "incident.carry_on": ends.carry_on,
             "incident.debrief": self.debrief,
+            "incident.take_answer": self.take_answer,
+            "incident.dismiss_answer": asking.dismiss_answer,
             "incident.why": asking.why_trigger,
             "queue.sort": self.page.queue.sort_now,
             "queue.filter": self.page.search_here,
@@ -198,6 +201,10 @@ class Acts(QObject):
         offer = self.case.offer
         if offer is not None:
             self.do(self.case.id, AnswerHandOff(hand_off_id=offer.id, accept=True))
+
+    def take_answer(self) -> None:
+        """What the matrix says by the facts as they are now holds from here."""
+        self.do(self.case.id, TakeAnswer(incident_id=self.case.id))
 
     def debrief(self) -> None:
         """Starts the debrief, or opens the one there is."""

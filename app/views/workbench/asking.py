@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.services.database.operations import Operation
 from app.services.incidents.case_records import Case
+from app.services.incidents.changing import DismissAnswer
 from app.services.incidents.handoffs import AnswerHandOff
 from app.services.incidents.phases import Acknowledge
 from app.services.incidents.queue import Receiver, receivers
@@ -99,6 +100,15 @@ class Asking(QObject):
         if case is not None and case.version is not None:
             sheet = TriggerSheet(self.desk, case, partial(self.desk.stage.go, "matrix"))
             self.open(sheet, sheet.first)
+
+    def dismiss_answer(self) -> None:
+        """What was decided stands, for a reason."""
+        case = self.acts.case
+        self.note(
+            self.tr("Dismiss the other answer"), self.tr("Reason"), self.tr("Dismiss"), "circle-minus",
+            lambda words: DismissAnswer(incident_id=case.id, reason=words),
+            hint=self.tr("Why what was decided stands"), missing=self.tr("Say in a line why what was decided stands."),
+        )  # fmt: skip
 
     # --- the ladder and people
 

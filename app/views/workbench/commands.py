@@ -64,6 +64,10 @@ def _ends() -> list[Command]:
         _incident("reopen", tr("Reopen…"), "", "rotate-ccw", "ends", tr("came back")),
         _incident("carry_on", tr("Continue as a new incident…"), "", "plus", "ends", tr("came back late follow")),
         _incident("debrief", tr("Start debrief"), "", "clipboard-check", "after", tr("report review learn")),
+        _incident(
+            "take_answer", tr("Take the offered answer"), "", "route", "after", tr("trigger matrix facts accept")
+        ),
+        _incident("dismiss_answer", tr("Dismiss the offered answer…"), "", "circle-minus", "after", tr("trigger keep")),
         _incident("why", tr("Why here"), "", "route", "after", tr("trigger matrix explanation")),
     ]
 

@@ -115,6 +115,10 @@ def _debrief(case: Case, page: WorkbenchPage) -> str:
     return tr("Resolve it first.") if case.resolved_at is None else ""
 
 
+def _answer(case: Case, page: WorkbenchPage) -> str:
+    return _live(case, page) or ("" if case.offered_answer is not None else tr("No other answer is offered."))
+
+
 def _why(case: Case, page: WorkbenchPage) -> str:
     return tr("No matrix was asked.") if case.version is None else ""
 
@@ -145,5 +149,7 @@ REASONS: dict[str, Reason] = {
     "incident.reopen": _reopen,
     "incident.carry_on": _carry_on,
     "incident.debrief": _debrief,
+    "incident.take_answer": _answer,
+    "incident.dismiss_answer": _answer,
     "incident.why": _why,
 }

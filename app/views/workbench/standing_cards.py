@@ -149,6 +149,8 @@ class Standing(QWidget):
         return [
             (self.offer.accept, "incident.accept"),
             (self.offer.send_back, "incident.return"),
+            (self.answer.take, "incident.take_answer"),
+            (self.answer.dismiss, "incident.dismiss_answer"),
             (self.wait.go_on, "incident.go_on"),
             (self.wait.replied, "incident.replied"),
             (self.wait.thanks, "incident.thanks"),

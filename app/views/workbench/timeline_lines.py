@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from app.models.enums import EventKind
+from app.models.enums import EventKind, TimerKind
 from app.services.incidents.case_records import Case, EventRecord
 from app.services.incidents.story import tell
 from app.views.theme.events import event_look
 from app.views.workbench.times import Times
-from app.views.workbench.words import joined, tr
+from app.views.workbench.words import joined, timer_name, tr
 
 
 class Box(StrEnum):
@@ -107,11 +107,31 @@ def _line(event: EventRecord, customer: str, now: datetime, times: Times) -> Tim
         box = Box.QUOTE
     if workaround:
         box = Box.WORKAROUND
+    told = _times_told(event, now, times)
+    box = Box.NOTE if told and box is Box.NONE else box
     body = f"“{event.body}”" if box is Box.QUOTE and not event.body.startswith(("“", '"')) else event.body
+    body = joined(told, body, by="\n")
     return TimelineLine(
         event.id, event.at, times.when(event.at, now), icon, ink, story.title, story.detail, body, box, event.kind,
         event.key,
     )  # fmt: skip
+
+
+def _times_told(event: EventRecord, now: datetime, times: Times) -> str:
+    """The instants that an event names, in the reader's zone: by when, and what it was before."""
+    if event.kind is EventKind.TARGETS_CHANGED:
+        return "\n".join(_moved(one, now, times) for one in event.data.get("timers", ()))
+    if event.kind in (EventKind.PROMISED, EventKind.PINNED) and event.data.get("due_at"):
+        return tr("By {time}").format(time=times.when(datetime.fromisoformat(event.data["due_at"]), now))
+    return ""
+
+
+def _moved(change: Mapping[str, str | None], now: datetime, times: Times) -> str:
+    name = timer_name(TimerKind(change["timer"] or ""))
+    before, after = (
+        times.when(datetime.fromisoformat(at), now) if at else tr("none") for at in (change["before"], change["after"])
+    )
+    return tr("{timer}: {before} → {after}").format(timer=name, before=before, after=after)
 
 
 class _Merged:
