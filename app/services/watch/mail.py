@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
+from typing import Any
 from urllib.parse import urlsplit
 
-from app.services.watch.outbox import Letter, Refused
-
-TIMEOUT = 20.0
+from app.services.watch.outbox import LETTER_SECONDS, STEP_SECONDS, Letter, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,17 @@ class MailCarrier:
     channel: str = "mail"
 
     def deliver(self, letter: Letter) -> None:
-        """Returns once the server has accepted the mail. ``Refused`` for an answer of 5xx."""
+        """Returns once the server has accepted the mail. ``Refused`` where it answers 5xx to this very letter."""
         mail = compose(letter, self.server.sender)
         try:
-            with self._connect() as connection:
+            connection = self._connect()
+            try:
                 connection.send_message(mail)
+            finally:
+                _leave(connection)
+        except (smtplib.SMTPConnectError, smtplib.SMTPHeloError, smtplib.SMTPAuthenticationError) as error:
+            # nothing was said of the letter: a server that is mended, or a password, lets it go
+            raise ConnectionError(_said(error.smtp_code, error.smtp_error)) from error
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
             raise _judged(code, words) from error
@@ -69,14 +77,54 @@ class MailCarrier:
         server = self.server
         if server.security == "tls":
             context = ssl.create_default_context()
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=context)
+            connection: smtplib.SMTP = _BoundedTls(server.host, server.port, timeout=STEP_SECONDS, context=context)
         else:
-            connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
+            connection = _Bounded(server.host, server.port, timeout=STEP_SECONDS)
+        try:
             if server.security == "starttls":
                 connection.starttls(context=ssl.create_default_context())
-        if server.user:
-            connection.login(server.user, server.password or "")
+            if server.user:
+                connection.login(server.user, server.password or "")
+        except BaseException:
+            connection.close()
+            raise
         return connection
+
+
+def _leave(connection: smtplib.SMTP) -> None:
+    """Says goodbye; what is answered to that changes nothing for the letter."""
+    with suppress(smtplib.SMTPException, OSError):
+        connection.quit()
+    connection.close()
+
+
+class _Bounded(smtplib.SMTP):
+    """A connection that is cut when the letter's time is over, however slowly the other side drips."""
+
+    def __init__(self, host: str, port: int, **options: Any) -> None:
+        self._watch = threading.Timer(LETTER_SECONDS, self._cut)
+        self._watch.daemon = True
+        self._watch.start()
+        try:
+            super().__init__(host, port, **options)
+        except BaseException:
+            self._watch.cancel()
+            raise
+
+    def close(self) -> None:
+        """See ``SMTP``."""
+        self._watch.cancel()
+        super().close()
+
+    def _cut(self) -> None:
+        cut = getattr(self, "sock", None)
+        if cut is not None:
+            with suppress(OSError):
+                cut.shutdown(socket.SHUT_RDWR)
+
+
+class _BoundedTls(_Bounded, smtplib.SMTP_SSL):
+    """The same, in TLS from the first byte."""
 
 
 def carriers_from(
@@ -100,6 +148,10 @@ def compose(letter: Letter, sender: str) -> EmailMessage:
 
 
 def _judged(code: int, words: bytes | str) -> Exception:
-    text = words.decode(errors="replace") if isinstance(words, bytes) else words
-    said = f"{code} {text}".strip()
+    said = _said(code, words)
     return Refused(said) if code >= 500 else ConnectionError(said)
+
+
+def _said(code: int, words: bytes | str) -> str:
+    text = words.decode(errors="replace") if isinstance(words, bytes) else words
+    return f"{code} {text}".strip()
