@@ -21,10 +21,9 @@ from app.services.database.database import Database
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
 from app.services.database.work import WATCH, UnitOfWork
-from tests import postgres
+from tests.postgres import PostgresServer
 
 START = datetime(2026, 11, 23, 14, 24, 46, tzinfo=UTC)
-DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
 @contextmanager
@@ -44,20 +43,12 @@ def sqlite_database() -> Iterator[Database]:
 @contextmanager
 def postgresql_database() -> Iterator[Database]:
     """An empty desk's database on a server whose commits are durable."""
-    kept = dict(postgres.SETTINGS), postgres.RAM_DISK
-    postgres.SETTINGS.update(DURABLE)
-    postgres.RAM_DISK = Path("/nowhere")
-    try:
-        with postgres.PostgresServer() as server:
-            database = Database.open(server.create("desk"), create=True).acting_as(WATCH)
-            try:
-                yield database
-            finally:
-                database.close()
-    finally:
-        postgres.SETTINGS.clear()
-        postgres.SETTINGS.update(kept[0])
-        postgres.RAM_DISK = kept[1]
+    with PostgresServer(durable=True) as server:
+        database = Database.open(server.create("desk"), create=True).acting_as(WATCH)
+        try:
+            yield database
+        finally:
+            database.close()
 
 
 ENGINES: dict[str, Callable[[], Any]] = {"SQLite": sqlite_database, "PostgreSQL": postgresql_database}

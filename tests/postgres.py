@@ -32,6 +32,7 @@ OLDEST = 15
 START_SECONDS = 60
 PREFIX = "escalation-desk-postgres-"
 RAM_DISK = Path("/dev/shm")
+DISK = Path("/var/tmp")
 RAM_DISK_NEEDED = 1 << 30
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -48,16 +49,19 @@ SETTINGS = {
     # in the data folder, so that it goes with it
     "dynamic_shared_memory_type": "mmap",
 }
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
 class PostgresServer:
     """One running cluster; `stop` (or leaving the `with` block) removes it without a trace.
 
-    Raises RuntimeError, with the end of the server's log, where it does not start.
+    A `durable` one lies on a disk and keeps what it has committed through a crash, as in use. Raises RuntimeError, with
+    the end of the server's log, where it does not start.
     """
 
-    def __init__(self, binaries: Path | None = None) -> None:
-        self.base = _make_folder()
+    def __init__(self, binaries: Path | None = None, *, durable: bool = False) -> None:
+        self.base = _make_folder(on_disk=durable)
+        self._settings = {**SETTINGS, **DURABLE} if durable else SETTINGS
         self.owner = _unprivileged_user()
         self.binaries = _runnable(binaries or find_binaries(), self.owner, self.base)
         self.port = 0
@@ -101,13 +105,16 @@ class PostgresServer:
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name]
         )
 
-    def halt(self) -> None:
-        """Ends the server in an orderly way and keeps its files: whoever uses it sees it go away."""
+    def halt(self, *, crash: bool = False) -> None:
+        """Ends the server in an orderly way and keeps its files: whoever uses it sees it go away.
+
+        A `crash` leaves no time to write anything down: the next start has to recover.
+        """
         if self._admin is not None:
             self._admin.close()
             self._admin = None
         if self._process is not None:
-            self._process.send_signal(signal.SIGINT)
+            self._process.send_signal(signal.SIGQUIT if crash else signal.SIGINT)
             self._process.wait(START_SECONDS)
             self._process = None
 
@@ -157,7 +164,7 @@ class PostgresServer:
         raise RuntimeError(f"PostgreSQL did not start:\n{self._log()[-3000:]}")
 
     def _serves(self) -> bool:
-        options = [f"--{name}={value}" for name, value in SETTINGS.items()]
+        options = [f"--{name}={value}" for name, value in self._settings.items()]
         command: list[object] = [self.binaries / "postgres", "-D", self.base / "data", "-p", self.port, "-k", self.base]
         # a killed test run must not leave its server behind
         setpriv = shutil.which("setpriv")
@@ -289,9 +296,9 @@ def _identity_of(owner: pwd.struct_passwd, environment: dict[str, str]) -> _Iden
     return _Identity(user=owner.pw_uid, group=owner.pw_gid, extra_groups=[], cwd="/", env=environment)
 
 
-def _make_folder() -> Path:
-    roomy = os.access(RAM_DISK, os.W_OK) and shutil.disk_usage(RAM_DISK).free >= RAM_DISK_NEEDED
-    root = RAM_DISK if roomy else Path(tempfile.gettempdir())
+def _make_folder(*, on_disk: bool) -> Path:
+    roomy = not on_disk and os.access(RAM_DISK, os.W_OK) and shutil.disk_usage(RAM_DISK).free >= RAM_DISK_NEEDED
+    root = RAM_DISK if roomy else DISK if on_disk and DISK.is_dir() else Path(tempfile.gettempdir())
     _remove_leftovers(root)
     folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=root))
     folder.chmod(0o755)

@@ -146,13 +146,13 @@ def _due(at: datetime) -> Any:
 def fire_batch(work: UnitOfWork, operation: FireDue) -> dict[str, Any]:
     """Takes incidents in order of their first due moment, each with all that is due of it.
 
-    An incident that somebody works on just now is left for the next round.
+    An incident that somebody works on just now is left for the next round. Only incidents are locked: of a joined row
+    that is skipped for one lock the other would be kept, and two watches would wait for each other.
     """
-    rows = work.session.scalars(
-        _due(work.now).limit(operation.limit).with_for_update(skip_locked=True, of=(Timer, Incident))
-    ).all()
+    due = _due(work.now).with_only_columns(Timer.incident_id).limit(operation.limit)
+    rows = work.session.scalars(due.with_for_update(skip_locked=True, of=Incident)).all()
     fired = failed = 0
-    for incident_id in dict.fromkeys(row.incident_id for row in rows):
+    for incident_id in dict.fromkeys(rows):
         if fired + failed >= operation.limit:
             break
         outcomes = fire_incident(work, incident_id)

@@ -137,8 +137,8 @@ class Rounds:
         if not self._clock_is_right():
             return
         self._beat()
-        fired = fire_due(self._database, self._rest)
         self._deliver()
+        fired = fire_due(self._database, self._rest)
         self._told(Round(fired, self._delivered()))
         _look_ahead(self._database)
         _seal(self._database)
