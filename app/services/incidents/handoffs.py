@@ -153,28 +153,31 @@ def answer_hand_off(work: UnitOfWork, operation: AnswerHandOff) -> dict[str, Any
 def _accept(work: UnitOfWork, incident: Incident, offer: HandOff, timers: Timers) -> None:
     incident.holder_id = work.actor.id
     asked = resolve(work.session, offer.to_owner, work.now)
-    incident.team_id = asked.team_id or _team_of(work, incident)
+    incident.team_id = asked.team_id or team_with(work, incident, work.actor.id)
     policy = policy_of(work, incident)
-    tier = tier_of_owner(policy, offer.to_owner)
+    tier = tier_of_owner(policy, incident, offer.to_owner)
     if tier is not None and tier.rank > incident.tier_rank:
         enter_tier(work, incident, policy, tier, timers=timers, owner=offer.to_owner, cause=HAND_OFF)
     _acknowledged(work, incident, timers)
 
 
-def _team_of(work: UnitOfWork, incident: Incident) -> str | None:
-    """The team that an incident moves to with the actor: where it is, if they belong there, else theirs."""
+def team_with(work: UnitOfWork, incident: Incident, person_id: str | None) -> str | None:
+    """The team that an incident moves to with a person: where it is, if they belong there, else theirs."""
     mine = work.session.scalars(
         select(Membership.team_id)
         .join(Team, Team.id == Membership.team_id)
-        .where(Membership.person_id == work.actor.id, Team.active)
+        .where(Membership.person_id == person_id, Team.active)
         .order_by(Team.name)
     ).all()
     return incident.team_id if incident.team_id in mine or not mine else mine[0]
 
 
-def tier_of_owner(policy: Policy, owner: str) -> TierPolicy | None:
-    """The lowest tier whose duties name ``owner``."""
+def tier_of_owner(policy: Policy, incident: Incident, owner: str) -> TierPolicy | None:
+    """The lowest tier whose duties, or a step to it on the incident's path, name ``owner``."""
+    asked = {step.tier for step in policy.path(incident.path or "").steps if step.owner == owner}
     named = (
-        tier for tier in policy.tiers if owner in tier.owners(DutyKind.LEADS) or owner in tier.owners(DutyKind.ALERTED)
+        tier
+        for tier in policy.tiers
+        if tier.key in asked or owner in (*tier.owners(DutyKind.LEADS), *tier.owners(DutyKind.ALERTED))
     )
     return next(named, None)

@@ -21,6 +21,7 @@ from app.services.clock.reading import NEVER_BREACH
 from app.services.database.database import passing
 from app.services.database.work import UnitOfWork
 from app.services.incidents.alerts import alert, alerts_held
+from app.services.incidents.handoffs import team_with
 from app.services.incidents.ladder import climb, policy_of
 from app.services.incidents.owners import resolve
 from app.services.incidents.standing import expire
@@ -211,8 +212,8 @@ def _offer_unanswered(scene: Scene, row: Timer) -> None:
     if offer is None or offer.state != "offered":
         return
     offer.state, offer.answered_at = "unanswered", work.now
-    team = resolve(work.session, offer.to_owner, work.now).team_id
-    incident.team_id = team or incident.team_id
+    team_id = resolve(work.session, offer.to_owner, work.now).team_id
+    incident.team_id = team_id or team_with(work, incident, offer.to_id)
     work.event(incident.id, EventKind.RETURNED, at=row.due_at, to=offer.to_owner, unanswered=True)
     if offer.from_id:
         alert(work, incident, [offer.from_id], "unanswered")
