@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,8 +19,14 @@ from typer.main import get_command
 
 from app.cli import PROGRAM, root
 from app.models.enums import DimensionKind, DutyKind, HitPolicy, OutOfHours, Part, StepCondition
+from app.services.calendar_files import CALENDAR_KEYS, ROTA_KEYS, TOP_KEYS
+from app.services.calendar_files import FORMAT as CALENDARS
+from app.services.clock.calendar import WorkCalendar
+from app.services.clock.holiday_lists import with_holidays
+from app.services.clock.rota import LAYER_KEYS, Rota
 from app.services.matrix.document import FORMAT, TARGET_KINDS
 from app.services.matrix.files import policy_of
+from app.services.rotas import ROTATION_KEYS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted(
@@ -226,6 +233,26 @@ def test_the_schema_refuses_what_is_no_matrix() -> None:
         "/dimensions/0/kind: 'colour' is not one of the words",
         ": does not know x",
     ]
+
+
+def test_the_calendars_of_the_documents_keep_their_schema_and_are_read() -> None:
+    schema = json.loads((ROOT / "docs" / "schemas" / "calendars-1.json").read_text("utf-8"))
+    text = text_of(ROOT / "docs/file-formats.md")
+    (example,) = [json.loads(body) for kind, body in BLOCK.findall(text) if kind == "json" and CALENDARS in body]
+    assert breaks(example, schema) == []
+    assert schema["properties"]["format"]["const"] == CALENDARS
+    inside = {part: schema["properties"][part]["items"]["properties"] for part in ("calendars", "rotas")}
+    assert set(schema["properties"]) == TOP_KEYS
+    assert set(inside["calendars"]) == CALENDAR_KEYS
+    assert set(inside["rotas"]) == ROTA_KEYS
+    layer = inside["rotas"]["layers"]["items"]["properties"]
+    assert set(layer) == LAYER_KEYS
+    assert set(layer["rotation"]["properties"]) == ROTATION_KEYS
+    (calendar,), (rota,) = example["calendars"], example["rotas"]
+    definition = {key: value for key, value in calendar.items() if key != "key"}
+    assert WorkCalendar.from_json(with_holidays(definition, date(2026, 11, 23))).weekly[5] == ((79200, 86400),)
+    duty = Rota.from_json({key: value for key, value in rota.items() if key not in ("key", "name")})
+    assert [shift.participant for shift in duty.on_duty(datetime(2026, 12, 25, 12, tzinfo=UTC))] == ["bo"]
 
 
 def test_the_schema_names_every_word_that_the_reader_knows() -> None:
