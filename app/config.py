@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import tempfile
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,15 @@ import platformdirs
 
 APP = "escalation-desk"
 ENVIRONMENT_DATABASE = "ESCALATION_DESK_DATABASE"
-MAIL_SECRET = "mail"
-"""Under which name the keyring keeps the password of the mail server."""
+MAIL_SECRET, WEBHOOK_SECRET = "mail", "webhook"
+"""Under which name the keyring keeps the password of the mail server, and the secret that signs webhooks.
+
+``webhook HOST`` is the secret for one host, ``service NAME`` the address of another service.
+"""
+MAIL_SERVER, MAIL_SENDER = "ESCALATION_DESK_MAIL_SERVER", "ESCALATION_DESK_MAIL_SENDER"
+PRIVATE_HOSTS = "ESCALATION_DESK_WEBHOOK_PRIVATE_HOSTS"
+SECRETS = {MAIL_SECRET: "ESCALATION_DESK_MAIL_PASSWORD", WEBHOOK_SECRET: "ESCALATION_DESK_WEBHOOK_SECRET"}
+"""Which variable of the environment holds a secret; that of a service is ``ESCALATION_DESK_SERVICE_NAME``."""
 
 
 def project_file(*parts: str) -> Path:
@@ -65,6 +72,7 @@ class Settings:
     login: str | None = None
     mail_server: str | None = None
     mail_sender: str | None = None
+    webhook_private_hosts: list[str] = field(default_factory=list)
     window: dict[str, Any] = field(default_factory=dict)
     first_steps: dict[str, Any] = field(default_factory=dict)
     saved_mappings: dict[str, Any] = field(default_factory=dict)
@@ -92,6 +100,35 @@ def save_settings(settings: Settings, path: Path | None = None) -> None:
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(asdict(settings), file, ensure_ascii=False, indent=2)
     Path(name).replace(target)
+
+
+def sending_settings(settings: Settings) -> Settings:
+    """The settings, with what the environment says about what leaves."""
+    server, sender, hosts = (os.environ.get(name) for name in (MAIL_SERVER, MAIL_SENDER, PRIVATE_HOSTS))
+    return replace(
+        settings,
+        mail_server=server or settings.mail_server,
+        mail_sender=sender or settings.mail_sender,
+        webhook_private_hosts=[one.strip() for one in hosts.split(",")] if hosts else settings.webhook_private_hosts,
+    )
+
+
+def sending_secret(name: str) -> str | None:
+    """What letters need to leave, by its name: from the environment, else from systemd, else from the keyring."""
+    plain = name.replace(" ", "-")
+    variable = SECRETS.get(name, f"ESCALATION_DESK_{plain.upper().replace('-', '_').replace('.', '_')}")
+    return os.environ.get(variable) or _credential(f"{APP}-{plain}") or secret(name)
+
+
+def _credential(name: str) -> str | None:
+    """What systemd hands to the service under that name; None where there is nothing."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    if not folder or Path(name).name != name:
+        return None
+    try:
+        return Path(folder, name).read_text(encoding="utf-8").rstrip("\n")
+    except OSError:
+        return None
 
 
 def secret(name: str) -> str | None:

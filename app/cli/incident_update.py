@@ -114,9 +114,7 @@ def message(one: Setting, letter: Letter, next_update_at: datetime | None, more:
 
 def require_mail_server() -> None:
     """``UserError`` where nothing could take the mail out."""
-    from app.cli.watch import mail_settings
-
-    settings = mail_settings(config.load_settings())
+    settings = config.sending_settings(config.load_settings())
     if not settings.mail_server or not settings.mail_sender:
         raise UserError(
             "No mail server is set up on this computer.",

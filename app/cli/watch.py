@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,17 +17,12 @@ from app.cli.output import AsJson, emit, note, place_of, say
 if TYPE_CHECKING:
     from app.services.database.database import Database
     from app.services.watch.jump import Jump
-    from app.services.watch.mail import MailCarrier
+    from app.services.watch.outbox import Carrier
     from app.services.watch.run import Round
 
 commands = typer.Typer(add_completion=False)
 
-MAIL_SERVER = "ESCALATION_DESK_MAIL_SERVER"
-MAIL_SENDER = "ESCALATION_DESK_MAIL_SENDER"
-MAIL_PASSWORD = "ESCALATION_DESK_MAIL_PASSWORD"
 STEADY_SECONDS = 60.0
-CREDENTIAL = "escalation-desk-mail"
-"""The name of the systemd credential that holds the mail password."""
 
 
 @commands.command()
@@ -49,7 +41,8 @@ def watch(
 
     Mail goes out through the server of Settings, or of ESCALATION_DESK_MAIL_SERVER and ESCALATION_DESK_MAIL_SENDER. Its
     password comes from the keyring, from ESCALATION_DESK_MAIL_PASSWORD or from the systemd credential
-    escalation-desk-mail.
+    escalation-desk-mail. Webhooks go to hosts in the internet, and to those of
+    ESCALATION_DESK_WEBHOOK_PRIVATE_HOSTS; they are signed with ESCALATION_DESK_WEBHOOK_SECRET.
 
     On a file this computer's clock decides every deadline. Where it jumps by more than a minute, nothing fires until it
     is right again or has been steady for a minute.
@@ -64,7 +57,7 @@ def watch(
             return
         database = opened.acting_as(WATCH)
         out = carriers(database)
-        if not out:
+        if not any(one.channel == "mail" for one in out):
             note("No mail goes out: no server is set up here, or this is the sample.")
         if once:
             rounds = [watch_once(database, out)]
@@ -127,32 +120,9 @@ def _until_stopped() -> Iterator[threading.Event]:
             signal.signal(one, handler)
 
 
-def carriers(database: Database) -> tuple[MailCarrier, ...]:
-    """Who takes mail out. Of the sample nothing ever leaves."""
-    from app.services.database.sample_mark import is_sample
-    from app.services.watch.mail import carriers_from
+def carriers(database: Database) -> tuple[Carrier, ...]:
+    """Who takes letters out. Of the sample nothing ever leaves."""
+    from app.services.watch.carriers import Sending, carriers
 
-    if database.read(is_sample):
-        return ()
-    settings = mail_settings(config.load_settings())
-    return carriers_from(settings.mail_server, settings.mail_sender, mail_password)
-
-
-def mail_settings(settings: config.Settings) -> config.Settings:
-    """The settings, with what the environment says about mail."""
-    server, sender = os.environ.get(MAIL_SERVER), os.environ.get(MAIL_SENDER)
-    return replace(settings, mail_server=server or settings.mail_server, mail_sender=sender or settings.mail_sender)
-
-
-def mail_password() -> str | None:
-    """The password from the environment, else from systemd, else from the keyring."""
-    return os.environ.get(MAIL_PASSWORD) or _credential() or config.secret(config.MAIL_SECRET)
-
-
-def _credential() -> str | None:
-    """What systemd hands to the service; None where there is nothing."""
-    folder = os.environ.get("CREDENTIALS_DIRECTORY")
-    try:
-        return Path(folder, CREDENTIAL).read_text(encoding="utf-8").rstrip("\n") if folder else None
-    except OSError:
-        return None
+    settings = config.sending_settings(config.load_settings())
+    return carriers(database, Sending.of(settings, config.sending_secret))

@@ -17,7 +17,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import select
 
-from app.cli.watch import carriers, mail_password
+from app.cli.watch import carriers
+from app.config import sending_secret
 from app.models.trail import Heartbeat
 from app.services.database import trail
 from app.services.database.clock import HandClock
@@ -124,22 +125,38 @@ def test_nothing_ever_leaves_a_sample(working: Desk, inbox: Inbox, tmp_path: Pat
 
     with_mail = Database.open(str(tmp_path / "desk.sqlite")).acting_as(WATCH)
     try:
-        assert len(carriers(with_mail)) == 1
+        assert [one.channel for one in carriers(with_mail)] == ["mail", "webhook", "others"]
         with_mail.maintain(mark_sample, MADE)
         assert carriers(with_mail) == ()
     finally:
         with_mail.close()
 
 
-def test_the_mail_password_comes_from_the_environment_or_from_systemd(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("name", "credential", "variable"),
+    [
+        ("mail", "escalation-desk-mail", "ESCALATION_DESK_MAIL_PASSWORD"),
+        ("webhook", "escalation-desk-webhook", "ESCALATION_DESK_WEBHOOK_SECRET"),
+        ("webhook hooks.example", "escalation-desk-webhook-hooks.example", "ESCALATION_DESK_WEBHOOK_HOOKS_EXAMPLE"),
+        ("service on-call", "escalation-desk-service-on-call", "ESCALATION_DESK_SERVICE_ON_CALL"),
+    ],
+)
+def test_a_secret_comes_from_the_environment_or_from_systemd(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, credential: str, variable: str
 ) -> None:
-    assert mail_password() is None
-    (tmp_path / "escalation-desk-mail").write_text("by systemd\n", encoding="utf-8")
+    assert sending_secret(name) is None
+    (tmp_path / credential).write_text("by systemd\n", encoding="utf-8")
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
-    assert mail_password() == "by systemd"
-    monkeypatch.setenv("ESCALATION_DESK_MAIL_PASSWORD", "by hand")
-    assert mail_password() == "by hand"
+    assert sending_secret(name) == "by systemd"
+    monkeypatch.setenv(variable, "by hand")
+    assert sending_secret(name) == "by hand"
+
+
+def test_no_name_leads_out_of_the_folder_of_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "kept").write_text("not this", encoding="utf-8")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "folder"))
+    assert sending_secret("webhook /../../kept") is None
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])

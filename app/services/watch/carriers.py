@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from app.services.database.database import Database
 from app.services.database.sample_mark import is_sample
@@ -13,6 +14,14 @@ from app.services.watch.outbox import Carrier
 from app.services.watch.webhook import WebhookCarrier
 
 Secrets = Callable[[str], str | None]
+
+
+class Settings(Protocol):
+    """What is set up on this computer."""
+
+    mail_server: str | None
+    mail_sender: str | None
+    webhook_private_hosts: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,11 @@ class Sending:
     mail_server: str | None = None
     mail_sender: str | None = None
     webhook_private_hosts: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, settings: Settings, secret: Secrets) -> Sending:
+        """What the settings of this computer say."""
+        return cls(secret, settings.mail_server, settings.mail_sender, tuple(settings.webhook_private_hosts))
 
 
 def carriers(database: Database, sending: Sending) -> tuple[Carrier, ...]:

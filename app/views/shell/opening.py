@@ -10,7 +10,6 @@ import logging
 import re
 import threading
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -120,17 +119,15 @@ class WatchThread(threading.Thread):
 
     def run(self) -> None:
         """Rounds until told to stop."""
-        from app.services.database.sample_mark import is_sample
         from app.services.database.work import WATCH
-        from app.services.watch.mail import carriers_from
+        from app.services.watch.carriers import Sending, carriers
         from app.services.watch.run import keep_watch
 
         try:
-            out = None if self._database.read(is_sample) else self._settings
-            password = partial(config.secret, config.MAIL_SECRET)
-            carriers = carriers_from(out.mail_server, out.mail_sender, password) if out else ()
+            settings = self._settings and config.sending_settings(self._settings)
+            out = carriers(self._database, Sending.of(settings, config.sending_secret)) if settings else ()
             watch = self._database.acting_as(WATCH)
-            keep_watch(watch, carriers, self._enough.wait, guard=self.guard, jumped=self._jumped)
+            keep_watch(watch, out, self._enough.wait, guard=self.guard, jumped=self._jumped)
         except Exception:
             log.exception("the watch of this desk ended")
 

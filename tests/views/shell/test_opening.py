@@ -11,7 +11,8 @@ import pytest
 from app.config import Settings
 from app.services.database.database import Database
 from app.services.database.sample_mark import MADE, mark_sample
-from app.services.watch import mail
+from app.services.watch import run
+from app.services.watch.outbox import Carrier
 from app.views.shell.opening import WatchThread, open_database
 from tests.databases import START
 
@@ -30,19 +31,18 @@ def test_a_sample_goes_on_by_its_own_clock_wherever_it_lies(sample: Database) ->
 
 
 @pytest.mark.parametrize("made_up", [True, False])
-def test_the_watch_of_a_sample_has_nobody_to_carry_mail(
+def test_the_watch_of_a_sample_has_nobody_to_carry_letters(
     sqlite_database: Database, made_up: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str | None] = []
+    taken: list[str] = []
 
-    def carriers(server: str | None, *_more: object) -> tuple[mail.MailCarrier, ...]:
-        asked.append(server)
-        return ()
+    def keep_watch(_database: Database, out: tuple[Carrier, ...], *_more: object, **_named: object) -> None:
+        taken.extend(one.channel for one in out)
 
-    monkeypatch.setattr(mail, "carriers_from", carriers)
+    monkeypatch.setattr(run, "keep_watch", keep_watch)
     if made_up:
         sqlite_database.maintain(mark_sample, MADE)
     watch = WatchThread(sqlite_database, Settings(mail_server="mail.example.org", mail_sender="desk@example.org"))
     watch.start()
     watch.end()
-    assert asked == ([] if made_up else ["mail.example.org"])
+    assert taken == ([] if made_up else ["mail", "webhook", "others"])
