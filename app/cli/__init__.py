@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "calendars": "import, export, look at calendars and rotas",
     "report": "write a post-incident report",
     "clock": "explain why something is due when it is",
+    "notifications": "see and set how people are told outside the program",
     "watch": "fire due moments and deliver the outbox",
     "sample": "make and open the sample database",
     "db": "care for the database",
@@ -46,6 +47,8 @@ def load(name: str) -> typer.Typer:  # noqa: C901 - one case a command, each see
             from app.cli.report import commands
         case "clock":
             from app.cli.clock import commands
+        case "notifications":
+            from app.cli.notifications import commands
         case "watch":
             from app.cli.watch import commands
         case "sample":
