@@ -9,6 +9,7 @@ import pytest
 
 from app.models.enums import TimerKind, TimerState
 from app.services.database.errors import NotFound, StateError, UserError
+from app.services.debriefs.responses import held_by_person, held_by_tier
 from app.services.incidents import handoffs, ladder, phases
 from app.services.incidents.deescalation import DeEscalate
 from tests.desks import MATRIX, MINUTE, START, SmallDesk
@@ -172,3 +173,20 @@ def test_it_climbs_again_after_the_delays_of_the_lower_tier(small_desk: SmallDes
     assert case.tier == "t2"
     entered = [(band.rank, (band.entered_at - START) / timedelta(minutes=1)) for band in case.bands if band.entered_at]
     assert entered == [(1, 0), (2, 0), (1, 10), (2, 25)]
+
+
+def test_time_held_runs_from_entry_to_entry_and_from_holder_to_holder(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(handoffs.Take(incident_id=incident))
+    small_desk.pass_time(10)
+    small_desk.lena.apply(ladder.Escalate(incident_id=incident, tier="t2", reason="The bank must be called."))
+    small_desk.pass_time(5)
+    small_desk.marco.apply(phases.Acknowledge(incident_id=incident))
+    small_desk.pass_time(15)
+    back(small_desk, incident)
+    small_desk.pass_time(4)
+    case, now = small_desk.case(incident), small_desk.clock.now()
+    assert {one.name: one.seconds / MINUTE for one in held_by_tier(case, now)} == {"Tier 1": 10 + 4, "Tier 2": 20}
+    people = {str(person.actor.id): person.actor.name for person in (small_desk.lena, small_desk.marco)}
+    by_person = {one.name: one.seconds / MINUTE for one in held_by_person(case, now, people)}
+    assert by_person == {"Lena Okafor": 15, "Marco Bianchi": 19}

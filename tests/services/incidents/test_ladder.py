@@ -288,3 +288,22 @@ def test_resolving_takes_an_open_offer_back(small_desk: SmallDesk) -> None:
 def test_a_person_can_only_be_changed_by_an_operation(small_desk: SmallDesk) -> None:
     with pytest.raises(Exception, match="write without an operation"):
         small_desk.database.maintain(lambda session: session.execute(update(Person).values(name="Somebody")))
+
+
+def test_an_offer_to_a_person_that_nobody_answers_goes_to_their_team(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(handoffs.OfferHandOff(incident_id=incident, to="person:marco", summary="Please look."))
+    small_desk.pass_time(10)
+    assert (small_desk.case(incident).offer, small_desk.case(incident).team) == (None, "Payments")
+
+
+def test_a_hand_off_to_whom_a_step_asks_enters_the_tier_of_that_step(small_desk: SmallDesk) -> None:
+    path = {"key": "money", "name": "Money", "steps": [{**TO_T2, "owner": "person:priya"}]}
+    small_desk.publish(paths=[path, MATRIX["paths"][1]])
+    incident = small_desk.open()
+    asked = handoffs.OfferHandOff(incident_id=incident, to="person:priya", summary="Please look.")
+    offer = small_desk.lena.apply(asked).result["hand_off_id"]
+    small_desk.priya.apply(handoffs.AnswerHandOff(hand_off_id=offer, accept=True))
+    case = small_desk.case(incident)
+    assert (case.tier, case.holder) == ("t2", "Priya Nair")
+    assert case.acknowledged_at == START

@@ -18,11 +18,13 @@ from app.services.database.errors import StateError, UserError
 from app.services.database.operations import Operation
 from app.services.debriefs.form import MarkEvent, StartDebrief
 from app.services.incidents import handoffs, ladder, phases
+from app.services.incidents.deescalation import DeEscalate
 from app.services.incidents.notes import TickItem
 from app.services.incidents.open import OpenIncident
 from app.services.matrix.versions import MakeDraft
 from app.services.messages.send import ConfirmMessage, SendMessage, WithdrawMessage
 from app.services.people import AddPerson, DisablePerson
+from app.services.watch.acknowledgements import AnswerDue
 from app.services.watch.moments import fire_due
 from tests.desks import MATRIX, SmallDesk
 
@@ -79,6 +81,47 @@ def test_of_two_who_escalate_at_once_from_one_screen_one_is_told(small_desk: Sma
     )
     assert len(refusals(outcomes)) == 1
     assert [band.rank for band in small_desk.case(incident).bands if band.entered_at] == [1, 2]
+
+
+def test_of_two_who_go_up_and_down_at_once_from_one_screen_one_is_told(small_desk: SmallDesk) -> None:
+    incident = small_desk.open()
+    small_desk.lena.apply(ladder.Escalate(incident_id=incident, tier="t2", reason="Money."))
+    seen = small_desk.case(incident).tier_entry
+    outcomes = at_once(
+        [
+            (small_desk.lena, ladder.Escalate(incident_id=incident, tier="t3", reason="Money.", seen_entry=seen)),
+            (small_desk.marco, DeEscalate(incident_id=incident, tier="t1", reason="Paid.", seen_entry=seen)),
+        ]
+    )
+    assert len(refusals(outcomes)) == 1
+    assert small_desk.case(incident).tier_entry == seen + 1
+
+
+def test_all_who_must_answer_may_do_so_at_once(small_desk: SmallDesk) -> None:
+    first, *others = MATRIX["tiers"]
+    everyone = ["person:lena", "person:marco", "person:priya"]
+    duties = {**first["duties"], "alerted": everyone}
+    small_desk.publish(tiers=[{**first, "duties": duties, "everyone_acknowledges": True}, *others])
+    incident = small_desk.open()
+    desks = (small_desk.lena, small_desk.marco, small_desk.priya)
+    outcomes = at_once([(desk, phases.Acknowledge(incident_id=incident)) for desk in desks])
+    assert refusals(outcomes) == []
+    assert len([one for one in small_desk.case(incident).must_answer if one.answered_at]) == 3
+    assert small_desk.kinds(incident).count("taken") == 1
+
+
+def test_who_answers_while_the_watch_alerts_again_is_not_alerted_after_that(small_desk: SmallDesk) -> None:
+    first, *others = MATRIX["tiers"]
+    duties = {**first["duties"], "alerted": ["person:lena", "person:marco"]}
+    small_desk.publish(tiers=[{**first, "duties": duties, "everyone_acknowledges": True}, *others])
+    incident = small_desk.open()
+    small_desk.lena.apply(phases.Acknowledge(incident_id=incident))
+    small_desk.clock.turn(minutes=5)
+    answer = phases.Acknowledge(incident_id=incident)
+    assert refusals(at_once([(small_desk.marco, answer), (small_desk.watch, AnswerDue())])) == []
+    before = len(small_desk.told("marco", "alerted_again"))
+    small_desk.pass_minutes(6)
+    assert len(small_desk.told("marco", "alerted_again")) == before <= 1
 
 
 def test_a_hand_off_is_answered_once(small_desk: SmallDesk) -> None:
