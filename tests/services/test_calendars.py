@@ -225,3 +225,12 @@ def test_a_calendar_needs_a_key_and_a_name(small_desk: SmallDesk, key: str, name
     with pytest.raises(UserError, match="needs a key and a name") as caught:
         small_desk.lena.apply(act)
     assert caught.value.where == where
+
+
+@pytest.mark.timeout(20)
+def test_hours_that_run_out_are_said_in_words_where_they_are_needed(small_desk: SmallDesk) -> None:
+    once = {"time_zone": "UTC", "hours": {}, "exceptions": {"2026-12-01": [["09:00", "19:00"]]}}
+    write(small_desk, once)
+    with pytest.raises(UserError, match="does not open in the ten years after") as caught:
+        small_desk.open(facts={"severity": "s3"})  # needs sixteen hours, and there are ten
+    assert caught.value.mend

@@ -12,19 +12,23 @@ from zoneinfo import ZoneInfo
 
 import tzdata  # type: ignore[import-untyped]  # a package of data, it ships no types
 
+from app.services.database.errors import UserError
+
 zoneinfo.reset_tzpath(())
 ZoneInfo.clear_cache()
 
 END_OF_DAY = 24 * 60 * 60
 
 
-class ClockError(ValueError):
-    """Bad input to a clock: what is wrong, where it stands and how to mend it."""
+class ClockError(UserError, ValueError):
+    """Bad input to a clock: what is wrong, where it stands and how to mend it.
+
+    ``in_words`` says it for people with its place; where hours run out while somebody works, they read it as it is.
+    """
 
     def __init__(self, what: str, where: str = "", mend: str = "") -> None:
-        self.what, self.where, self.mend = what, where, mend
-        place = f" ({where})" if where else ""
-        super().__init__(f"{what}{place}. {mend}".strip())
+        super().__init__(f"{what}.", mend, where)
+        self.what = what
 
 
 def zone_release() -> str:
