@@ -9,6 +9,7 @@ from typing import Any
 
 from app.models.enums import Channel, EventKind, IncidentOrigin, Phase, TimerKind
 from app.services.clock.reading import TimerRecord
+from app.services.matrix.table import DimensionRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,13 @@ class EventRecord:
 
 @dataclass(frozen=True, slots=True)
 class FactRecord:
-    """A fact as its chip says it; ``words`` is empty while it is not known."""
+    """A fact as its chip says it; ``words`` is empty while it is not known, ``dimension`` None without a matrix."""
 
     key: str
     label: str
     words: str
     value: Any
+    dimension: DimensionRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,8 @@ class Case:
 
     ``sleeps_until`` is when its tier opens again, while that sleeps outside hours; ``must_answer`` are the people of
     the tier where everyone must acknowledge; ``version_in_force`` is what a move would go to; ``pauses`` are the kinds
-    that stand still by the reason for which it waits.
+    that stand still by the reason for which it waits. ``excuses`` are the reasons of excused breaches by timer, and
+    ``kept_pins`` the timers that were met only against a due time somebody pinned.
     """
 
     id: str
@@ -214,6 +217,8 @@ class Case:
     offer: OfferRecord | None
     offered_answer: OfferedAnswer | None
     promises: tuple[PromiseRecord, ...]
+    excuses: Mapping[str, str]
+    kept_pins: frozenset[str]
     pending: PendingMessage | None
     debrief_id: str | None
     revision: int

@@ -109,6 +109,8 @@ class Acts(QObject):
             "incident.reopen": ends.reopen,
             "incident.carry_on": ends.carry_on,
             "incident.debrief": self.debrief,
+            "incident.facts": clocks.facts,
+            "incident.move": clocks.move,
             "incident.take_answer": self.take_answer,
             "incident.dismiss_answer": asking.dismiss_answer,
             "incident.why": asking.why_trigger,

@@ -64,6 +64,8 @@ def _ends() -> list[Command]:
         _incident("reopen", tr("Reopen…"), "", "rotate-ccw", "ends", tr("came back")),
         _incident("carry_on", tr("Continue as a new incident…"), "", "plus", "ends", tr("came back late follow")),
         _incident("debrief", tr("Start debrief"), "", "clipboard-check", "after", tr("report review learn")),
+        _incident("facts", tr("Change facts…"), "F", "pencil", "after", tr("severity segment reclassify edit")),
+        _incident("move", tr("Move to the version in force…"), "", "fast-forward", "after", tr("matrix newer")),
         _incident(
             "take_answer", tr("Take the offered answer"), "", "route", "after", tr("trigger matrix facts accept")
         ),

@@ -48,6 +48,7 @@ class FactField(QWidget):
         super().__init__()
         self.dimension = dimension
         self.keys: list[Any] = [None]
+        self.shown: Any = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self.editor: ComboField | Line
@@ -82,3 +83,11 @@ class FactField(QWidget):
         """Fills what the record knows, unless somebody chose already."""
         if isinstance(self.editor, ComboField) and self.value() is None and key in self.keys:
             self.editor.setCurrentIndex(self.keys.index(key))
+
+    def show_value(self, value: Any) -> None:
+        """What the record says; `shown` is that in the form of `value()`."""
+        if isinstance(self.editor, ComboField):
+            self.editor.setCurrentIndex(self.keys.index(value) if value in self.keys else 0)
+        else:
+            self.editor.setText("" if value is None else str(value))
+        self.shown = self.value()

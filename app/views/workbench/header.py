@@ -35,7 +35,7 @@ OVERFLOW = (
     "incident.acknowledge", "incident.take", "incident.note", "incident.promise", "", "incident.wait", "incident.go_on",
     "incident.replied", "incident.thanks", "", "incident.de_escalate", "incident.contain", "incident.resolve",
     "incident.step_back", "", "incident.close", "incident.withdraw", "incident.merge", "incident.reopen",
-    "incident.carry_on", "", "incident.debrief",
+    "incident.carry_on", "", "incident.facts", "incident.move", "incident.debrief",
 )  # fmt: skip
 """What the menu behind the dots offers; an empty name is a line."""
 

@@ -115,6 +115,11 @@ def _debrief(case: Case, page: WorkbenchPage) -> str:
     return tr("Resolve it first.") if case.resolved_at is None else ""
 
 
+def _move(case: Case, page: WorkbenchPage) -> str:
+    newer = case.version_in_force is not None and case.version is not None and case.version_in_force > case.version
+    return _live(case, page) or ("" if newer else tr("It follows the version in force already."))
+
+
 def _answer(case: Case, page: WorkbenchPage) -> str:
     return _live(case, page) or ("" if case.offered_answer is not None else tr("No other answer is offered."))
 
@@ -149,6 +154,8 @@ REASONS: dict[str, Reason] = {
     "incident.reopen": _reopen,
     "incident.carry_on": _carry_on,
     "incident.debrief": _debrief,
+    "incident.facts": _live,
+    "incident.move": _move,
     "incident.take_answer": _answer,
     "incident.dismiss_answer": _answer,
     "incident.why": _why,

@@ -9,8 +9,10 @@ from PySide6.QtCore import QDateTime, QTimeZone
 from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.enums import TimerKind
+from app.services.clock.explain import Explanation
 from app.services.database.operations import Operation
 from app.services.incidents.case_records import Case
+from app.services.incidents.pinning import PinDue
 from app.services.incidents.promises import Promise
 from app.services.incidents.waiting import Wait, WaitingFor
 from app.views.theme import tokens as t
@@ -19,6 +21,7 @@ from app.views.theme.fields import ComboField, FieldFrame
 from app.views.theme.labels import Label
 from app.views.theme.strips import Segments
 from app.views.workbench.sheets import ActSheet
+from app.views.workbench.times import Times
 from app.views.workbench.words import timer_name, tr
 
 
@@ -96,6 +99,29 @@ class WaitSheet(ActSheet):
             return None
         reason = tuple(WaitingFor)[self.reason.current()]
         return Wait(incident_id=self._case.id, reason=reason, question=self.question.words(), follow_up_at=at)
+
+
+class PinSheet(ActSheet):
+    """Another due time for one timer, and why."""
+
+    def __init__(
+        self, host: QWidget, case: Case, timer_id: str, explanation: Explanation, times: Times, now: datetime, zone: str
+    ) -> None:
+        name = timer_name(explanation.kind)
+        super().__init__(host, tr("Pin another due time"), case, tr("Pin"), "pin")
+        self._timer_id = timer_id
+        due = tr("{timer} is due {time}.").format(timer=name, time=times.when(explanation.due_at, now))
+        self.body.addWidget(Label(due, t.BODY, wrap=True))
+        self.when = WhenField(tr("Due instead"), now, max(explanation.due_at, now + timedelta(hours=1)), zone)
+        self.body.addWidget(self.when)
+        self.reason = self.ask(
+            tr("Reason"), hint=tr("Who agreed to it, and when"), missing=tr("Say in a line why another time holds.")
+        )
+        self.set_note(tr("Verdicts are still given against the target; this one is counted apart."), "pin")
+
+    def operation(self) -> Operation | None:
+        at = self.when.coming()
+        return PinDue(timer_id=self._timer_id, due_at=at, reason=self.reason.words()) if at is not None else None
 
 
 class PromiseSheet(ActSheet):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from app.models.enums import EventKind, TimerKind
 from app.services.incidents.case_records import Case, EventRecord
@@ -121,13 +122,15 @@ def _times_told(event: EventRecord, now: datetime, times: Times) -> str:
     """The instants that an event names, in the reader's zone: by when, and what it was before."""
     if event.kind is EventKind.TARGETS_CHANGED:
         return "\n".join(_moved(one, now, times) for one in event.data.get("timers", ()))
-    if event.kind in (EventKind.PROMISED, EventKind.PINNED) and event.data.get("due_at"):
+    if event.kind in (EventKind.PINNED, EventKind.UNPINNED) and "after" in event.data:
+        return _moved(event.data, now, times)
+    if event.kind is EventKind.PROMISED and event.data.get("due_at"):
         return tr("By {time}").format(time=times.when(datetime.fromisoformat(event.data["due_at"]), now))
     return ""
 
 
-def _moved(change: Mapping[str, str | None], now: datetime, times: Times) -> str:
-    name = timer_name(TimerKind(change["timer"] or ""))
+def _moved(change: Mapping[str, Any], now: datetime, times: Times) -> str:
+    name = timer_name(TimerKind(change["timer"]))
     before, after = (
         times.when(datetime.fromisoformat(at), now) if at else tr("none") for at in (change["before"], change["after"])
     )

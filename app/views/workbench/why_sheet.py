@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -31,18 +32,29 @@ from app.views.workbench.why_words import (
 )
 
 WIDTH = 1058
-_MOST_LINES = 5
+_MOST_LINES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class TimerAct:
+    """What can be done about a timer from here; `why_not` says why it cannot be done now."""
+
+    words: str
+    act: Callable[[], None]
+    why_not: str = ""
 
 
 class WhySheet(Sheet):
-    """One explanation; nothing in it is asked again."""
+    """One explanation; nothing in it is asked again. `acts` lead on from it."""
 
     def __init__(
-        self, host: QWidget, case: Case, explanation: Explanation, times: Times, go_to_matrix: Callable[[str], None]
-    ) -> None:
+        self, host: QWidget, case: Case, timer_id: str, explanation: Explanation, times: Times,
+        go_to_matrix: Callable[[str], None], acts: Sequence[TimerAct] = (),
+    ) -> None:  # fmt: skip
         below = f"INC-{case.number}  {case.title}"
         super().__init__(host, title(explanation, times), below, width=WIDTH)
-        self.text = as_text(explanation, case, times)
+        self.text = as_text(explanation, case, timer_id, times)
+        self.acts: list[Button] = []
         self.body.addWidget(_answer_card(case, explanation, times))
         head = SectionTitle(self.tr("Every minute since it started"))
         head.add(Legend())
@@ -50,7 +62,7 @@ class WhySheet(Sheet):
         self.body.addWidget(head)
         self.body.addWidget(DayStrips(explanation, times))
         self.body.addWidget(IntervalTable(explanation, case, times))
-        self.body.addLayout(self._cards(case, explanation, go_to_matrix))
+        self.body.addLayout(self._cards(case, timer_id, explanation, times, go_to_matrix, acts))
         copy = Button(self.tr("Copy explanation"), icon="copy")
         copy.clicked.connect(plain_call(self.copy))
         close = Button(self.tr("Close"), key="Esc")
@@ -68,20 +80,28 @@ class WhySheet(Sheet):
         )
         self.closed.connect(self.deleteLater)
 
-    def _cards(self, case: Case, explanation: Explanation, go: Callable[[str], None]) -> QHBoxLayout:
+    def _cards(
+        self, case: Case, timer_id: str, explanation: Explanation, times: Times, go: Callable[[str], None],
+        acts: Sequence[TimerAct],
+    ) -> QHBoxLayout:  # fmt: skip
         row = QHBoxLayout()
         row.setSpacing(12)
-        rule = _card(self.tr("Rule and version"), rule_lines(explanation, case))
+        rule = _card(self.tr("Rule and version"), rule_lines(explanation, case, times))
         if case.trigger:
             link = Button(self.tr("Open trigger {number}").format(number=case.trigger), kind=Kind.LINK)
             link.clicked.connect(plain_call(self.dismiss))
             link.clicked.connect(lambda _checked=False: go(f"trigger {case.trigger}"))
             rule.body.addWidget(link)
-        for card in (
-            rule,
-            _card(self.tr("Calendar"), calendar_lines(explanation)),
-            _card(self.tr("Pauses and pins"), pause_lines(explanation)),
-        ):
+        pins = _card(self.tr("Pauses and pins"), pause_lines(explanation, case, timer_id, times))
+        for act in acts:
+            button = Button(act.words, kind=Kind.LINK)
+            button.setEnabled(not act.why_not)
+            button.setToolTip(act.why_not)
+            button.clicked.connect(plain_call(self.dismiss))
+            button.clicked.connect(plain_call(act.act))
+            pins.body.addWidget(button)
+            self.acts.append(button)
+        for card in (rule, _card(self.tr("Calendar"), calendar_lines(explanation)), pins):
             row.addWidget(card, 1)
         return row
 

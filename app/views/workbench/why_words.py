@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from app.models.enums import OPEN_TIMER_STATES, TimerKind, TimerState
+from app.models.enums import OPEN_TIMER_STATES, EventKind, TimerKind, TimerState
 from app.services.clock.explain import Counts, Explanation, Interval
 from app.services.clock.reading import took
 from app.services.clock.targets import amount
 from app.services.incidents.case_records import Case
 from app.views.workbench.times import Times
-from app.views.workbench.words import joined, timer_name, tr
+from app.views.workbench.words import joined, timer_name, tr, waiting_name
 
 MOST_DAYS = 8
 
@@ -138,7 +138,7 @@ def span(interval: Interval, explanation: Explanation, times: Times) -> str:
     return f"{start:%a %H:%M} – {until}"
 
 
-def rule_lines(explanation: Explanation, case: Case) -> list[str]:
+def rule_lines(explanation: Explanation, case: Case, times: Times) -> list[str]:
     """Where the target comes from."""
     source = explanation.source
     lines = [*source.target] or [tr("{target}, from the matrix").format(target=amount(explanation.target_seconds))]
@@ -146,6 +146,9 @@ def rule_lines(explanation: Explanation, case: Case) -> list[str]:
     if explanation.pass_number > 1:
         lines.append(tr("Pass {number}; the pass before has ended.").format(number=explanation.pass_number))
     lines.append(joined(case.tier_name, case.target_class, by=", "))
+    if case.steady_beat and explanation.kind is TimerKind.NEXT_UPDATE:
+        lines.append(tr("Steady beat: an early update leaves the next due time where it was."))
+    lines += changes_of(explanation, case, times)
     return [line if line.endswith(".") else f"{line}." for line in lines if line]
 
 
@@ -163,19 +166,60 @@ def calendar_lines(explanation: Explanation) -> list[str]:
     ]  # fmt: skip
 
 
-def pause_lines(explanation: Explanation) -> list[str]:
-    """What pauses it, when it warns, who pinned it."""
-    pauses = explanation.kind in (TimerKind.CONTAIN, TimerKind.RESOLVE, TimerKind.STEP)
+def pause_lines(explanation: Explanation, case: Case, timer_id: str, times: Times) -> list[str]:
+    """What pauses it, when it warns, who pinned it, and what became of a breach."""
+    paused = [reason for reason, kinds in case.pauses.items() if explanation.kind in kinds]
     shares = tr(" and ").join(f"{round(share * 100)} %" for share in explanation.warn_shares)
-    pinned = explanation.source.pinned_by
-    return [
-        tr("Waiting pauses contain, resolve and climbs.") if pauses else tr("Waiting never pauses this one."),
+    lines = [
+        tr("Waiting for {whom} pauses it.").format(whom=tr(" or ").join(waiting_name(one) for one in paused))
+        if paused else tr("Waiting never pauses this one."),
         tr("Warns at {shares} of {target}.").format(shares=shares, target=amount(explanation.target_seconds)),
-        tr("Pinned by {what}.").format(what=pinned) if pinned else tr("Pinned by nobody."),
-    ]
+        *_pin_lines(explanation, case, timer_id, times),
+    ]  # fmt: skip
+    if timer_id in case.excuses:
+        lines.append(tr("Its breach is excused: “{reason}”.").format(reason=case.excuses[timer_id].rstrip(".")))
+    return lines
 
 
-def as_text(explanation: Explanation, case: Case, times: Times) -> str:
+def _pin_lines(explanation: Explanation, case: Case, timer_id: str, times: Times) -> list[str]:
+    promise = next((one for one in case.promises if one.timer_id == timer_id), None)
+    if promise is not None:
+        return [tr("Promised: “{words}”.").format(words=promise.words.rstrip("."))]
+    if explanation.pinned_due is None:
+        kept = timer_id in case.kept_pins
+        return [tr("Met only against a pinned time.")] if kept else [tr("Pinned by nobody.")]
+    target = tr("By its target it would be due {time}.").format(
+        time=times.when(explanation.computed_due_at, explanation.at)
+    )
+    pins = (one for one in case.events if one.kind is EventKind.PINNED and one.data.get("timer_id") == timer_id)
+    pin = max(pins, key=lambda one: one.recorded_at, default=None)
+    if pin is None:
+        return [tr("Pinned by {what}.").format(what=explanation.source.pinned_by or tr("a promise")), target]
+    at = times.when(pin.recorded_at, explanation.at)
+    said = tr("Pinned by {name}, {time}: “{reason}”.").format(name=pin.person, time=at, reason=pin.body.rstrip("."))
+    return [said, target]
+
+
+def changes_of(explanation: Explanation, case: Case, times: Times) -> list[str]:
+    """When its target became another one, and by what."""
+    causes = {"reclassified": tr("other facts"), "moved": tr("another version")}
+    found = []
+    for event in case.events:
+        if event.kind is not EventKind.TARGETS_CHANGED:
+            continue
+        for change in event.data.get("timers", ()):
+            if change["timer"] == explanation.kind.value and change["before"] and change["after"]:
+                before, after = (
+                    times.when(datetime.fromisoformat(change[when]), explanation.at) for when in ("before", "after")
+                )
+                cause = causes.get(event.data.get("cause", ""), "")
+                words = tr("{time} by {cause}: {before} → {after}")
+                at = times.when(event.at, explanation.at)
+                found.append(words.format(time=at, cause=cause, before=before, after=after))
+    return found
+
+
+def as_text(explanation: Explanation, case: Case, timer_id: str, times: Times) -> str:
     """The whole explanation as plain text, for the clipboard."""
     head = [f"INC-{case.number} {case.title}", title(explanation, times), explanation.sentence()]
     head.append(second_line(explanation, case, times))
@@ -185,7 +229,8 @@ def as_text(explanation: Explanation, case: Case, times: Times) -> str:
         for place, one in enumerate(explanation.intervals)
         if one.counts is not Counts.AHEAD
     ]
-    tail = [*rule_lines(explanation, case), *calendar_lines(explanation), *pause_lines(explanation)]
+    tail = [*rule_lines(explanation, case, times), *calendar_lines(explanation)]
+    tail += pause_lines(explanation, case, timer_id, times)
     return "\n".join([*head, "", *rows, "", *tail])
 
 
