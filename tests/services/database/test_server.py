@@ -16,13 +16,18 @@ from app.cli import run
 from app.models.base import Base
 from app.models.enums import Role
 from app.models.trail import Trail
+from app.services.absences import EndAbsence, SetAbsence
+from app.services.calendar_files import FORMAT, ImportCalendars
 from app.services.database import server
 from app.services.database.database import Database
 from app.services.database.doctor import examine
 from app.services.database.errors import DatabaseUnavailable, NotAllowed, StateError, UserError
 from app.services.database.identity import new_id
 from app.services.database.server import end_login, make_login, set_up
+from app.services.database.work import WATCH
+from app.services.duty_gaps import LookForGaps
 from app.services.people import AddPerson, DisablePerson, list_people
+from app.services.rota_overrides import OverrideRota
 from tests.databases import fill
 from tests.postgres import PostgresServer, wheel_binaries
 from tests.services.database.acts import Halt, Import, Raise, Retitle
@@ -143,6 +148,20 @@ def unowned(team: Database, team_server: PostgresServer) -> str:
     with team.engine.begin() as connection:
         connection.exec_driver_sql(f"CREATE ROLE {name} LOGIN PASSWORD '{PASSWORD}' IN ROLE desk_watch")
     return team_server.url("team", name, PASSWORD)
+
+
+def test_hours_duty_and_absences_are_kept_under_logins_and_looked_at_by_a_watch(login: Login, unowned: str) -> None:
+    lead, agent = login(Role.LEAD), login(Role.AGENT)
+    calendars = {"key": "k", "name": "K", "time_zone": "UTC", "hours": {"mon": [["09:00", "17:00"]]}}
+    rotas = {"key": "r", "name": "R", "layers": [{"person": "ada"}]}
+    lead.apply(ImportCalendars(document={"format": FORMAT, "calendars": [calendars], "rotas": [rotas]}))
+    now = lead.clock.now()
+    lead.apply(OverrideRota(rota="r", add="leo", starts_at=now, ends_at=now + timedelta(hours=1)))
+    away = SetAbsence(person="ada", deputy="leo", starts_at=now, ends_at=now + timedelta(hours=1))
+    agent.apply(EndAbsence(absence_id=agent.apply(away).result["absence_id"]))
+    watch = Database.open(unowned).acting_as(WATCH)
+    assert watch.apply(LookForGaps()).result["looked"]
+    watch.close()
 
 
 def test_an_account_that_is_nobody_here_acts_as_nobody(unowned: str) -> None:
