@@ -13,10 +13,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.views.settings.away import AwaySection
 from app.views.settings.data import AboutSection, ImportSection, MailSection, SampleSection
 from app.views.settings.database import DatabaseSection
 from app.views.settings.frame import Section
 from app.views.settings.look import KeysSection, LookSection
+from app.views.settings.notifications import NotificationsSection
 from app.views.settings.people import PeopleSection
 from app.views.shell.context import Desk
 from app.views.shell.page import Hint, Page
@@ -167,6 +169,8 @@ class SettingsPage(Page):
         return [
             LookSection(desk),
             KeysSection(desk),
+            NotificationsSection(desk),
+            AwaySection(desk),
             PeopleSection(desk),
             self.database,
             MailSection(desk),
@@ -177,7 +181,15 @@ class SettingsPage(Page):
 
     def _fill_list(self) -> None:
         names = {key: section.name for key, section in self.sections.items()}
-        self.list.group(self.tr("You"), [("look", names["look"], "eye"), ("keys", names["keys"], "keyboard")])
+        self.list.group(
+            self.tr("You"),
+            [
+                ("look", names["look"], "eye"),
+                ("keys", names["keys"], "keyboard"),
+                ("notifications", names["notifications"], "bell"),
+                ("away", names["away"], "calendar-off"),
+            ],
+        )
         self.list.group(self.tr("Desk"), [("people", names["people"], "users")])
         self.list.group(
             self.tr("Data"),

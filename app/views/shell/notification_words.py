@@ -25,8 +25,9 @@ def _tr(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a kind of notification shows; `words` may name what its data holds."""
+    """How a kind of notification shows: its name in a list of kinds, and its words, which may name what it holds."""
 
+    name: str
     words: str
     icon: str
     tone: str
@@ -50,42 +51,75 @@ def timer_words(kind: str) -> str:
 
 def looks() -> dict[str, Look]:
     """Every kind that is told of."""
-    critical = Urgency.CRITICAL
+    critical, low = Urgency.CRITICAL, Urgency.LOW
     return {
-        "due_soon": Look(_tr("{timer} is due soon"), "alarm-clock", "crit"),
-        "breached": Look(_tr("{timer} is over its target"), "octagon-alert", "breach", critical),
-        "offered": Look(_tr("Offered to you"), "arrow-right-left", "accent_text"),
-        "returned": Look(_tr("Came back to you with a question"), "corner-up-left", "warn"),
-        "unanswered": Look(_tr("Your hand-off was not answered"), "hourglass", "warn"),
-        "reopened": Look(_tr("Reopened"), "rotate-ccw", "warn"),
-        "message_refused": Look(_tr("Your message was not taken"), "octagon-alert", "crit"),
-        "follow_up": Look(_tr("Time to ask again"), "hourglass", "warn"),
-        "tier_entered": Look(_tr("Reached {tier}"), "arrow-up-right", "accent_text"),
+        "breached": Look(_tr("Breached"), _tr("{timer} is over its target"), "octagon-alert", "breach", critical),
+        "due_soon": Look(_tr("Due soon"), _tr("{timer} is due soon"), "alarm-clock", "crit"),
+        "tier_entered": Look(_tr("Tier entered"), _tr("Reached {tier}"), "arrow-up-right", "accent_text"),
+        "alerted_again": Look(_tr("Alerted again"), _tr("Still waits for your answer in {tier}"), "bell-ring", "crit"),
+        "acknowledgement_expired": Look(
+            _tr("Acknowledgement expired"), _tr("The acknowledgement in {tier} has expired"), "timer-reset", "crit"
+        ),
+        "offered": Look(_tr("Offered to me"), _tr("Offered to you"), "arrow-right-left", "accent_text"),
+        "returned": Look(_tr("Came back to me"), _tr("Came back to you with a question"), "corner-up-left", "warn"),
+        "unanswered": Look(_tr("Hand-off not answered"), _tr("Your hand-off was not answered"), "hourglass", "warn"),
+        "promised": Look(_tr("Promise for me"), _tr("A promise to the customer is yours to keep"), "handshake", "warn"),
+        "message_refused": Look(_tr("Message not taken"), _tr("Your message was not taken"), "octagon-alert", "crit"),
+        "reopened": Look(_tr("Reopened"), _tr("Reopened"), "rotate-ccw", "warn"),
+        "follow_up": Look(_tr("Time to ask again"), _tr("Time to ask again"), "hourglass", "warn"),
+        "executive_added": Look(_tr("Added as executive"), _tr("You were added as executive"), "briefcase", "crit"),
+        "nobody_on_duty_ahead": Look(
+            _tr("Nobody on duty ahead"), _tr("Nobody is on duty in the days ahead"), "calendar-x", "crit"
+        ),
+        "merged": Look(_tr("Merged"), _tr("Merged into INC-{into}"), "merge", "text2", low),
+        "withdrawn": Look(_tr("Withdrawn"), _tr("Withdrawn"), "circle-x", "text2", low),
     }
 
 
-def _look(record: NotificationRecord) -> Look:
-    plain = record.kind.replace("_", " ").capitalize()
-    return looks().get(record.kind, Look(plain, "bell", "text2"))
+def kind_words(kind: str) -> str:
+    """A kind of notification in a word or two."""
+    return _look(kind).name
+
+
+def _look(kind: str) -> Look:
+    plain = kind.replace("_", " ").capitalize()
+    return looks().get(kind, Look(plain, plain, "bell", "text2"))
 
 
 def _words(record: NotificationRecord, look: Look) -> str:
-    timer = timer_words(str(record.data.get("timer", "")))
-    words = look.words.format(timer=timer, tier=record.data.get("tier", ""))
-    missed = record.data.get("missed") or ()
+    data = record.data
+    words = look.words
+    if "merged" in data:
+        words = _tr("INC-{merged} was merged into it")
+    timer = timer_words(str(data.get("timer", "")))
+    told = {name: data.get(name, "") for name in ("tier", "into", "merged")}
+    words = words.format(timer=timer, **told)
+    missed = data.get("missed") or ()
     if len(missed) > 1:
         return _tr("{what}, and {count} more were missed").format(what=words, count=len(missed) - 1)
     return words
 
 
+def _about(record: NotificationRecord, zone: tzinfo | None) -> str:
+    """The incident; where there is none, what it is about instead."""
+    if record.number:
+        return f"INC-{record.number}  {record.title}"
+    gaps = record.data.get("gaps") or ()
+    if not gaps:
+        return record.title
+    start = datetime.fromisoformat(gaps[0]["start"]).astimezone(zone)
+    first = _tr("{owner} from {time}").format(owner=gaps[0]["owner"], time=f"{start.day} {start:%b %H:%M}")
+    more = int(record.data.get("count", len(gaps))) - 1
+    return first if more < 1 else _tr("{first}, and {count} more gaps").format(first=first, count=more)
+
+
 def line_of(record: NotificationRecord, zone: tzinfo | None = None) -> NotificationLine:
     """The record as a line of the bell's list, its instant in the reader's zone."""
-    look = _look(record)
-    number = f"INC-{record.number}  " if record.number else ""
+    look = _look(record.kind)
     return NotificationLine(
         id=record.id,
         text=_words(record, look),
-        more=f"{number}{record.title}",
+        more=_about(record, zone),
         at=record.at.astimezone(zone),
         new=record.seen_at is None,
         icon=look.icon,
@@ -96,8 +130,8 @@ def line_of(record: NotificationRecord, zone: tzinfo | None = None) -> Notificat
 
 def news_of(record: NotificationRecord, shows_at: datetime | None, zone: tzinfo | None = None) -> News:
     """The record as the desktop weighs it. What a timer says last takes the place of what it said before."""
-    look = _look(record)
-    parts = [f"INC-{record.number}" if record.number else "", record.title, _due(record.data, zone)]
+    look = _look(record.kind)
+    parts = [_about(record, zone).replace("  ", ", ", 1), _due(record.data, zone)]
     timer = record.data.get("timer")
     return News(
         id=record.id,

@@ -229,5 +229,10 @@ class FieldFrame(QWidget):
         if text:
             announce(self.editor, text, assertive=True)
 
+    def set_hint(self, text: str) -> None:
+        """Other words below the editor; an error that stands there goes."""
+        self._hint_text = text
+        self.set_error("")
+
     def error(self) -> str:
         return self._below.text() if self.editor.property("invalid") else ""
