@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.cli.matrix_sheet import SUFFIXES, SheetImport, read_sheet, told_meanings
 from app.cli.output import AsJson, Overwrite, counted, emit, new_commands, note, place_of, refuse_existing, say
 from app.services.database.errors import UserError
 
@@ -18,12 +19,15 @@ if TYPE_CHECKING:
 
 commands = new_commands("Import, export, build, verify and ask matrices.")
 File = Annotated[
-    Path, typer.Argument(metavar="FILE", help="A matrix as JSON (escalation-desk/matrix/1), or as DMN written here.")
+    Path,
+    typer.Argument(
+        metavar="FILE", help="A matrix as JSON (escalation-desk/matrix/1), as DMN written here, or a table."
+    ),
 ]
 Limit = Annotated[int, typer.Option(help="The longest that a list gets; totals are never cut.", min=0)]
 Reason = Annotated[str, typer.Option(help="Why the policy changes; publishing needs it.")]
 Publish = Annotated[bool, typer.Option("--publish", help="Publish at once; needs --reason.")]
-FORMATS = ("json", "dmn")
+FORMATS = ("json", "dmn", "csv", "xlsx")
 
 
 @commands.command()
@@ -173,14 +177,14 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 def export_(
     context: typer.Context,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Else standard output.")] = None,
-    form: Annotated[str, typer.Option("--format", help="json or dmn (DMN 1.3).")] = "json",
+    form: Annotated[str, typer.Option("--format", help="json, dmn (DMN 1.3), csv or xlsx.")] = "json",
     version: Annotated[int | None, typer.Option(metavar="N", help="Its number; else the one in force.")] = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Write a version to a file."""
-    from app.services.matrix.dmn import matrix_to_dmn
-    from app.services.matrix.files import write_json, write_text
+    from app.services.matrix.files import policy_of, write_json, write_text
     from app.services.matrix.page import document_of
+    from app.services.matrix.spreadsheet.writing import sheet_rows, write_xlsx
 
     if form not in FORMATS:
         raise typer.BadParameter(f"{form} is not known; known are {', '.join(FORMATS)}.", param_hint="--format")
@@ -188,22 +192,71 @@ def export_(
         refuse_existing(output, overwrite=overwrite)
     with place_of(context).open() as database:
         document = database.read(document_of, database.clock.now(), version)
-    text = matrix_to_dmn(document) if form == "dmn" else None
-    if output is None:
-        emit(document) if text is None else say(text)
+    if form == "xlsx":
+        if output is None:
+            raise typer.BadParameter("A workbook needs a file.", param_hint="-o")
+        write_xlsx(sheet_rows(policy_of(document)), output, str(document["name"]))
+    elif output is None:
+        emit(document) if form == "json" else say(_text(document, form))
         return
-    write_json(output, document) if text is None else write_text(output, text)
+    elif form == "json":
+        write_json(output, document)
+    else:
+        write_text(output, _text(document, form))
     note(f"Wrote {output}.")
+
+
+def _text(document: dict[str, Any], form: str) -> str:
+    from app.services.matrix.dmn import matrix_to_dmn
+    from app.services.matrix.files import policy_of
+    from app.services.matrix.spreadsheet.writing import sheet_rows, to_csv
+
+    return matrix_to_dmn(document) if form == "dmn" else to_csv(sheet_rows(policy_of(document)))
 
 
 @commands.command("import")
 def import_(
-    context: typer.Context, file: File, publish: Publish = False, reason: Reason = "", as_json: AsJson = False
+    context: typer.Context,
+    file: File,
+    publish: Publish = False,
+    reason: Reason = "",
+    sheet: Annotated[str | None, typer.Option(help="The sheet of a workbook; else the first with rows.")] = None,
+    take: Annotated[
+        str, typer.Option(help="Of a spreadsheet: new rows, all, or replace the triggers by them.")
+    ] = "new",
+    means: Annotated[
+        list[str] | None, typer.Option(metavar="COLUMN=TEXT=MEANING", help="What a text of a spreadsheet means.")
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Make a draft from a file; with --publish, put it in force."""
+    """Make a draft from a file; with --publish, put it in force.
+
+    A spreadsheet has conditions in its first columns and what follows in its last ones: it joins the version in force.
+    """
     from app.services.matrix.files import read_matrix
 
-    _make(context, read_matrix(file), publish=publish, reason=reason, as_json=as_json)
+    if file.suffix.lower() not in SUFFIXES:
+        _make(context, read_matrix(file), publish=publish, reason=reason, as_json=as_json)
+        return
+    found = _sheet(context, file, sheet, take, means or [])
+    if not as_json:
+        for line in found.lines:
+            note(line)
+    if publish and found.report["unclear"]:
+        raise UserError(
+            f"{counted(len(found.report['unclear']), 'cell')} not understood, so nothing is published.",
+            "Say what they mean with --means COLUMN=TEXT=MEANING, or mend the sheet.",
+        )
+    _make(context, found.document, publish=publish, reason=reason, as_json=as_json, sheet=found.report)
+
+
+def _sheet(context: typer.Context, file: Path, sheet: str | None, take: str, means: list[str]) -> SheetImport:
+    from app.services.matrix.spreadsheet.importing import Take
+
+    if take not in list(Take):
+        raise typer.BadParameter(f"{take} is not known; known are {', '.join(Take)}.", param_hint="--take")
+    with place_of(context).open() as database:
+        return read_sheet(database, file, sheet, Take(take), told_meanings(means))
 
 
 @commands.command()
@@ -229,7 +282,15 @@ def build(
     _make(context, from_combinations(found), publish=publish, reason=reason, as_json=as_json)
 
 
-def _make(context: typer.Context, document: dict[str, Any], *, publish: bool, reason: str, as_json: bool) -> None:
+def _make(
+    context: typer.Context,
+    document: dict[str, Any],
+    *,
+    publish: bool,
+    reason: str,
+    as_json: bool,
+    sheet: dict[str, Any] | None = None,
+) -> None:
     """The draft, and its publication where that is wanted: warnings are then answered by the same reason.
 
     Where publishing is refused the draft goes too: it is not what was wanted, and a retry would make another one.
@@ -258,7 +319,8 @@ def _make(context: typer.Context, document: dict[str, Any], *, publish: bool, re
                 raise
     state = "published" if publish else "draft"
     if as_json:
-        emit({**made, "state": state, "triggers": len(document["triggers"]), "findings": findings})
+        told = {**made, "state": state, "triggers": len(document["triggers"]), "findings": findings}
+        emit(told if sheet is None else {**told, "sheet": sheet})
     else:
         number, triggers = made["number"], counted(len(document["triggers"]), "trigger")
         say(f"Version {number} is {'in force' if publish else 'a draft'}, {triggers}.")

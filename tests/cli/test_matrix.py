@@ -117,6 +117,30 @@ def test_a_table_of_another_program_is_proven_and_asked_but_is_no_matrix(desk: D
     assert "another program" in err
 
 
+def test_a_sheet_joins_the_version_in_force_and_says_what_it_did_not_understand(
+    begun: Desk, mended: Path, tmp_path: Path
+) -> None:
+    begun("matrix", "import", mended, "--publish", "--reason", "First")
+    file = tmp_path / "more.csv"
+    file.write_text("Severity,Segment,Tier,Owner\nS4,Free,T1,Anna Adams\nS3,VIP,T2,Anna Adams\n", "utf-8")
+    found = document(begun("matrix", "import", file, "--json"))
+    assert (found["triggers"], found["sheet"]["rows"]) == (13, {"same": 0, "inside": 0, "new": 1, "unclear": 1})
+    assert [(one["row"], one["column"], one["text"]) for one in found["sheet"]["unclear"]] == [(3, "Segment", "VIP")]
+    code, _, err = begun("matrix", "import", file, "--publish", "--reason", "More")
+    assert code == 1
+    assert "not understood, so nothing is published" in err
+    told = document(begun("matrix", "import", file, "--means", 'Segment=VIP="enterprise"', "--json"))
+    assert (told["triggers"], told["sheet"]["unclear"]) == (14, [])
+
+
+def test_the_version_in_force_goes_out_as_a_sheet(begun: Desk, mended: Path, tmp_path: Path) -> None:
+    begun("matrix", "import", mended, "--publish", "--reason", "First")
+    for name in ("matrix.csv", "matrix.xlsx"):
+        begun("matrix", "export", "--format", name.rpartition(".")[2], "-o", tmp_path / name)
+        found = document(begun("matrix", "import", tmp_path / name, "--json"))
+        assert found["sheet"]["rows"] == {"same": 12, "inside": 0, "new": 0, "unclear": 0}
+
+
 def test_publishing_needs_a_reason_before_anything_is_written(begun: Desk, mended: Path) -> None:
     code, _out, err = begun("matrix", "import", mended, "--publish")
     assert (code, "Publishing needs a written reason." in err) == (1, True)
