@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
@@ -63,6 +65,28 @@ def _document(one: Explanation) -> dict[str, object]:
     return {**plain(one), "sentence": one.sentence()}
 
 
+def _history(one: Explanation, zone: ZoneInfo) -> Iterator[str]:
+    """What moved the due time, what came late, and what became of a breach, a line each."""
+
+    def time(at: datetime | None) -> str:
+        return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}" if at else "no timer"
+
+    told = one.history
+    for moved in told.recalculations:
+        whence = ", ".join(part for part in (moved.detail, moved.by, moved.reason) if part)
+        said = f"{time(moved.at)} {moved.cause}: {time(moved.before)}, then {time(moved.after)}"
+        yield f"{said} ({whence})" if whence else said
+    for act in told.late_acts:
+        by = f" by {act.by}" if act.by else ""
+        yield f"{act.what.replace('_', ' ')}{by}: made {time(act.acted_at)}, counted from {time(act.applied_at)}"
+    if told.breached_at is not None:
+        yield f"breached {time(told.breached_at)}" + (f" ({told.breach_cause})" if told.breach_cause else "")
+    if told.excused:
+        yield f"excused: {told.excused}"
+    if told.kept_pin:
+        yield "late by its own target, within the time that was pinned"
+
+
 def _print(one: Explanation, zone: ZoneInfo) -> None:
     say(f"{one.kind.value.replace('_', ' ')}, {one.state.value}: due {one.due_at.astimezone(zone):%Y-%m-%d %H:%M:%S}")
     say(f"  {one.sentence()}")
@@ -70,6 +94,8 @@ def _print(one: Explanation, zone: ZoneInfo) -> None:
         if value:
             words = ", ".join(value) if isinstance(value, tuple | list) else value
             say(f"  {label.replace('_', ' ')}: {words}")
+    for line in _history(one, zone):
+        say(f"  {line}")
     say(f"  times in {zone}, calendar in {one.zone}, zone rules {one.zone_release}")
     table(
         ("", "from", "to", "counts", "so far"),

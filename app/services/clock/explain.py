@@ -78,11 +78,53 @@ class Source:
 
     target: tuple[str, ...] = ()
     trigger: str = ""
+    target_class: str = ""
     matrix_version: str = ""
     calendar: str = ""
     calendar_version: str = ""
     pinned_by: str = ""
     promise: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recalculation:
+    """A due time that moved while the pass ran: *reclassified*, *moved*, *calendar*, *pinned* or *unpinned*.
+
+    `before` and `after` are due times; `detail` says which calendar or version it was.
+    """
+
+    at: datetime
+    cause: str
+    before: datetime | None
+    after: datetime | None
+    by: str = ""
+    reason: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LateAct:
+    """An act that reached the database more than a minute after it was made. The clock goes by `applied_at`."""
+
+    what: str
+    acted_at: datetime
+    applied_at: datetime
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What happened to the pass beside time: its breach, the excuse, what moved its due time, and acts that came late.
+
+    `kept_pin`: late by its own target, yet within the due time that a person had pinned.
+    """
+
+    breached_at: datetime | None = None
+    breach_cause: str = ""
+    excused: str = ""
+    kept_pin: bool = False
+    recalculations: tuple[Recalculation, ...] = ()
+    late_acts: tuple[LateAct, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +154,7 @@ class Explanation:
     zone: str
     zone_release: str
     source: Source = field(default_factory=Source)
+    history: History = field(default_factory=History)
 
     def sentence(self) -> str:
         """The answer in one line, such as "3 h of open time, 1 h 48 min used, 1 h 12 min left."."""
@@ -120,7 +163,7 @@ class Explanation:
         return f"{amount(self.target_seconds)} of open time, {took(self.used_seconds)} used, {rest} {left}."
 
 
-def explain(timer: Timer, now: datetime, source: Source | None = None) -> Explanation:
+def explain(timer: Timer, now: datetime, source: Source | None = None, history: History | None = None) -> Explanation:
     """Explain a pass as it stands at `now` (at its end, when it has ended)."""
     plan = timer.plan
     at = max(plan.started_at, timer.ended_at if timer.ended_at is not None else now)
@@ -152,6 +195,7 @@ def explain(timer: Timer, now: datetime, source: Source | None = None) -> Explan
         zone=str(zone),
         zone_release=zone_release(),
         source=source or Source(),
+        history=history or History(),
     )
 
 

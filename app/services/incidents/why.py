@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models.calendar import Calendar, CalendarVersion
 from app.models.customer import Customer
 from app.models.enums import Channel, DutyKind, IncidentOrigin, Part, Phase, TimerKind
 from app.models.incident import Incident
 from app.models.timer import Timer
-from app.services.clock.explain import Explanation, Source, explain
+from app.services.clock.explain import Explanation, explain
 from app.services.database.errors import NotFound
 from app.services.incidents.ladder import armed_steps
 from app.services.incidents.open import preview
 from app.services.incidents.targets import STARTED_AT_OPENING, targets_of
+from app.services.incidents.timer_history import history_of, source_of
 from app.services.incidents.timing import Calendars, pass_of
 from app.services.matrix.policy import Policy
 from app.services.matrix.versions import in_force, load
@@ -94,23 +93,5 @@ def why(session: Session, timer_id: str, now: datetime) -> Explanation:
     incident = session.get(Incident, row.incident_id)
     policy = load(session, incident.version_id) if incident is not None and incident.version_id else None
     shares = tuple(share / 100 for share in policy.warn_shares) if policy else (0.75, 0.9)
-    return explain(pass_of(session, row, Calendars(session), shares), now, _source(session, row))
-
-
-def _source(session: Session, row: Timer) -> Source:
-    calendar = session.get(Calendar, row.calendar_id) if row.calendar_id else None
-    number = session.scalar(
-        select(CalendarVersion.number)
-        .where(CalendarVersion.calendar_id == row.calendar_id)
-        .order_by(CalendarVersion.number.desc())
-        .limit(1)
-    )
-    trigger = row.rule.get("trigger")
-    return Source(
-        target=tuple(row.rule.get("parts", ())),
-        trigger=f"Trigger {trigger}" if trigger else "",
-        matrix_version=f"version {row.rule['version']}" if "version" in row.rule else "",
-        calendar=calendar.name if calendar else "",
-        calendar_version=f"version {number}" if number else "",
-        pinned_by="a promise" if row.promised else "",
-    )
+    timer = pass_of(session, row, Calendars(session), shares)
+    return explain(timer, now, source_of(session, row), history_of(session, row))
