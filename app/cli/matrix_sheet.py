@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 from app.services.database.errors import UserError
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from app.services.database.database import Database
     from app.services.matrix.spreadsheet.importing import Take
     from app.services.matrix.spreadsheet.rows import Understood
@@ -46,21 +44,21 @@ def read_sheet(
 
     ``told`` says by column and text what a text means. Raises ``UserError`` for a file that cannot be used.
     """
+    from app.services.matrix.page import document_of
     from app.services.matrix.spreadsheet.columns import guess_uses
     from app.services.matrix.spreadsheet.drawn import read_drawn
     from app.services.matrix.spreadsheet.importing import first_policy, merged
     from app.services.matrix.spreadsheet.meaning import Meanings
     from app.services.matrix.spreadsheet.rows import understand
+    from app.services.matrix.version_rows import owner_names
+    from app.services.matrix.versions import in_force
 
-    drawn = read_drawn(file, sheet)
-    document = database.read(_standing, database)
-    if document is None:
-        owners, person = database.read(_people, database)
-        policy, document = first_policy(drawn, owners, person)
+    drawn, now = read_drawn(file, sheet), database.clock.now()
+    policy = database.read(in_force, now)
+    if policy is None:
+        policy, document = first_policy(drawn, database.read(owner_names), database.actor.login)
     else:
-        from app.services.matrix.files import policy_of
-
-        policy = policy_of(document)
+        document = database.read(document_of, now, None)
     uses = guess_uses(drawn, policy, Meanings(policy))
     for column, _ in told:
         if column not in uses:
@@ -68,20 +66,6 @@ def read_sheet(
     meanings = Meanings(policy, {(uses[column], text): value for (column, text), value in told.items()})
     understood = understand(drawn, uses, policy, meanings)
     return SheetImport(merged(document, understood, take), _report(understood))
-
-
-def _standing(session: Session, database: Database) -> dict[str, Any] | None:
-    from app.services.matrix.page import document_of
-    from app.services.matrix.versions import in_force
-
-    now = database.clock.now()
-    return document_of(session, now, None) if in_force(session, now) is not None else None
-
-
-def _people(session: Session, database: Database) -> tuple[list[dict[str, str]], str]:
-    from app.services.matrix.version_rows import owner_names
-
-    return owner_names(session), database.actor.login
 
 
 def _report(understood: Understood) -> dict[str, Any]:
