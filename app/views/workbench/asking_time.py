@@ -70,7 +70,7 @@ class Clocks(QObject):
     def _pin(self, case: Case, timer_id: str, explanation: Explanation) -> None:
         now, times = self.desk.now(), self.acts.page.times
         sheet = PinSheet(self.asking.host, case, timer_id, explanation, times, now, self.asking.zone)
-        self.asking.ask(sheet, case, lambda _done: self.acts.say(self.tr("Pinned.")))
+        self.asking.ask(sheet, case)
 
     def _unpin(self, case: Case, timer_id: str) -> None:
         self.asking.note(

@@ -88,16 +88,17 @@ class AnswerCard(StandingCard):
         if case.offered_answer is None or case.closed_at is not None:
             self.hide()
         else:
-            self.say(answer_words(case.offered_answer), tr("Until somebody takes it, what was decided before holds."))
+            self.say(*answer_words(case.offered_answer))
 
 
-def answer_words(answer: OfferedAnswer) -> str:
-    """ "Trigger 5 now says Tier 1, owner Payments on call, path Money"."""
+def answer_words(answer: OfferedAnswer) -> tuple[str, str]:
+    """ "Trigger 5 now says Tier 1, owner Payments on call", and below it path and class."""
     who = tr("Trigger {number}").format(number=answer.trigger) if answer.trigger else tr("The catch-all")
     owner = tr("owner {name}").format(name=answer.owner) if answer.owner else ""
-    path = tr("path {path}").format(path=answer.path) if answer.path else ""
-    rest = joined(answer.tier, owner, path, answer.target_class, by=", ")
-    return tr("{trigger} now says {answer}").format(trigger=who, answer=rest)
+    path = tr("Path {path}").format(path=answer.path) if answer.path else ""
+    named = tr("{name} targets").format(name=answer.target_class) if answer.target_class else ""
+    below = joined(joined(path, named, by=", "), tr("Until somebody takes it, what was decided holds."), by=". ")
+    return tr("{trigger} now says {answer}").format(trigger=who, answer=joined(answer.tier, owner, by=", ")), below
 
 
 class WaitCard(StandingCard):

@@ -101,7 +101,8 @@ def answer(explanation: Explanation, times: Times) -> tuple[str, str]:
     if explanation.due_if_resumed is not None:
         return times.when(explanation.due_if_resumed, explanation.at), tr("if they answer now")
     if explanation.pinned_due is not None:
-        return times.when(explanation.due_at, explanation.at), tr("as promised")
+        promised = explanation.kind is TimerKind.PROMISE or explanation.source.pinned_by
+        return times.when(explanation.due_at, explanation.at), tr("as promised") if promised else tr("as pinned")
     return times.when(explanation.due_at, explanation.at), tr("the due time")
 
 
@@ -168,17 +169,24 @@ def calendar_lines(explanation: Explanation) -> list[str]:
 
 def pause_lines(explanation: Explanation, case: Case, timer_id: str, times: Times) -> list[str]:
     """What pauses it, when it warns, who pinned it, and what became of a breach."""
-    paused = [reason for reason, kinds in case.pauses.items() if explanation.kind in kinds]
     shares = tr(" and ").join(f"{round(share * 100)} %" for share in explanation.warn_shares)
     lines = [
-        tr("Waiting for {whom} pauses it.").format(whom=tr(" or ").join(waiting_name(one) for one in paused))
-        if paused else tr("Waiting never pauses this one."),
+        _waiting_line(explanation, case),
         tr("Warns at {shares} of {target}.").format(shares=shares, target=amount(explanation.target_seconds)),
         *_pin_lines(explanation, case, timer_id, times),
-    ]  # fmt: skip
+    ]
     if timer_id in case.excuses:
         lines.append(tr("Its breach is excused: “{reason}”.").format(reason=case.excuses[timer_id].rstrip(".")))
     return lines
+
+
+def _waiting_line(explanation: Explanation, case: Case) -> str:
+    pausing = [reason for reason, kinds in case.pauses.items() if explanation.kind in kinds]
+    if not pausing:
+        return tr("Waiting never pauses this one.")
+    if len(pausing) == len(case.pauses):
+        return tr("Waiting pauses it.")
+    return tr("Waiting for {whom} pauses it.").format(whom=tr(" or ").join(waiting_name(one) for one in pausing))
 
 
 def _pin_lines(explanation: Explanation, case: Case, timer_id: str, times: Times) -> list[str]:

@@ -24,6 +24,7 @@ from app.views.shell.window import MainWindow
 from app.views.theme.apply import apply_theme
 from app.views.workbench.commands import workbench_commands
 from app.views.workbench.page import WorkbenchPage
+from tests.desks import MATRIX, SmallDesk
 
 SAMPLE_NOW = datetime(2026, 11, 23, 13, 24, 46, tzinfo=UTC)
 """The instant at which the story of the sample stands: 14:24:46 in Oslo, where Lena reads it."""
@@ -101,6 +102,19 @@ def page(open_page: Opener, sample: Database, qtbot: QtBot) -> WorkbenchPage:
     page = open_page(sample)
     show_view(qtbot, page, QueueView.ALL)
     return page
+
+
+EXPIRES = 20 * 60
+
+
+@pytest.fixture
+def everyone(sqlite_desk: SmallDesk) -> SmallDesk:
+    """A desk at whose first tier Lena and Marco must both acknowledge; an acknowledgement holds for 20 minutes."""
+    first, *others = MATRIX["tiers"]
+    duties = {**first["duties"], "alerted": ["team:frontline", "team:payments"]}
+    tier = {**first, "duties": duties, "everyone_acknowledges": True, "acknowledgement_expires_after": EXPIRES}
+    sqlite_desk.publish(tiers=[tier, *others])
+    return sqlite_desk
 
 
 # --- what tests do with a page

@@ -13,20 +13,8 @@ from app.services.incidents.phases import Acknowledge
 from app.services.incidents.queue import QueueView
 from app.views.theme.tiles import TileButton
 from app.views.workbench.page import WorkbenchPage
-from tests.desks import MATRIX, SmallDesk
-from tests.views.workbench.conftest import Opener, case_where, choose, press, show_view
-
-EXPIRES = 20 * 60
-
-
-@pytest.fixture
-def everyone(sqlite_desk: SmallDesk) -> SmallDesk:
-    """A desk at whose first tier Lena and Marco must both acknowledge; an acknowledgement holds for 20 minutes."""
-    first, *others = MATRIX["tiers"]
-    duties = {**first["duties"], "alerted": ["team:frontline", "team:payments"]}
-    tier = {**first, "duties": duties, "everyone_acknowledges": True, "acknowledgement_expires_after": EXPIRES}
-    sqlite_desk.publish(tiers=[tier, *others])
-    return sqlite_desk
+from tests.desks import SmallDesk
+from tests.views.workbench.conftest import EXPIRES, Opener, case_where, choose, press, show_view
 
 
 @pytest.fixture

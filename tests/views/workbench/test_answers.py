@@ -40,7 +40,8 @@ def test_an_offered_answer_is_said_with_what_it_would_decide(
     page = offered_page()
     card = page.incident.standing.answer
     qtbot.waitUntil(card.isVisible)
-    assert card.title.text().startswith("Trigger 3 now says Tier 1, owner Frontline, path None, Light")
+    assert card.title.text() == "Trigger 3 now says Tier 1, owner Frontline"
+    assert card.more.text().startswith("Path None, Light targets.")
     titles = [line.title for line in page.incident.timeline.model.lines]
     assert "Facts changed" in titles
     assert "Trigger 3 would decide now" in titles

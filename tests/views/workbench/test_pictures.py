@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.models.enums import TimerKind
+from app.services.database.clock import HandClock
 from app.services.database.database import Database
+from app.services.incidents.changing import ChangeFacts
+from app.services.incidents.phases import Acknowledge
 from app.services.incidents.queue import QueueView
 from app.views.workbench.end_sheets import CARRIED, MergeSheet, PromiseAnswerSheet
 from app.views.workbench.hand_off_sheet import HandOffSheet
 from app.views.workbench.new_sheet import NewSheet
 from app.views.workbench.page import WorkbenchPage
 from app.views.workbench.tier_sheets import DeEscalateSheet
+from tests.desks import SmallDesk
 from tests.views.golden import assert_picture
-from tests.views.workbench.conftest import Opener, choose, show_view
+from tests.views.workbench.conftest import Opener, case_where, choose, row_of, show_view
 from tests.views.workbench.test_promises import make_promise
+from tests.views.workbench.test_timers import ask_why, choose_fact, open_facts, pin
 
 
 def shot(page: WorkbenchPage) -> QPixmap:
@@ -146,3 +153,44 @@ def test_waiting_looks_like_its_picture(open_page: Opener, sample: Database, qtb
     choose(qtbot, page, "Webhook retries")
     qtbot.waitUntil(lambda: bool(page.incident.composer.templates))
     assert_picture(shot(page), f"workbench/waiting_{mode}")
+
+
+def test_why_a_pinned_timer_looks_like_its_picture(page: WorkbenchPage, qtbot: QtBot, hand_clock: HandClock) -> None:
+    choose(qtbot, page, "Charged twice")
+    pin(qtbot, page, hand_clock.now().replace(microsecond=0) + timedelta(hours=6))
+    ask_why(qtbot, page, "Resolve")
+    assert_picture(shot(page), "workbench/why_pinned_light")
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_an_offered_answer_looks_like_its_picture(open_page: Opener, sample: Database, qtbot: QtBot, mode: str) -> None:
+    page = open_page(sample, mode=mode)
+    show_view(qtbot, page, QueueView.ALL)
+    case = choose(qtbot, page, "Charged twice")
+    qtbot.waitUntil(lambda: bool(page.incident.composer.templates))
+    sample.apply(ChangeFacts(incident_id=case.id, facts={"severity": "s3"}, reason="Only three members."))
+    page.cases.load()
+    case_where(qtbot, page, lambda shown: shown.offered_answer is not None)
+    qtbot.waitUntil(lambda: row_of(page, "Charged twice").severity == 3)
+    assert_picture(shot(page), f"workbench/answer_{mode}")
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_changing_facts_looks_like_its_picture(open_page: Opener, sample: Database, qtbot: QtBot, mode: str) -> None:
+    page = open_page(sample, mode=mode)
+    show_view(qtbot, page, QueueView.ALL)
+    choose(qtbot, page, "Sandbox keys")
+    sheet = open_facts(qtbot, page)
+    choose_fact(sheet, "severity", "s1")
+    qtbot.waitUntil(lambda: bool(sheet.outlook.due.rows))
+    assert_picture(shot(page), f"workbench/facts_{mode}")
+
+
+def test_who_must_answer_looks_like_its_picture(everyone: SmallDesk, open_page: Opener, qtbot: QtBot) -> None:
+    incident = everyone.open()
+    everyone.clock.turn(minutes=2)
+    everyone.marco.apply(Acknowledge(incident_id=incident))
+    page = open_page(everyone.lena)
+    show_view(qtbot, page, QueueView.ALL)
+    choose(qtbot, page, "Charged twice")
+    assert_picture(shot(page), "workbench/must_answer_light")
