@@ -6,10 +6,12 @@ Overrides beat layers; inside a temporary schedule only its own shifts count.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -47,10 +49,10 @@ class Layer:
 
     def shift(self, at: datetime) -> Shift | None:
         """The shift of this layer that is on at an instant, cut at its hours."""
-        turn = self._turn(at)
         around = self.hours.span_at(at) if self.hours is not None else _ALWAYS
         start, end = self.starts or _ALWAYS[0], self.ends or _ALWAYS[1]
-        if turn is None or around is None or not start <= at < end:
+        turn = self._turn(at) if around is not None and start <= at < end else None
+        if turn is None or around is None:
             return None
         begins, finishes = max(turn.shift_start, around[0], start), min(turn.shift_end, around[1], end)
         return Shift(turn.participant, begins, finishes, self.name)
@@ -265,11 +267,17 @@ def _layer(item: Mapping[str, Any], place: str, where: str) -> Layer:
     )
 
 
-def _hours(hours: Mapping[str, Any], place: str, where: str) -> WorkCalendar:
+def _hours(hours: Any, place: str, where: str) -> WorkCalendar:
     try:
-        return WorkCalendar.from_json({"time_zone": place, "hours": hours})
+        return _weekly(place, json.dumps(hours))
     except ClockError as error:
         raise ClockError(error.what, f"{where}.{error.where}", error.mend) from error
+
+
+@lru_cache(maxsize=512)
+def _weekly(place: str, hours: str) -> WorkCalendar:
+    """One calendar for all layers with these hours, however often their rotas are read: its years are costly."""
+    return WorkCalendar.from_json({"time_zone": place, "hours": json.loads(hours)})
 
 
 def _text(name: Any, where: str) -> str:
