@@ -80,9 +80,8 @@ def set_(
     if as_json:
         emit(rules_document(found))
     else:
-        say(
-            f"{found.login} is told by {counted(len(found.rules), 'rule')}{'' if found.own else ', those of everybody'}."
-        )
+        whose_rules = "" if found.own else ", those of everybody"
+        say(f"{found.login} is told by {counted(len(found.rules), 'rule')}{whose_rules}.")
 
 
 @commands.command()

@@ -208,23 +208,45 @@ def _moments(session: Session) -> Iterator[Finding]:
 
 def _outbox(session: Session, now: datetime) -> Iterator[Finding]:
     waiting = Outbox.state.in_([OutboxState.QUEUED, OutboxState.LEASED, OutboxState.FAILED])
-    stuck, dead = session.execute(
+    late, dead = waiting & (Outbox.not_before < now - STUCK), Outbox.state == OutboxState.DEAD
+    alert, message = Outbox.person_id.is_not(None), Outbox.person_id.is_(None)
+    stuck, held, lost, unheard = session.execute(
         select(
-            func.count().filter(waiting, Outbox.not_before < now - STUCK),
-            func.count().filter(Outbox.state == OutboxState.DEAD),
-        ).where(or_(waiting, Outbox.state == OutboxState.DEAD))
+            func.count().filter(late & message),
+            func.count().filter(late & alert),
+            func.count().filter(dead & message),
+            func.count().filter(dead & alert & (Outbox.not_before > now - timedelta(days=1))),
+        ).where(or_(waiting, dead))
     ).one()
     if stuck:
         yield Finding(
             "outbox", False, f"{counted(stuck, 'message')} should have left more than ten minutes ago.",
             "See that a watch runs and that its mail server answers.",
         )  # fmt: skip
-    if dead:
+    if lost:
         yield Finding(
-            "outbox", False, f"Given up: {counted(dead, 'message')}.", "See why in Notifications, then send them anew."
+            "outbox", False, f"Given up: {counted(lost, 'message')}.", "See why in Notifications, then send them anew."
         )
-    if not stuck and not dead:
+    if held:
+        yield Finding(
+            "outbox", False, f"{counted(held, 'alert')} to colleagues should have left more than ten minutes ago.",
+            "See that the watch has a mail server; more than the limits let through leaves bundled.", minor=True,
+        )  # fmt: skip
+    if unheard:
+        yield Finding("outbox", False, f"Given up: {counted(unheard, 'alert')} to colleagues.", _why(session))
+    if not (stuck or held or lost or unheard):
         yield Finding("outbox", True, "Nothing is stuck in the outbox.")
+
+
+def _why(session: Session) -> str:
+    """What was said last of an alert that was given up."""
+    said = session.scalar(
+        select(Outbox.last_error)
+        .where(Outbox.state == OutboxState.DEAD, Outbox.person_id.is_not(None))
+        .order_by(Outbox.not_before.desc())
+        .limit(1)
+    )
+    return f"Mend the rule in Settings, Notifications. Last said: {said or 'nothing'}."
 
 
 def _sealing(database: Database, now: datetime) -> Finding:

@@ -25,7 +25,7 @@ from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
 from app.services.messages.withdrawal import withdraw
 from app.services.watch.bundling import Bundle
-from app.services.watch.waiting import OPEN_STATES, departures, due, told_of
+from app.services.watch.waiting import OPEN_STATES, Departures, departures, due, told_of
 from app.services.watch.words import document, letter
 
 log = logging.getLogger(__name__)
@@ -113,15 +113,23 @@ class LetterFailed(Operation):
 
 
 def deliver_due(database: Database, carriers: tuple[Carrier, ...]) -> int:
-    """Delivers what is due now, a batch; returns how many letters were taken."""
+    """Delivers what is due now, batch by batch; returns how many letters were taken."""
     by_channel = {carrier.channel: carrier for carrier in carriers}
-    if not by_channel or not database.read(anything_waiting, tuple(by_channel), database.clock.now()):
+    channels, taken = tuple(by_channel), 0
+    if not channels:
         return 0
-    leased = database.apply(LeaseLetters(channels=tuple(by_channel))).result["letters"]
-    taken = 0
-    for one in database.read(_letters, tuple(leased)):
-        taken += _deliver(database, by_channel[one.channel], one)
+    while database.read(anything_waiting, channels, database.clock.now()):
+        leased = database.apply(LeaseLetters(channels=channels)).result["letters"]
+        for one in database.read(_letters, tuple(leased)):
+            taken += _deliver(database, by_channel[one.channel], one)
+        if len(leased) < BATCH:
+            break
     return taken
+
+
+def channels_due(session: Session, channels: tuple[str, ...], at: datetime) -> frozenset[str]:
+    """Of these channels those for which anything has come due, without asking whether it may leave just now."""
+    return frozenset(session.scalars(select(Outbox.channel).where(due(channels, at)).distinct()))
 
 
 def _deliver(database: Database, carrier: Carrier, one: Letter) -> bool:
@@ -165,19 +173,26 @@ def _letters(session: Session, ids: tuple[str, ...]) -> tuple[Letter, ...]:
 
 @handles(LeaseLetters)
 def lease_letters(work: UnitOfWork, operation: LeaseLetters) -> dict[str, Any]:
-    """Skips what another watch is leasing just now; a half of the batch at least is left to alerts."""
-    rows = work.session.scalars(
-        _messages(operation.channels, work.now).limit(max(1, operation.limit // 2)).with_for_update(skip_locked=True)
-    ).all()
+    """Skips what another watch is leasing just now; where both wait, messages and alerts share the batch."""
+    channels, limit = operation.channels, operation.limit
+    found = _alerts(work, channels)
+    for row_id, reason in found.needless:
+        _end(work, work.get(Outbox, row_id, "That letter"), OutboxState.CANCELLED, reason)
+    most = limit - min(len(found.letters), limit // 2)
+    rows = work.session.scalars(_messages(channels, work.now).limit(most).with_for_update(skip_locked=True)).all()
     for row in rows:
         _lease(work, row)
     leased = [row.id for row in rows]
-    work.alone("letters to people")  # two watches at once would each send a letter where one may leave
-    found = departures(work.session, operation.channels, work.now, LEASE)
-    for row_id, reason in found.needless:
-        _end(work, work.get(Outbox, row_id, "That letter"), OutboxState.CANCELLED, reason)
-    leased += [one for bundle in found.letters[: operation.limit - len(leased)] if (one := _lease_bundle(work, bundle))]
+    leased += [one for bundle in found.letters[: limit - len(rows)] if (one := _lease_bundle(work, bundle))]
     return {"letters": leased, "cancelled": len(found.needless)}
+
+
+def _alerts(work: UnitOfWork, channels: tuple[str, ...]) -> Departures:
+    waiting = select(Outbox.id).where(due(channels, work.now), Outbox.person_id.is_not(None))
+    if work.session.scalar(waiting.limit(1)) is None:
+        return Departures((), ())
+    work.alone("letters to people")  # two watches at once would each send a letter where one may leave
+    return departures(work.session, channels, work.now, LEASE)
 
 
 def _lease(work: UnitOfWork, row: Outbox) -> None:

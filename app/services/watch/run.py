@@ -19,7 +19,7 @@ from app.services.database.schema import make_partitions
 from app.services.duty_gaps import LookForGaps, gaps_look_due
 from app.services.watch.jump import Jump, JumpGuard, unset_clock
 from app.services.watch.moments import fire_due
-from app.services.watch.outbox import Carrier, deliver_due
+from app.services.watch.outbox import Carrier, channels_due, deliver_due
 from app.services.watch.status import beat, forget_later, last_beat, require_watch
 
 log = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ def keep_watch(
 
 
 class Rounds:
-    """The rounds of one watch. Firing never waits for a letter: those go out beside it, in a thread of their own."""
+    """The rounds of one watch. Firing never waits for a letter: those go out beside it, in threads of their own."""
 
     def __init__(
         self,
@@ -100,7 +100,7 @@ class Rounds:
         self._guard, self._jumped = guard if self._own_clock else None, jumped
         self._name = watch_name()
         self._next: dict[str, float] = {}
-        self._letters: threading.Thread | None = None
+        self._letters: dict[str, threading.Thread] = {}
         self._taken: list[int] = []
         self._away = self._stop = False
         self._allowed = False
@@ -123,8 +123,9 @@ class Rounds:
             rest = max(0.0, ROUND_SECONDS - (time.monotonic() - started))
             if self._wait(rest):
                 self._stop = True
-        if self._letters is not None:
-            self._letters.join(LAST_LETTER_SECONDS)
+        until = time.monotonic() + LAST_LETTER_SECONDS
+        for letters in self._letters.values():
+            letters.join(max(0.0, until - time.monotonic()))
         if left := self._delivered():
             self._told(Round(0, left))
 
@@ -182,13 +183,22 @@ class Rounds:
         return self._stop
 
     def _deliver(self) -> None:
-        if self._carriers and (self._letters is None or not self._letters.is_alive()):
-            self._letters = threading.Thread(target=self._deliver_now, name="letters", daemon=True)
-            self._letters.start()
+        """A thread for each channel that has something due: one whose receivers are slow holds up no other."""
+        by_channel = {carrier.channel: carrier for carrier in self._carriers}
+        if not by_channel:
+            return
+        for channel in self._database.read(channels_due, tuple(by_channel), self._database.clock.now()):
+            running = self._letters.get(channel)
+            if running is None or not running.is_alive():
+                started = threading.Thread(
+                    target=self._deliver_now, args=[by_channel[channel]], name=f"letters by {channel}", daemon=True
+                )
+                self._letters[channel] = started
+                started.start()
 
-    def _deliver_now(self) -> None:
+    def _deliver_now(self, carrier: Carrier) -> None:
         try:
-            self._taken.append(deliver_due(self._database, self._carriers))
+            self._taken.append(deliver_due(self._database, (carrier,)))
         except DatabaseUnavailable as error:
             log.info("letters wait for the database: %s", error)
         except Exception:

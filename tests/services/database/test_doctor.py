@@ -88,6 +88,8 @@ class Post(Operation):
 
     state: OutboxState
     minutes_ago: int
+    to: str | None = None
+    error: str | None = None
     needs: ClassVar[Role] = Role.VIEWER
 
 
@@ -96,7 +98,7 @@ def post(work: UnitOfWork, operation: Post) -> None:
     before = datetime.now(UTC) - timedelta(minutes=operation.minutes_ago)
     work.add(
         Outbox(id=new_id(), key=new_id(), channel="mail", recipient="x", state=operation.state, not_before=before,
-               created_at=before)
+               created_at=before, person_id=operation.to, last_error=operation.error)
     )  # fmt: skip
 
 
@@ -115,6 +117,26 @@ def test_messages_that_are_stuck_are_counted(database: Database, state: OutboxSt
     finding = look(database)["outbox"]
     assert finding.text == said
     assert finding.well is ("Nothing" in said)
+
+
+@pytest.mark.parametrize(
+    ("state", "minutes", "said", "minor"),
+    [
+        (OutboxState.QUEUED, 11, "1 alert to colleagues should have left more than ten minutes ago.", True),
+        (OutboxState.DEAD, 5, "Given up: 1 alert to colleagues.", False),
+        (OutboxState.DEAD, 25 * 60, "Nothing is stuck in the outbox.", False),
+    ],
+    ids=["waiting", "given up", "given up long ago"],
+)
+def test_alerts_to_colleagues_are_told_apart_from_messages(
+    database: Database, state: OutboxState, minutes: int, said: str, minor: bool
+) -> None:
+    to = database.actor.id
+    database.apply(Post(state=state, minutes_ago=minutes, to=to, error="550 no such mailbox"))
+    finding = look(database)["outbox"]
+    assert (finding.text, finding.minor) == (said, minor)
+    if said.startswith("Given up"):
+        assert "550 no such mailbox" in finding.mend
 
 
 def test_a_trail_that_nobody_seals_is_noticed_after_an_hour(database: Database) -> None:

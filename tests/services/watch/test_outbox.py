@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import socket
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message as Mail
@@ -16,10 +17,12 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from app.models.enums import Channel, TimerKind, TimerState
 from app.models.message import Message
 from app.services.database.errors import StateError
+from app.services.delivery_plan import Rule
+from app.services.delivery_rules import WriteDeliveryRules
 from app.services.messages.send import SendMessage, WithdrawMessage
 from app.services.watch.mail import MailCarrier, MailServer, compose
-from app.services.watch.outbox import LeaseLetters, Letter, LetterTaken, Refused, deliver_due
-from app.services.watch.run import keep_watch, one_round
+from app.services.watch.outbox import BATCH, LEASE, LeaseLetters, Letter, LetterTaken, Refused, deliver_due
+from app.services.watch.run import Round, keep_watch, one_round
 from app.services.watch.status import last_beat
 from tests.desks import SmallDesk
 
@@ -165,3 +168,67 @@ def test_the_watch_keeps_giving_signs_of_life_until_it_is_stopped(small_desk: Sm
     keep_watch(small_desk.watch, (), wait=lambda _seconds: len(rounds) >= 3, told=rounds.append)
     assert len(rounds) == 3
     assert small_desk.database.read(last_beat) == small_desk.clock.now()
+
+
+@dataclass
+class Slow:
+    """A carrier of webhooks whose receiver answers when the test says so."""
+
+    asked: threading.Event = field(default_factory=threading.Event)
+    answer: threading.Event = field(default_factory=threading.Event)
+    channel: str = "webhook"
+
+    def deliver(self, letter: Letter) -> None:
+        """Waits for the answer."""
+        self.asked.set()
+        assert self.answer.wait(60)
+
+
+def test_one_slow_receiver_holds_up_neither_mail_nor_firing(
+    small_desk: SmallDesk, inbox: tuple[Inbox, MailCarrier]
+) -> None:
+    server, carrier = inbox
+    slow, fired = Slow(), 0
+    lena = small_desk.lena.actor.id
+    assert lena is not None
+    rule = Rule(channel="webhook", address="https://hooks.example/in")
+    small_desk.lena.apply(WriteDeliveryRules(person_id=lena, rules=(rule,)))
+    incident = small_desk.open()
+    rounds = 0
+
+    def told(done: Round) -> None:
+        nonlocal fired, rounds
+        fired, rounds = fired + done.fired, rounds + 1
+        if rounds == 1:
+            assert slow.asked.wait(60)
+            send_mail(small_desk, incident)
+            small_desk.clock.turn(minutes=90)
+
+    def wait(seconds: float) -> bool:
+        slow.answer.wait(min(seconds, 0.02))
+        done = bool(server.mails) and fired > 0
+        if done:
+            slow.answer.set()
+        return done or rounds > 3000
+
+    keep_watch(small_desk.watch, (slow, carrier), wait, told)
+    assert (len(server.mails), fired > 0) == (1, True)
+
+
+def test_more_letters_than_a_batch_leave_in_one_go_and_alerts_have_their_half(
+    sqlite_desk: SmallDesk, inbox: tuple[Inbox, MailCarrier]
+) -> None:
+    server, carrier = inbox
+    lena = sqlite_desk.lena.actor.id
+    assert lena is not None
+    incident = sqlite_desk.open()
+    sqlite_desk.lena.apply(WriteDeliveryRules(person_id=lena, rules=(Rule(address="lena@example.org"),)))
+    for _ in range(BATCH + 3):
+        send_mail(sqlite_desk, incident)
+    sqlite_desk.open()
+    sqlite_desk.clock.turn(seconds=10)
+    leased = sqlite_desk.watch.apply(LeaseLetters(channels=("mail",))).result["letters"]
+    assert len(leased) == BATCH
+    sqlite_desk.clock.turn(seconds=LEASE.total_seconds() + 1)
+    assert deliver_due(sqlite_desk.watch, (carrier,)) == BATCH + 4
+    assert len([mail for mail in server.mails if mail["To"] == "lena@example.org"]) == 1
