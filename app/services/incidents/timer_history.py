@@ -152,13 +152,15 @@ def _instant(text: str | None) -> datetime | None:
 
 
 def _late_acts(events: Sequence[Any]) -> Iterator[LateAct]:
-    """One for each act: an operation that wrote several lines is told once."""
-    told: set[str] = set()
+    """One for each act, called by the last line it wrote: what it was for; others only came with it."""
+    acts: dict[str, Any] = {}
     for event in events:
         late = event.applied_at is not None and event.applied_at - event.acted_at > LATE
-        if late and event.kind in TOLD and event.operation_id not in told:
-            told.add(event.operation_id)
-            yield LateAct(event.kind.value, event.acted_at, event.applied_at, event.person or "")
+        came_with = event.kind is EventKind.TIER_ENTERED and event.operation_id in acts
+        if late and event.kind in TOLD and not came_with:
+            acts[event.operation_id] = event
+    for event in acts.values():
+        yield LateAct(event.kind.value, event.acted_at, event.applied_at, event.person or "")
 
 
 def _body(session: Session, text_id: str | None) -> str:
