@@ -23,6 +23,7 @@ from app.services.clock.reading import TimerRecord
 from app.services.clock.spans import Span
 from app.services.database.identity import new_id
 from app.services.database.work import UnitOfWork
+from app.services.incidents.at_hand import AtHand
 
 TIMER_COLUMNS = (
     Timer.id,
@@ -146,11 +147,21 @@ class TimerStart:
 class Timers:
     """The timers of one incident inside a unit of work: rows on the outside, the pure state machine on the inside."""
 
-    def __init__(self, work: UnitOfWork, incident: Incident, warn_shares: Iterable[int] = (75, 90)) -> None:
+    def __init__(
+        self,
+        work: UnitOfWork,
+        incident: Incident,
+        warn_shares: Iterable[int] = (75, 90),
+        at_hand: AtHand | None = None,
+    ) -> None:
         self.work = work
         self.incident = incident
         self.warn_shares = tuple(share / 100 for share in warn_shares)
         self.calendars = Calendars(work.session)
+        self._at_hand = at_hand
+        if at_hand is not None:
+            self.rows = at_hand.rows
+            return
         work.session.flush()
         mine = select(Timer).where(Timer.incident_id == incident.id)
         self.rows = list(work.session.scalars(mine.order_by(Timer.pass_number)))
@@ -199,7 +210,17 @@ class Timers:
 
     def pass_of(self, row: Timer) -> clock.Timer:
         """The pure pass behind a row."""
-        return pass_of(self.work.session, row, self.calendars, self.warn_shares)
+        if self._at_hand is None:
+            return pass_of(self.work.session, row, self.calendars, self.warn_shares)
+        fired = frozenset(self._at_hand.fired[row.id, row.pass_number])
+        return _pass(row, self._at_hand.pauses[row.id], fired, self.calendars, self.warn_shares)
+
+    def fired(self, row: Timer, number: int, moment: Moment, due_at: datetime) -> None:
+        """Keeps that a moment of that pass was handled; the key of its row makes a second time impossible."""
+        now = self.work.now
+        self.work.add(Firing(timer_id=row.id, pass_number=number, moment=moment, due_at=due_at, fired_at=now))
+        if self._at_hand is not None:
+            self._at_hand.fired[row.id, number].add(moment)
 
     def do(self, row: Timer, act: Act, at: datetime, *, since: datetime | None = None, **details: Any) -> Timer:
         """Does one act of the state machine at ``at``; returns the row that stands now, be it the next pass."""
@@ -312,14 +333,20 @@ class Timers:
 
     def _write_pauses(self, row: Timer, timer: clock.Timer) -> None:
         session = self.work.session
-        held = list(session.scalars(select(Pause).where(Pause.timer_id == row.id).order_by(Pause.started_at)))
+        if self._at_hand is not None:
+            if not timer.plan.pauses:
+                return
+            held = self._at_hand.pauses[row.id]
+        else:
+            held = list(session.scalars(select(Pause).where(Pause.timer_id == row.id).order_by(Pause.started_at)))
         for index, pause in enumerate(timer.plan.pauses):
             if index < len(held):
                 held[index].ended_at = pause.end
             else:
-                self.work.add(
-                    Pause(id=new_id(), timer_id=row.id, started_at=pause.start, ended_at=pause.end, reason=pause.reason)
+                made = Pause(
+                    id=new_id(), timer_id=row.id, started_at=pause.start, ended_at=pause.end, reason=pause.reason
                 )
+                held.append(self.work.add(made))
         session.flush()
 
     def settle(self) -> None:
@@ -334,6 +361,12 @@ def pass_of(session: Session, row: Timer, calendars: Calendars, warn_shares: Seq
     """The pure pass behind a row, with its pauses and fired moments. ``warn_shares`` lie between 0 and 1."""
     pauses = session.scalars(select(Pause).where(Pause.timer_id == row.id).order_by(Pause.started_at)).all()
     fired = select(Firing.moment).where(Firing.timer_id == row.id, Firing.pass_number == row.pass_number)
+    return _pass(row, pauses, frozenset(session.scalars(fired)), calendars, warn_shares)
+
+
+def _pass(
+    row: Timer, pauses: Iterable[Pause], fired: frozenset[Moment], calendars: Calendars, warn_shares: Iterable[float]
+) -> clock.Timer:
     plan = clock.TimerPlan(
         kind=row.kind,
         started_at=row.started_at,
@@ -343,7 +376,7 @@ def pass_of(session: Session, row: Timer, calendars: Calendars, warn_shares: Seq
         warn_shares=tuple(warn_shares),
         pinned_due=row.pinned_due_at,
     )
-    return clock.Timer(plan, row.state, row.pass_number, frozenset(session.scalars(fired)), row.breached_at, row.met_at)
+    return clock.Timer(plan, row.state, row.pass_number, fired, row.breached_at, row.met_at)
 
 
 def records(session: Session, incident_id: str) -> tuple[TimerRecord, ...]:

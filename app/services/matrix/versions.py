@@ -104,14 +104,17 @@ def newest_draft(session: Session) -> VersionRecord | None:
 
 
 def load(session: Session, version_id: str) -> Policy:
-    """A whole version; published ones are read once per process."""
+    """A whole version; published ones are read once per process, and looked for once per session."""
+    held: dict[str, Policy] = session.info.setdefault("policies", {})
+    if version_id in held:
+        return held[version_id]
     version = session.get(tables.MatrixVersion, version_id)
     if version is None:
         raise NotFound("That version of the matrix is no longer there.", "Choose another one.")
     fixed = version.state in (VersionState.PUBLISHED, VersionState.RETIRED)
     key = (version.id, version.revision)
     if fixed and key in _cache.policies:
-        return _cache.policies[key]
+        return held.setdefault(version_id, _cache.policies[key])
     document = read_document(session, version)
     policy = to_policy(document, version_id=version.id, number=version.number, state=version.state)
     if fixed:

@@ -1,12 +1,13 @@
 """Firing what is due of one incident: state, event and alerts of each moment, and setting aside what fails.
 
-All due moments of an incident are fired together. Only where one fails they are fired one by one, each in a savepoint
-of its own, so that a bad row never holds up a good one.
+All due moments of a batch are fired together. Only where one fails they are fired one by one, each in a savepoint of
+its own, so that a bad row never holds up a good one.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,12 +16,13 @@ from sqlalchemy import select
 
 from app.models.enums import EventKind, Moment, TimerKind
 from app.models.incident import HandOff, Incident
-from app.models.timer import Firing, Timer
+from app.models.timer import Timer
 from app.services.clock.events import Act
 from app.services.clock.reading import NEVER_BREACH
 from app.services.database.database import passing
 from app.services.database.work import UnitOfWork
 from app.services.incidents.alerts import alert, alerts_held
+from app.services.incidents.at_hand import AtHand, read_at_hand
 from app.services.incidents.handoffs import team_with
 from app.services.incidents.ladder import climb, policy_of
 from app.services.incidents.owners import resolve
@@ -68,20 +70,40 @@ def _is_due(row: Timer, now: datetime) -> bool:
     return row.next_moment_at is not None and row.next_moment_at <= now
 
 
-def fire_incident(work: UnitOfWork, incident_id: str) -> list[bool]:
-    """Fires what is due of an incident, in order of time; says of each moment whether it could be fired.
+def fire_incidents(work: UnitOfWork, incident_ids: Sequence[str], most: int) -> list[bool]:
+    """Fires what is due of these incidents, one after the other, until ``most`` moments were handled.
 
-    After an absence its people are told once, of all of it.
+    Says of each moment whether it could be fired. All is read together and, as long as nothing fails, written together.
     """
+    outcomes: list[bool] = []
     try:
         with work.session.begin_nested():
-            return _fire_all(work, incident_id, one_by_one=False)
+            # held until the end: the session lets go of what nobody holds
+            incidents = work.session.scalars(select(Incident).where(Incident.id.in_(incident_ids))).all()
+            at_hand = read_at_hand(work.session, [one.id for one in incidents])
+            for incident_id in incident_ids:
+                if len(outcomes) < most:
+                    outcomes += _fire_all(work, incident_id, at_hand[incident_id], one_by_one=False)
+            work.session.flush()
+            return outcomes
     except Exception as error:
         if passing(error):
             raise  # the whole batch is tried again
+    outcomes = []
+    for incident_id in incident_ids:
+        if len(outcomes) < most:
+            outcomes += fire_incident(work, incident_id)
+    return outcomes
+
+
+def fire_incident(work: UnitOfWork, incident_id: str) -> list[bool]:
+    """Fires what is due of an incident, in order of time, each moment in a savepoint of its own.
+
+    Says of each moment whether it could be fired. After an absence its people are told once, of all of it.
+    """
     try:
         with work.session.begin_nested():
-            return _fire_all(work, incident_id, one_by_one=True)
+            return _fire_all(work, incident_id, None, one_by_one=True)
     except Exception as error:
         if passing(error):
             raise
@@ -93,8 +115,8 @@ def fire_incident(work: UnitOfWork, incident_id: str) -> list[bool]:
     return [False] * len(due)
 
 
-def _fire_all(work: UnitOfWork, incident_id: str, *, one_by_one: bool) -> list[bool]:
-    scene = _scene(work, incident_id)
+def _fire_all(work: UnitOfWork, incident_id: str, at_hand: AtHand | None, *, one_by_one: bool) -> list[bool]:
+    scene = _scene(work, incident_id, at_hand)
     first = scene.first_due()
     if first is None or work.now - first <= LATE:
         return _fire_each(scene, one_by_one)
@@ -102,13 +124,12 @@ def _fire_all(work: UnitOfWork, incident_id: str, *, one_by_one: bool) -> list[b
         scene.missed = Missed(held)
         outcomes = _fire_each(scene, one_by_one)
     tell_missed(work, scene.incident, scene.missed)
-    work.session.flush()
     return outcomes
 
 
-def _scene(work: UnitOfWork, incident_id: str) -> Scene:
+def _scene(work: UnitOfWork, incident_id: str, at_hand: AtHand | None = None) -> Scene:
     incident = work.get(Incident, incident_id, "The incident of a timer")
-    return Scene(work, incident, Timers(work, incident, policy_of(work, incident).warn_shares))
+    return Scene(work, incident, Timers(work, incident, policy_of(work, incident).warn_shares, at_hand))
 
 
 def _fire_each(scene: Scene, one_by_one: bool) -> list[bool]:
@@ -120,7 +141,6 @@ def _fire_each(scene: Scene, one_by_one: bool) -> list[bool]:
             fire_moment(scene, row)
             outcomes.append(True)
     scene.timers.settle()
-    scene.work.session.flush()
     return outcomes
 
 
@@ -164,7 +184,7 @@ def fire_moment(scene: Scene, row: Timer) -> None:
     else:
         timers.do(row, Act.FIRE, due_at, moment=moment)
         _happen(scene, row, moment, due_at)
-    work.add(Firing(timer_id=row.id, pass_number=number, moment=moment, due_at=due_at, fired_at=work.now))
+    timers.fired(row, number, moment, due_at)
 
 
 def _happen(scene: Scene, row: Timer, moment: Moment, due_at: datetime) -> None:

@@ -26,7 +26,7 @@ from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
 from app.services.incidents.alerts import alert
 from app.services.watch.acknowledgements import AnswerDue, acknowledgements_due
-from app.services.watch.firing import fire_incident, lateness
+from app.services.watch.firing import fire_incidents, lateness
 
 log = logging.getLogger(__name__)
 
@@ -151,11 +151,5 @@ def fire_batch(work: UnitOfWork, operation: FireDue) -> dict[str, Any]:
     """
     due = _due(work.now).with_only_columns(Timer.incident_id).limit(operation.limit)
     rows = work.session.scalars(due.with_for_update(skip_locked=True, of=Incident)).all()
-    fired = failed = 0
-    for incident_id in dict.fromkeys(rows):
-        if fired + failed >= operation.limit:
-            break
-        outcomes = fire_incident(work, incident_id)
-        fired += outcomes.count(True)
-        failed += outcomes.count(False)
-    return {"fired": fired, "failed": failed}
+    outcomes = fire_incidents(work, tuple(dict.fromkeys(rows)), operation.limit)
+    return {"fired": outcomes.count(True), "failed": outcomes.count(False)}
