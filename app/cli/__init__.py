@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "incidents": "open, act on, import, show, search, export incidents",
     "matrix": "import, export, verify, decide, replay matrices",
     "calendars": "import, export, look at calendars and rotas",
+    "duty": "say who is away, override rotas, find spans with nobody",
     "report": "write a post-incident report",
     "clock": "explain why something is due when it is",
     "notifications": "see and set how people are told outside the program",
@@ -43,6 +44,8 @@ def load(name: str) -> typer.Typer:  # noqa: C901 - one case a command, each see
             from app.cli.matrix import commands
         case "calendars":
             from app.cli.calendars import commands
+        case "duty":
+            from app.cli.duty import commands
         case "report":
             from app.cli.report import commands
         case "clock":

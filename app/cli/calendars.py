@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
+from app.cli.duty import minute
 from app.cli.output import (
     AsJson,
     Overwrite,
@@ -141,27 +142,6 @@ def show(
     note(f"Times are those of {found.time_zone}.")
 
 
-@commands.command()
-def gaps(context: typer.Context, as_json: AsJson = False) -> None:
-    """When within 28 days an owner that may be alerted then resolves to nobody."""
-    from app.services.duty_gaps import look_ahead
-
-    with place_of(context).open() as database:
-        now, zone = database.clock.now(), ZoneInfo(database.actor.time_zone)
-        found = database.read(look_ahead, now)
-    if as_json:
-        emit([plain(one) for one in found])
-        return
-    if not found:
-        say("Somebody is on duty whenever a tier may alert in the next 28 days.")
-        return
-    table(
-        ("owner", "from", "to", "tiers"),
-        [(one.label, _minute(one.starts_at, zone), _minute(one.ends_at, zone), ", ".join(one.tiers)) for one in found],
-    )
-    note(f"{counted(len(found), 'gap')}; times are those of {zone.key}.")
-
-
 def _date(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -197,8 +177,4 @@ def _shifts(rota: RotaRecord, first: date, days: int) -> Iterator[tuple[str, ...
     zone = ZoneInfo(rota.time_zone)
     start, end = instant(first, 0, zone), instant(first + timedelta(days=days), 0, zone)
     for shift in rota.rules().shifts(start, end):
-        yield shift.participant, _minute(shift.shift_start, zone), _minute(shift.shift_end, zone)
-
-
-def _minute(at: datetime, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+        yield shift.participant, minute(shift.shift_start, zone), minute(shift.shift_end, zone)

@@ -1,19 +1,14 @@
-"""``calendars`` on the command line: import, export, list, show, gaps."""
+"""``calendars`` on the command line: import, export, list, show."""
 
 from __future__ import annotations
 
 import json
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.services.database.clock import HandClock
-from app.services.database.database import Database
-from app.services.database.engine import make_engine
 from tests.cli.commands import Desk, document
-from tests.desks import MATRIX, SmallDesk
 
 WEEK = {day: [["08:00", "20:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 GIVEN: dict[str, Any] = {
@@ -139,40 +134,3 @@ def test_show_of_what_is_not_there_says_what_to_do(working: Desk) -> None:
     assert "There is no calendar “nowhere”" in err
     code, _out, err = working("calendars", "show", "support", "--from", "tomorrow")
     assert (code, err.splitlines()[0]) == (1, "“tomorrow” is no date.")
-
-
-def test_gaps_lists_when_nobody_is_on_duty(working: Desk, hand: HandClock, tmp_path: Path) -> None:
-    code, out, _err = working("calendars", "gaps")
-    assert (code, out) == (0, "Somebody is on duty whenever a tier may alert in the next 28 days.\n")
-    days = {"person": "marco", "rules": [{"start": "00:00", "end": "22:00"}]}
-    rotas = tmp_path / "rotas.json"
-    rotas.write_text(
-        json.dumps({
-            "format": "escalation-desk/calendars/1",
-            "rotas": [{"key": "days", "name": "Days", "time_zone": "Europe/Oslo", "layers": [days]}],
-        }),
-        "utf-8",
-    )  # fmt: skip
-    assert working("calendars", "import", rotas)[0] == 0
-    database = Database(make_engine(str(tmp_path / "desk.sqlite")), hand)
-    tiers = deepcopy(MATRIX["tiers"])
-    tiers[1]["duties"]["leads"] = ["rota:days"]
-    SmallDesk(database, hand).publish(tiers=tiers)
-    database.close()
-    found = document(working("calendars", "gaps", "--json"))
-    assert len(found) == 28
-    assert (found[0]["owner"], found[0]["starts_at"], found[0]["ends_at"]) == (
-        "rota:days",
-        "2026-11-23T21:00:00+00:00",
-        "2026-11-23T23:00:00+00:00",
-    )
-    code, out, err = working("calendars", "gaps")
-    assert (code, out.splitlines()[1].split()[:3]) == (0, ["Days", "2026-11-23", "22:00"])
-    assert err == "28 gaps; times are those of Europe/Oslo.\n"
-    code, out, _err = working("doctor")
-    assert "Nobody is on duty in 28 spans of the next 28 days; the first is Days" in out
-
-
-def test_doctor_says_that_duty_is_well(working: Desk) -> None:
-    _code, out, _err = working("doctor")
-    assert "Somebody is on duty whenever a tier may alert in the next 28 days." in out
