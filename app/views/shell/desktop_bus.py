@@ -22,6 +22,7 @@ class BusNotifications(QObject):
     """What a `Shower` is; its signals come in the window's thread."""
 
     activated = Signal(str)  # the key of the bubble that was clicked
+    accepted = Signal(str)  # of that one what it offers
     closed = Signal(str)
     failed = Signal(object)  # Shown
     _told = Signal(str, object)
@@ -65,4 +66,5 @@ class BusNotifications(QObject):
         elif what == "failed":
             self.failed.emit(value)
         else:
-            {"activated": self.activated, "closed": self.closed}[what].emit(str(value))
+            told = {"activated": self.activated, "accepted": self.accepted, "closed": self.closed}
+            told[what].emit(str(value))

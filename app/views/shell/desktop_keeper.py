@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.views.shell.desktop_notifications import DesktopPolicy, Shower, Urgency
+from app.views.shell.desktop_notifications import Bubble, DesktopPolicy, Shower, Urgency
 from app.views.shell.notification_words import news_of, shown_of
 
 if TYPE_CHECKING:
@@ -129,7 +129,9 @@ class DesktopKeeper(QObject):
 
     def activated(self, key: str) -> None:
         """Clicked: brings the window to the front, with the incident where it was about one, else with the list."""
-        bubble = self._policy.gone(key)
+        self._open(self._policy.gone(key))
+
+    def _open(self, bubble: Bubble | None) -> None:
         self._window.come_forward()
         if bubble is None:
             return
@@ -140,6 +142,15 @@ class DesktopKeeper(QObject):
         from app.services.incidents.notifications import MarkSeen
 
         self._window.desk.tasks.act(self, MarkSeen(notification_ids=tuple(one.id for one in bubble.news)))
+
+    def accepted(self, key: str) -> None:
+        """*Accept* on an offer: takes it on, then as a click. A refusal is said in the window."""
+        bubble = self._policy.gone(key)
+        if bubble is not None and bubble.hand_off:
+            from app.services.incidents.handoffs import AnswerHandOff
+
+            self._window.desk.tasks.act(self, AnswerHandOff(hand_off_id=bubble.hand_off, accept=True))
+        self._open(bubble)
 
     def closed(self, key: str) -> None:
         """Put away without opening it: it is still in the bell."""

@@ -44,6 +44,7 @@ class News:
     urgency: Urgency = Urgency.NORMAL
     incident_id: str | None = None
     follows: str = ""
+    hand_off: str = ""  # the offer that can be accepted from the desktop
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,11 @@ class Bubble:
         return about.pop() if len(about) == 1 else None
 
     @property
+    def hand_off(self) -> str:
+        """The offer to accept, where it is about that alone."""
+        return self.news[0].hand_off if len(self.news) == 1 else ""
+
+    @property
     def waited(self) -> bool:
         """Whether some of it came long before it shows."""
         return any(one.waited for one in self.news)
@@ -79,6 +85,7 @@ class Shown:
     text: str
     open_words: str
     urgency: Urgency
+    accept_words: str = ""  # empty: there is nothing to accept
 
 
 class Shower(Protocol):

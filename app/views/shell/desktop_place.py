@@ -19,6 +19,7 @@ class DesktopPlace(QObject):
     """A `Shower`: each notification goes to the service first; where it does not take one, the tray gets it."""
 
     activated = Signal(str)
+    accepted = Signal(str)
     closed = Signal(str)
 
     def __init__(self, bus: BusNotifications, tray: TrayNotifications, parent: QObject | None = None) -> None:
@@ -27,6 +28,7 @@ class DesktopPlace(QObject):
         bus.failed.connect(tray.show)
         bus.closed.connect(self.closed)
         bus.activated.connect(self.activated)
+        bus.accepted.connect(self.accepted)
         tray.activated.connect(self.activated)
 
     def show(self, shown: Shown) -> None:
@@ -49,5 +51,6 @@ def keep_desktop(window: MainWindow) -> DesktopKeeper:
     place = DesktopPlace(BusNotifications(window), TrayNotifications(window), window)
     keeper = DesktopKeeper(window, place)
     place.activated.connect(keeper.activated)
+    place.accepted.connect(keeper.accepted)
     place.closed.connect(keeper.closed)
     return keeper

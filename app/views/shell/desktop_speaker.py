@@ -31,6 +31,7 @@ SERVER = DBusAddress(
     bus_name="org.freedesktop.Notifications",
     interface="org.freedesktop.Notifications",
 )
+ACCEPT = "accept"
 REPLY_SECONDS = 5.0
 END_SECONDS = 2.0
 _AS_THE_DESKTOP_LIKES = -1  # milliseconds until it goes
@@ -50,6 +51,8 @@ def notify_message(shown: Shown, replaces: int, *, markup: bool) -> Message:
     """The call that shows it; the server reads its text as markup where it says so, its title never."""
     text = escape(shown.text, quote=False) if markup else shown.text
     actions = ["default", shown.open_words, "open", shown.open_words]
+    if shown.accept_words:
+        actions = ["default", shown.open_words, ACCEPT, shown.accept_words, "open", shown.open_words]
     hints = {"urgency": ("y", int(shown.urgency)), "desktop-entry": ("s", APP)}
     body = ("Escalation Desk", replaces, APP, shown.title, text, actions, hints, _AS_THE_DESKTOP_LIKES)
     return new_method_call(SERVER, "Notify", "susssasa{sv}i", body)
@@ -153,7 +156,7 @@ class Speaker(threading.Thread):
         if said == "ActivationToken":
             self._tell("token", message.body[1])
         elif said == "ActionInvoked":
-            self._tell("activated", key)
+            self._tell("accepted" if message.body[1] == ACCEPT else "activated", key)
         elif said == "NotificationClosed":
             del self._numbers[key]
             self._tell("closed", key)

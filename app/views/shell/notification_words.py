@@ -142,6 +142,7 @@ def news_of(record: NotificationRecord, shows_at: datetime | None, zone: tzinfo 
         seen=record.seen_at is not None,
         urgency=look.urgency,
         incident_id=record.incident_id,
+        hand_off=str(record.data.get("hand_off", "")) if record.kind == "offered" else "",
         follows=f"{record.incident_id} {timer}" if record.incident_id and timer else "",
     )
 
@@ -164,4 +165,5 @@ def shown_of(bubble: Bubble) -> Shown:
         title = title.format(count=count)
         lines = [f"{one.about.partition(',')[0]}  {one.words}".strip() for one in reversed(bubble.news)]
         text = "\n".join(lines[:_LISTED])
-    return Shown(bubble.key, title, text, _tr("Open"), bubble.urgency)
+    accept = _tr("Accept") if bubble.hand_off else ""
+    return Shown(bubble.key, title, text, _tr("Open"), bubble.urgency, accept)

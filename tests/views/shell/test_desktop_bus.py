@@ -129,6 +129,16 @@ def test_a_click_says_which_one_and_lets_wayland_raise_the_window(
 
 
 @pytest.mark.usefixtures("any_bus")
+def test_an_offer_can_be_accepted_there(desktop: BusNotifications, service: NotificationService, qtbot: QtBot) -> None:
+    desktop.show(Shown("offer", "Offered to you", "INC-8", "Open", Urgency.NORMAL, "Accept"))
+    qtbot.waitUntil(lambda: bool(service.calls("Notify")))
+    assert service.calls("Notify")[0][5] == ["default", "Open", "accept", "Accept", "open", "Open"]
+    with qtbot.waitSignal(desktop.accepted) as accepted:
+        service.tell("ActionInvoked", 7, "accept")
+    assert accepted.args == ["offer"]
+
+
+@pytest.mark.usefixtures("any_bus")
 def test_what_was_seen_elsewhere_is_taken_away(
     desktop: BusNotifications, service: NotificationService, qtbot: QtBot
 ) -> None:

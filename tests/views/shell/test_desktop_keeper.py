@@ -11,6 +11,7 @@ from app.config import Settings
 from app.services.database.database import Database
 from app.services.delivery_plan import DESKTOP, MAIL, Rule
 from app.services.delivery_rules import WriteDeliveryRules, WriteQuietHours
+from app.services.incidents.handoffs import OfferHandOff
 from app.services.incidents.notifications import MarkSeen
 from app.services.incidents.open import OpenIncident
 from app.views.shell.desktop_keeper import DesktopKeeper
@@ -111,6 +112,21 @@ def test_a_click_opens_the_incident_and_counts_as_seen(
     assert not window.isMinimized()
     assert page_of(window, "workbench").happened[-1] == f"go to {incident}"
     qtbot.waitUntil(lambda: window.bell._new == ())
+
+
+def test_an_offer_is_accepted_from_the_desktop(
+    window: MainWindow, keeper: DesktopKeeper, desktop: Desktop, sqlite_desk: SmallDesk, qtbot: QtBot
+) -> None:
+    incident = raise_incident(sqlite_desk)
+    attach(window, sqlite_desk.lena, qtbot)
+    qtbot.waitUntil(lambda: bool(desktop.shows))
+    sqlite_desk.marco.apply(OfferHandOff(incident_id=incident, to="person:lena", summary="Known: it repeats."))
+    desktop.seconds += 20
+    qtbot.waitUntil(lambda: desktop.told[-1] == "Offered to you")
+    (key,) = (key for key, shown in desktop.shows.items() if shown.accept_words == "Accept")
+    keeper.accepted(key)
+    assert page_of(window, "workbench").happened[-1] == f"go to {incident}"
+    qtbot.waitUntil(lambda: sqlite_desk.case(incident).holder_id == sqlite_desk.lena.actor.id)
 
 
 def test_seen_on_another_desk_clears_it_here(
