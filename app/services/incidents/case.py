@@ -118,8 +118,6 @@ def load_case(session: Session, incident_id: str, now: datetime) -> Case:
         offer=_offer(session, incident_id, people),
         offered_answer=ladder.offered_answer(policy, incident),
         promises=_promises(session, incident_id),
-        excuses=_excuses(session, incident_id),
-        kept_pins=frozenset(session.scalars(select(Timer.id).where(Timer.incident_id == incident_id, Timer.kept_pin))),
         pending=_pending(session, incident_id),
         debrief_id=session.scalar(select(Debrief.id).where(Debrief.incident_id == incident_id)),
         revision=incident.revision,
@@ -271,12 +269,3 @@ def _promises(session: Session, incident_id: str) -> tuple[PromiseRecord, ...]:
         .order_by(Timer.due_at, Timer.id)
     ).all()
     return tuple(PromiseRecord(row[0], row[1] or "", row[2], row[3] or "", row[4] or "", row[5]) for row in rows)
-
-
-def _excuses(session: Session, incident_id: str) -> dict[str, str]:
-    rows = session.execute(
-        select(Timer.id, TextBody.body)
-        .join(TextBody, TextBody.id == Timer.excused_id)
-        .where(Timer.incident_id == incident_id)
-    )
-    return {row.id: row.body or "" for row in rows}

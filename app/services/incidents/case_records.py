@@ -161,8 +161,7 @@ class Case:
 
     ``sleeps_until`` is when its tier opens again, while that sleeps outside hours; ``must_answer`` are the people of
     the tier where everyone must acknowledge; ``version_in_force`` is what a move would go to; ``pauses`` are the kinds
-    that stand still by the reason for which it waits. ``excuses`` are the reasons of excused breaches by timer, and
-    ``kept_pins`` the timers that were met only against a due time somebody pinned.
+    that stand still by the reason for which it waits.
     """
 
     id: str
@@ -217,8 +216,6 @@ class Case:
     offer: OfferRecord | None
     offered_answer: OfferedAnswer | None
     promises: tuple[PromiseRecord, ...]
-    excuses: Mapping[str, str]
-    kept_pins: frozenset[str]
     pending: PendingMessage | None
     debrief_id: str | None
     revision: int

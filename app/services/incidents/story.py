@@ -30,7 +30,10 @@ CONDITION_WORDS = {
 BREACH_WORDS = {
     "reclassified": "by other facts",
     "moved": "by another version of the matrix",
+    "calendar": "by another version of the calendar",
     "reopened": "by being reopened",
+    "pinned": "by a pin",
+    "unpinned": "by unpinning",
 }
 WAITING_WORDS = {"customer": "the customer", "supplier": "a supplier", "agreed_date": "an agreed date"}
 

@@ -42,7 +42,7 @@ class Clocks(QObject):
     def _told_why(self, case: Case, timer_id: str, explanation: Explanation) -> None:
         go = partial(self.desk.stage.go, "matrix")
         acts = self._acts_on(case, timer_id, explanation)
-        sheet = WhySheet(self.asking.host, case, timer_id, explanation, self.acts.page.times, go, acts)
+        sheet = WhySheet(self.asking.host, case, explanation, self.acts.page.times, go, acts)
         self.asking.open(sheet, sheet.first)
 
     def _acts_on(self, case: Case, timer_id: str, explanation: Explanation) -> list[TimerAct]:
@@ -56,7 +56,7 @@ class Clocks(QObject):
             found.append(TimerAct(self.tr("Pin another due time…"), pin, why_not))
             if timer.pinned:
                 found.append(TimerAct(self.tr("Unpin…"), partial(self._unpin, case, timer_id), why_not))
-        if timer.breached_at is not None and timer_id not in case.excuses:
+        if explanation.history.breached_at is not None and not explanation.history.excused:
             excuse = partial(self._excuse, case, timer_id)
             found.append(TimerAct(self.tr("Excuse this breach…"), excuse, self._may(Role.LEAD)))
         return found

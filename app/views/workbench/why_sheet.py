@@ -20,6 +20,7 @@ from app.views.theme.empty import IconMark
 from app.views.theme.labels import Label, SectionTitle
 from app.views.theme.sheet import Sheet
 from app.views.workbench.times import Times
+from app.views.workbench.why_history import history_lines
 from app.views.workbench.why_strips import DayStrips, IntervalTable, Legend
 from app.views.workbench.why_words import (
     answer,
@@ -48,12 +49,12 @@ class WhySheet(Sheet):
     """One explanation; nothing in it is asked again. `acts` lead on from it."""
 
     def __init__(
-        self, host: QWidget, case: Case, timer_id: str, explanation: Explanation, times: Times,
+        self, host: QWidget, case: Case, explanation: Explanation, times: Times,
         go_to_matrix: Callable[[str], None], acts: Sequence[TimerAct] = (),
     ) -> None:  # fmt: skip
         below = f"INC-{case.number}  {case.title}"
         super().__init__(host, title(explanation, times), below, width=WIDTH)
-        self.text = as_text(explanation, case, timer_id, times)
+        self.text = as_text(explanation, case, times)
         self.acts: list[Button] = []
         self.body.addWidget(_answer_card(case, explanation, times))
         head = SectionTitle(self.tr("Every minute since it started"))
@@ -62,7 +63,8 @@ class WhySheet(Sheet):
         self.body.addWidget(head)
         self.body.addWidget(DayStrips(explanation, times))
         self.body.addWidget(IntervalTable(explanation, case, times))
-        self.body.addLayout(self._cards(case, timer_id, explanation, times, go_to_matrix, acts))
+        self._add_history(explanation, times)
+        self.body.addLayout(self._cards(case, explanation, times, go_to_matrix, acts))
         copy = Button(self.tr("Copy explanation"), icon="copy")
         copy.clicked.connect(plain_call(self.copy))
         close = Button(self.tr("Close"), key="Esc")
@@ -80,19 +82,27 @@ class WhySheet(Sheet):
         )
         self.closed.connect(self.deleteLater)
 
+    def _add_history(self, explanation: Explanation, times: Times) -> None:
+        lines = history_lines(explanation, times)
+        if not lines:
+            return
+        self.body.addWidget(SectionTitle(self.tr("What else happened to it")))
+        for line in lines:
+            self.body.addWidget(Label(line, t.BODY, ink="text2", wrap=True))
+
     def _cards(
-        self, case: Case, timer_id: str, explanation: Explanation, times: Times, go: Callable[[str], None],
+        self, case: Case, explanation: Explanation, times: Times, go: Callable[[str], None],
         acts: Sequence[TimerAct],
     ) -> QHBoxLayout:  # fmt: skip
         row = QHBoxLayout()
         row.setSpacing(12)
-        rule = _card(self.tr("Rule and version"), rule_lines(explanation, case, times))
+        rule = _card(self.tr("Rule and version"), rule_lines(explanation, case))
         if case.trigger:
             link = Button(self.tr("Open trigger {number}").format(number=case.trigger), kind=Kind.LINK)
             link.clicked.connect(plain_call(self.dismiss))
             link.clicked.connect(lambda _checked=False: go(f"trigger {case.trigger}"))
             rule.body.addWidget(link)
-        pins = _card(self.tr("Pauses and pins"), pause_lines(explanation, case, timer_id, times))
+        pins = _card(self.tr("Pauses and pins"), pause_lines(explanation, case, times))
         for act in acts:
             button = Button(act.words, kind=Kind.LINK)
             button.setEnabled(not act.why_not)

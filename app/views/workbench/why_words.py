@@ -6,15 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from app.models.enums import OPEN_TIMER_STATES, EventKind, TimerKind, TimerState
+from app.models.enums import OPEN_TIMER_STATES, TimerKind, TimerState
 from app.services.clock.explain import Counts, Explanation, Interval
 from app.services.clock.reading import took
 from app.services.clock.targets import amount
 from app.services.incidents.case_records import Case
 from app.views.workbench.times import Times
+from app.views.workbench.why_history import history_lines
 from app.views.workbench.words import joined, timer_name, tr, waiting_name
 
 MOST_DAYS = 8
+PROMISED = "a promise"
+"""Who pins a time that was promised to the customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def answer(explanation: Explanation, times: Times) -> tuple[str, str]:
     if explanation.due_if_resumed is not None:
         return times.when(explanation.due_if_resumed, explanation.at), tr("if they answer now")
     if explanation.pinned_due is not None:
-        promised = explanation.kind is TimerKind.PROMISE or explanation.source.pinned_by
+        promised = explanation.source.promise or explanation.source.pinned_by == PROMISED
         return times.when(explanation.due_at, explanation.at), tr("as promised") if promised else tr("as pinned")
     return times.when(explanation.due_at, explanation.at), tr("the due time")
 
@@ -139,17 +142,16 @@ def span(interval: Interval, explanation: Explanation, times: Times) -> str:
     return f"{start:%a %H:%M} – {until}"
 
 
-def rule_lines(explanation: Explanation, case: Case, times: Times) -> list[str]:
+def rule_lines(explanation: Explanation, case: Case) -> list[str]:
     """Where the target comes from."""
     source = explanation.source
     lines = [*source.target] or [tr("{target}, from the matrix").format(target=amount(explanation.target_seconds))]
     lines.append(joined(source.trigger, source.matrix_version, by=", "))
     if explanation.pass_number > 1:
         lines.append(tr("Pass {number}; the pass before has ended.").format(number=explanation.pass_number))
-    lines.append(joined(case.tier_name, case.target_class, by=", "))
+    lines.append(joined(case.tier_name, source.target_class or case.target_class, by=", "))
     if case.steady_beat and explanation.kind is TimerKind.NEXT_UPDATE:
         lines.append(tr("Steady beat: an early update leaves the next due time where it was."))
-    lines += changes_of(explanation, case, times)
     return [line if line.endswith(".") else f"{line}." for line in lines if line]
 
 
@@ -167,17 +169,14 @@ def calendar_lines(explanation: Explanation) -> list[str]:
     ]  # fmt: skip
 
 
-def pause_lines(explanation: Explanation, case: Case, timer_id: str, times: Times) -> list[str]:
-    """What pauses it, when it warns, who pinned it, and what became of a breach."""
+def pause_lines(explanation: Explanation, case: Case, times: Times) -> list[str]:
+    """What pauses it, when it warns, and who pinned it."""
     shares = tr(" and ").join(f"{round(share * 100)} %" for share in explanation.warn_shares)
-    lines = [
+    return [
         _waiting_line(explanation, case),
         tr("Warns at {shares} of {target}.").format(shares=shares, target=amount(explanation.target_seconds)),
-        *_pin_lines(explanation, case, timer_id, times),
+        *_pin_lines(explanation, times),
     ]
-    if timer_id in case.excuses:
-        lines.append(tr("Its breach is excused: “{reason}”.").format(reason=case.excuses[timer_id].rstrip(".")))
-    return lines
 
 
 def _waiting_line(explanation: Explanation, case: Case) -> str:
@@ -189,45 +188,19 @@ def _waiting_line(explanation: Explanation, case: Case) -> str:
     return tr("Waiting for {whom} pauses it.").format(whom=tr(" or ").join(waiting_name(one) for one in pausing))
 
 
-def _pin_lines(explanation: Explanation, case: Case, timer_id: str, times: Times) -> list[str]:
-    promise = next((one for one in case.promises if one.timer_id == timer_id), None)
-    if promise is not None:
-        return [tr("Promised: “{words}”.").format(words=promise.words.rstrip("."))]
+def _pin_lines(explanation: Explanation, times: Times) -> list[str]:
+    source = explanation.source
+    if source.promise:
+        return [tr("Promised: “{words}”.").format(words=source.promise.rstrip("."))]
     if explanation.pinned_due is None:
-        kept = timer_id in case.kept_pins
-        return [tr("Met only against a pinned time.")] if kept else [tr("Pinned by nobody.")]
+        return [tr("Pinned by nobody.")]
     target = tr("By its target it would be due {time}.").format(
         time=times.when(explanation.computed_due_at, explanation.at)
     )
-    pins = (one for one in case.events if one.kind is EventKind.PINNED and one.data.get("timer_id") == timer_id)
-    pin = max(pins, key=lambda one: one.recorded_at, default=None)
-    if pin is None:
-        return [tr("Pinned by {what}.").format(what=explanation.source.pinned_by or tr("a promise")), target]
-    at = times.when(pin.recorded_at, explanation.at)
-    said = tr("Pinned by {name}, {time}: “{reason}”.").format(name=pin.person, time=at, reason=pin.body.rstrip("."))
-    return [said, target]
+    return [tr("Pinned by {what}.").format(what=source.pinned_by), target]
 
 
-def changes_of(explanation: Explanation, case: Case, times: Times) -> list[str]:
-    """When its target became another one, and by what."""
-    causes = {"reclassified": tr("other facts"), "moved": tr("another version")}
-    found = []
-    for event in case.events:
-        if event.kind is not EventKind.TARGETS_CHANGED:
-            continue
-        for change in event.data.get("timers", ()):
-            if change["timer"] == explanation.kind.value and change["before"] and change["after"]:
-                before, after = (
-                    times.when(datetime.fromisoformat(change[when]), explanation.at) for when in ("before", "after")
-                )
-                cause = causes.get(event.data.get("cause", ""), "")
-                words = tr("{time} by {cause}: {before} → {after}")
-                at = times.when(event.at, explanation.at)
-                found.append(words.format(time=at, cause=cause, before=before, after=after))
-    return found
-
-
-def as_text(explanation: Explanation, case: Case, timer_id: str, times: Times) -> str:
+def as_text(explanation: Explanation, case: Case, times: Times) -> str:
     """The whole explanation as plain text, for the clipboard."""
     head = [f"INC-{case.number} {case.title}", title(explanation, times), explanation.sentence()]
     head.append(second_line(explanation, case, times))
@@ -237,8 +210,8 @@ def as_text(explanation: Explanation, case: Case, timer_id: str, times: Times) -
         for place, one in enumerate(explanation.intervals)
         if one.counts is not Counts.AHEAD
     ]
-    tail = [*rule_lines(explanation, case, times), *calendar_lines(explanation)]
-    tail += pause_lines(explanation, case, timer_id, times)
+    tail = [*history_lines(explanation, times), *rule_lines(explanation, case), *calendar_lines(explanation)]
+    tail += pause_lines(explanation, case, times)
     return "\n".join([*head, "", *rows, "", *tail])
 
 
