@@ -13,6 +13,7 @@ from app.cli.incident_acts import act
 from app.cli.incident_import import import_file
 from app.cli.incident_ladder import de_escalate
 from app.cli.incident_promises import ACTS
+from app.cli.incident_targets import ACTS as TARGET_ACTS
 from app.cli.incident_update import update
 from app.cli.output import AsJson, Overwrite, emit, note, place_of, refuse_existing, say, table
 from app.cli.records import OperationId, instant, known_channel, operation_values, plain, text_of
@@ -24,7 +25,7 @@ commands = typer.Typer(
 commands.command("import")(import_file)
 act.command()(update)
 act.command("de-escalate")(de_escalate)
-for _name, _act in ACTS.items():
+for _name, _act in {**ACTS, **TARGET_ACTS}.items():
     act.command(_name)(_act)
 commands.add_typer(act, name="act")
 
