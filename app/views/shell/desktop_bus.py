@@ -37,7 +37,7 @@ class BusNotifications(QObject):
         if sys.platform != "linux":
             self.failed.emit(shown)
             return
-        if self._speaker is None:
+        if self._speaker is None or not self._speaker.is_alive():
             from app.views.shell.desktop_speaker import Speaker
 
             self._speaker = Speaker(self._hear)

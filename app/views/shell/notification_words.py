@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
@@ -49,8 +50,9 @@ def timer_words(kind: str) -> str:
     }.get(kind, kind.replace("_", " "))
 
 
-def looks() -> dict[str, Look]:
-    """Every kind that is told of."""
+@cache
+def looks() -> Mapping[str, Look]:
+    """Every kind that is told of; made once, for the bell asks it for each of its lines."""
     critical, low = Urgency.CRITICAL, Urgency.LOW
     return {
         "breached": Look(_tr("Breached"), _tr("{timer} is over its target"), "octagon-alert", "breach", critical),
