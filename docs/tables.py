@@ -36,6 +36,22 @@ def clock_states() -> str:
     return markdown(head, rows)
 
 
+def delivery_kinds() -> str:
+    """The kinds of notification, the most urgent first, and whether one is mailed to whoever wrote no rules."""
+    from app.services.delivery_plan import KINDS
+    from app.services.watch.words import KINDS as WORDS
+
+    rows = [(f"`{kind}`", WORDS[kind][0].replace("{tier}", "a tier"), "yes" if needs else "no") for kind, needs in KINDS.items()]
+    return markdown(("kind", "in a subject", "mailed without rules"), rows)
+
+
+def delivery_limits() -> str:
+    """How many letters one person gets at most by each channel."""
+    from app.services.watch.bundling import limit_rows
+
+    return markdown(("channel", "letters to one person and address, at most"), limit_rows())
+
+
 def database_tables() -> str:
     """The tables, feature by feature, with what a row of each is."""
     return "".join(f"**{feature}**\n\n{markdown(('table', 'what a row is'), rows)}\n" for feature, rows in _features())
@@ -65,6 +81,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "clock-events": clock_events,
     "clock-states": clock_states,
     "database-tables": database_tables,
+    "delivery-kinds": delivery_kinds,
+    "delivery-limits": delivery_limits,
 }
 
 

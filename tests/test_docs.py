@@ -19,14 +19,17 @@ from typer.main import get_command
 
 from app.cli import PROGRAM, root
 from app.models.enums import DimensionKind, DutyKind, HitPolicy, OutOfHours, Part, StepCondition
+from app.services import delivery_files
 from app.services.calendar_files import CALENDAR_KEYS, ROTA_KEYS, TOP_KEYS
 from app.services.calendar_files import FORMAT as CALENDARS
 from app.services.clock.calendar import WorkCalendar
 from app.services.clock.holiday_lists import with_holidays
 from app.services.clock.rota import LAYER_KEYS, Rota
+from app.services.delivery_plan import CHANNELS, KINDS
 from app.services.matrix.document import FORMAT, TARGET_KINDS
 from app.services.matrix.files import policy_of
 from app.services.rotas import ROTATION_KEYS
+from app.services.watch import words
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted(
@@ -170,7 +173,7 @@ def test_tables_taken_from_the_program_are_current() -> None:
     marked = {document: text for document in DOCUMENTS if "<!-- table: " in (text := text_of(document))}
     assert {script.MARKED.search(text)["name"] for text in marked.values()} <= set(script.TABLES)
     assert [shown(document) for document, text in marked.items() if script.renewed(text) != text] == []
-    assert len(marked) == 2
+    assert len(marked) == 3
 
 
 def resolved(schema: dict[str, Any]) -> dict[str, Any]:
@@ -253,6 +256,38 @@ def test_the_calendars_of_the_documents_keep_their_schema_and_are_read() -> None
     assert WorkCalendar.from_json(with_holidays(definition, date(2026, 11, 23))).weekly[5] == ((79200, 86400),)
     duty = Rota.from_json({key: value for key, value in rota.items() if key not in ("key", "name")})
     assert [shift.participant for shift in duty.on_duty(datetime(2026, 12, 25, 12, tzinfo=UTC))] == ["bo"]
+
+
+def example_of(named: str) -> tuple[Any, dict[str, Any]]:
+    """The example of a format in the documents, and its schema, which it keeps."""
+    kind = named.split("/")[1]
+    schema = json.loads((ROOT / "docs" / "schemas" / f"{kind}-1.json").read_text("utf-8"))
+    blocks = BLOCK.findall(text_of(ROOT / "docs/file-formats.md"))
+    (example,) = [json.loads(body) for language, body in blocks if language == "json" and f'"{named}"' in body]
+    assert schema["properties"]["format"]["const"] == named
+    assert breaks(example, schema) == []
+    return example, schema
+
+
+def test_the_rules_of_the_documents_keep_their_schema_and_are_read() -> None:
+    example, schema = example_of(delivery_files.FORMAT)
+    assert set(schema["properties"]) == delivery_files.KEYS
+    rule = schema["properties"]["rules"]["items"]["properties"]
+    assert set(rule) == set(delivery_files.RULE_TYPES)
+    assert rule["kinds"]["items"]["enum"] == list(KINDS)
+    assert rule["channel"]["enum"] == list(CHANNELS)
+    assert [one.channel for one in delivery_files.rules_in(example) or ()] == ["desktop", "mail", "others"]
+    assert delivery_files.quiet_hours_in(example) == {"mon": [["00:00", "06:00"], ["22:00", "24:00"]]}
+
+
+def test_what_a_webhook_is_posted_keeps_its_schema() -> None:
+    example, schema = example_of(words.FORMAT)
+    missed = [{"what": "breached", "timer": "resolve"}, {"what": "tier_entered", "tier": "T"}]
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    told = words.Told("1", "tier_entered", at, {"tier": "T", "missed": missed}, 12, "Charged twice", None)
+    posted = json.loads(words.document([told], "alert-1-0", "Europe/Oslo"))
+    assert breaks(posted, schema) == []
+    assert set(posted) == set(example) == set(schema["properties"])
 
 
 def test_the_schema_names_every_word_that_the_reader_knows() -> None:
