@@ -36,6 +36,7 @@ class TimerEvent(StrEnum):
     TIER_ENTERED = "tier_entered"
     DE_ESCALATED = "de_escalated"
     ACKNOWLEDGED = "acknowledged"
+    ACKNOWLEDGEMENT_EXPIRED = "acknowledgement_expired"
     MESSAGE_LEFT = "message_left"
     WATCH_MESSAGE_LEFT = "watch_message_left"
     RESOLUTION_MESSAGE_LEFT = "resolution_message_left"
@@ -76,6 +77,10 @@ EFFECTS: Mapping[TimerEvent, tuple[Effect, ...]] = {
     ),
     TimerEvent.DE_ESCALATED: (Effect(K.STEP, Act.CANCEL), Effect(K.STEP, Act.START)),
     TimerEvent.ACKNOWLEDGED: _ACKNOWLEDGED,
+    TimerEvent.ACKNOWLEDGEMENT_EXPIRED: (
+        Effect(K.ACKNOWLEDGE, Act.RENEW),
+        Effect(K.STEP, Act.START, C.NOT_ACKNOWLEDGED),
+    ),
     TimerEvent.MESSAGE_LEFT: (
         *_ACKNOWLEDGED,
         Effect(K.FIRST_UPDATE, Act.STOP),
