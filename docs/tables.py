@@ -41,7 +41,8 @@ def delivery_kinds() -> str:
     from app.services.delivery_plan import KINDS
     from app.services.watch.words import KINDS as WORDS
 
-    rows = [(f"`{kind}`", WORDS[kind][0].replace("{tier}", "a tier"), "yes" if needs else "no") for kind, needs in KINDS.items()]
+    subjects = {kind: words[0].replace("{tier}", "a tier") for kind, words in WORDS.items()}
+    rows = [(f"`{kind}`", subjects[kind], "yes" if needs else "no") for kind, needs in KINDS.items()]
     return markdown(("kind", "in a subject", "mailed without rules"), rows)
 
 
