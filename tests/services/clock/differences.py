@@ -116,3 +116,25 @@ NOT_SAID: dict[str, str] = {
     "goc-0090": REST,
     "goc-0093": REST,
 }
+
+ANSWERS = "Zammad's update target is the time to answer a customer; ours is the time between two words of ours."
+
+# id: (field: what we answer, why)
+ZAMMAD: dict[str, tuple[dict[str, str | None], str]] = {
+    "zam-013": (
+        {"first_response_escalation_at": "2013-06-04T16:00:00+00:00"},
+        "The time is used up exactly at closing: a due time that falls on a closing instant is that instant.",
+    ),
+    "zam-026": (
+        {"first_response_escalation_at": None},
+        "Its test leaves out that the ticket is closed; while closed a clock of ours shows no due time.",
+    ),
+}
+
+# Scenarios that say nothing of first response, solution or working time.
+ZAMMAD_NOT_SAID: dict[str, str] = {
+    "zam-025": "No target matches, so there is no timer; all that it asserts is empty.",
+    "zam-032": ANSWERS,
+    "zam-033": ANSWERS,
+    "zam-034": ANSWERS,
+}
