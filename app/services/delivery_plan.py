@@ -18,6 +18,8 @@ from app.services.clock.zones import ClockError
 KINDS: dict[str, bool] = {
     "breached": True,
     "due_soon": True,
+    "alerted_again": True,
+    "acknowledgement_expired": True,
     "tier_entered": True,
     "offered": True,
     "returned": True,
@@ -27,6 +29,7 @@ KINDS: dict[str, bool] = {
     "follow_up": True,
     "promised": True,
     "executive_added": True,
+    "nobody_on_duty_ahead": True,
     "merged": False,
     "withdrawn": False,
 }

@@ -17,15 +17,14 @@ from sqlalchemy.orm import Session
 
 from app.models.customer import Customer
 from app.models.enums import DutyKind, OutOfHours, Role
-from app.models.message import Notification
 from app.models.people import Person
 from app.models.trail import SchemaMeta
 from app.services.clock.rota import LOOK_AHEAD
 from app.services.clock.spans import Span, common, merge, subtract
 from app.services.database.findings import Finding, counted
-from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
+from app.services.incidents.alerts import notify
 from app.services.incidents.roster import Roster
 from app.services.incidents.timing import Calendars
 from app.services.matrix.policy import Policy, TierPolicy
@@ -208,9 +207,8 @@ def _tell_leads(work: UnitOfWork, gaps: list[DutyGap]) -> None:
         for gap in gaps[:LISTED]
     ]
     roles = [role for role in Role if role.includes(Role.LEAD)]
-    for person in work.session.scalars(select(Person.id).where(Person.active, Person.role.in_(roles))).all():
-        data = {"count": len(gaps), "gaps": listed}
-        work.add(Notification(id=new_id(), person_id=person, kind=NOBODY_AHEAD, data=data, at=work.now))
+    people = work.session.scalars(select(Person.id).where(Person.active, Person.role.in_(roles))).all()
+    notify(work, people, NOBODY_AHEAD, {"count": len(gaps), "gaps": listed})
 
 
 # --- for the doctor

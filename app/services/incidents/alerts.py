@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -50,18 +50,20 @@ def alert(work: UnitOfWork, incident: Incident, people: Iterable[str], kind: str
         return
     if incident.origin is not IncidentOrigin.LIVE or not once:
         return
+    notify(work, once, kind, {"number": incident.number, **data}, incident.id)
+
+
+def notify(
+    work: UnitOfWork, people: Iterable[str], kind: str, data: Mapping[str, Any], incident_id: str | None = None
+) -> None:
+    """Tells people of something that need not be an incident's, in the program and outside it as they wish."""
     told = {
         person: work.add(
             Notification(
-                id=new_id(),
-                person_id=person,
-                incident_id=incident.id,
-                kind=kind,
-                data={"number": incident.number, **data},
-                at=work.now,
+                id=new_id(), person_id=person, incident_id=incident_id, kind=kind, data=dict(data), at=work.now
             )
         )
-        for person in once
+        for person in people
     }
     _send_out(work, told, kind)
 

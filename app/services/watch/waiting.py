@@ -18,6 +18,7 @@ from app.services.watch.bundling import LONGEST, Bundle, Reader, WaitingAlert, b
 from app.services.watch.words import Told
 
 OPEN_STATES = (OutboxState.QUEUED, OutboxState.FAILED, OutboxState.LEASED)
+WAIT_FOR_AN_ANSWER = ("tier_entered", "alerted_again", "acknowledgement_expired")
 STALE = timedelta(hours=24)
 """So long after its time an alert that no watch could take out is dropped: who comes back then reads the bell."""
 
@@ -84,7 +85,7 @@ def _needless(session: Session, row: Outbox, note: Notification, incident: Incid
         return None
     if incident.closed_at is not None:
         return "The incident was closed before it left."
-    if note.kind == "tier_entered" and _answered(session, note, incident):
+    if note.kind in WAIT_FOR_AN_ANSWER and _answered(session, note, incident):
         return "Somebody acknowledged before it left."
     offer_id = note.data.get("hand_off") if note.kind == "offered" else None
     offer = session.get(HandOff, offer_id) if offer_id else None

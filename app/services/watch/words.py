@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 from app.services.delivery_plan import urgency
 
 FORMAT = "escalation-desk/alert/1"
+KEPT = ("timer", "tier", "due_at", "into", "merged", "gaps", "missed")
+"""What of a notification's own data a program is given."""
 LISTED = 50
 """Alerts that one letter lists; of more it says how many there are."""
 
@@ -33,6 +35,8 @@ TIMERS = {
 KINDS: Mapping[str, tuple[str, str]] = {
     "breached": ("breached", "{timer} is over its target."),
     "due_soon": ("due soon", "{timer} is due soon."),
+    "alerted_again": ("still waits for you", "It still waits for your answer in {tier}."),
+    "acknowledgement_expired": ("acknowledgement expired", "The acknowledgement in {tier} has expired."),
     "tier_entered": ("reached {tier}", "It reached {tier}."),
     "offered": ("offered to you", "It is offered to you. Accept it or return it."),
     "returned": ("came back to you", "It came back to you with a question."),
@@ -42,7 +46,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "follow_up": ("ask again", "It is time to ask again."),
     "promised": ("promise for you", "A promise to the customer is yours to keep."),
     "executive_added": ("reached you", "You were added as an executive."),
-    "merged": ("merged", "It was merged into another incident."),
+    "nobody_on_duty_ahead": ("nobody on duty ahead", "Nobody is on duty in the days ahead."),
+    "merged": ("merged", "It was merged into INC-{into}."),
     "withdrawn": ("withdrawn", "It was withdrawn."),
 }
 
@@ -98,7 +103,7 @@ def in_order(told: Sequence[Told]) -> list[Told]:
 
 
 def _entry(one: Told) -> dict[str, Any]:
-    kept = {key: one.data[key] for key in ("timer", "tier", "due_at", "missed") if key in one.data}
+    kept = {key: one.data[key] for key in KEPT if key in one.data}
     return {
         "id": one.id,
         "kind": one.kind,
@@ -123,9 +128,13 @@ def _lines(one: Told, here: ZoneInfo) -> list[str]:
     due = one.data.get("due_at")
     lines = [f"{name}: {_lower(_sentence(one))}" if name else _sentence(one)]
     since = f"Since {_time(one.at, here)}"
-    lines.append(f"{since}, due {_time(datetime.fromisoformat(due), here)}." if due else f"{since}.")
     if one.number:
+        lines.append(f"{since}, due {_iso(due, here)}." if due else f"{since}.")
         lines.append(f"Held by {one.holder}." if one.holder else "Nobody holds it yet.")
+    gaps = one.data.get("gaps") or ()
+    lines += [f"{gap['owner']} from {_iso(gap['start'], here)} to {_iso(gap['end'], here)}." for gap in gaps]
+    if gaps and (more := int(one.data.get("count", 0)) - len(gaps)) > 0:
+        lines.append(f"And {more} more gaps.")
     missed = one.data.get("missed") or ()
     if len(missed) > 1:
         lines.append(f"Missed meanwhile: {', '.join(_missed(entry) for entry in missed)}.")
@@ -133,6 +142,8 @@ def _lines(one: Told, here: ZoneInfo) -> list[str]:
 
 
 def _sentence(one: Told) -> str:
+    if "merged" in one.data:
+        return f"INC-{one.data['merged']} was merged into it."
     plain = f"{one.kind.replace('_', ' ').capitalize()}."
     return KINDS.get(one.kind, ("", plain))[1].format_map(_names(one.data))
 
@@ -145,15 +156,23 @@ def _missed(entry: Mapping[str, Any]) -> str:
 
 def _names(data: Mapping[str, Any]) -> dict[str, str]:
     timer = str(data.get("timer") or "it")
-    return {"timer": TIMERS.get(timer, timer.replace("_", " ").capitalize()), "tier": str(data.get("tier", "a tier"))}
+    return {
+        "timer": TIMERS.get(timer, timer.replace("_", " ").capitalize()),
+        "tier": str(data.get("tier", "a tier")),
+        "into": str(data.get("into", "another one")),
+    }
 
 
 def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
+    return sentence if sentence.startswith("INC-") else sentence[:1].lower() + sentence[1:]
 
 
 def _time(at: datetime, here: ZoneInfo) -> str:
     return f"{at.astimezone(here):%Y-%m-%d %H:%M}"
+
+
+def _iso(text: str, here: ZoneInfo) -> str:
+    return _time(datetime.fromisoformat(text), here)
 
 
 def _closing(here: ZoneInfo) -> str:

@@ -20,7 +20,7 @@ from app.services.database.sample_mark import MADE, mark_sample
 from app.services.database.work import UnitOfWork
 from app.services.delivery_plan import Rule
 from app.services.delivery_rules import WriteDeliveryRules, WriteQuietHours
-from app.services.incidents.alerts import alert
+from app.services.incidents.alerts import alert, notify
 from app.services.incidents.notifications import MarkSeen
 from app.services.incidents.phases import Acknowledge
 from app.services.people import DisablePerson
@@ -348,3 +348,22 @@ def test_the_notification_and_its_letters_are_of_one_transaction(desk: SmallDesk
         lambda session: len(session.scalars(select(Notification).where(Notification.kind == "breached")).all())
     )
     assert count == 0
+
+
+def test_what_is_no_incidents_leaves_too(desk: SmallDesk, box: Box) -> None:
+    def tell_of_gaps(work: UnitOfWork) -> None:
+        marco = work.session.scalars(select(Person.id).where(Person.login == "marco")).one()
+        notify(work, [marco], "nobody_on_duty_ahead", {"count": 0, "gaps": []})
+
+    desk.watch.apply(DoForAlertTests(act=tell_of_gaps))
+    assert look(desk, box) == 1
+    assert box.subjects == ["nobody on duty ahead"]
+
+
+@pytest.mark.parametrize("kind", ["tier_entered", "alerted_again", "offered", "merged", "nobody_on_duty_ahead"])
+def test_a_reader_that_only_has_the_words_can_tell_what_is_meant(desk: SmallDesk, box: Box, kind: str) -> None:
+    tell(desk, desk.open(), kind)
+    look(desk, box)
+    (letter,) = box.letters
+    assert letter.subject.startswith("INC-1 ")
+    assert "{" not in letter.subject + letter.body

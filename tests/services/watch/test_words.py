@@ -69,6 +69,24 @@ def test_what_was_missed_is_listed() -> None:
     assert "Missed meanwhile: Acknowledge breached, reached Tier 2." in body
 
 
+def test_gaps_are_listed_without_an_incident() -> None:
+    gap = {"owner": "Payments", "start": "2026-11-28T21:00:00+00:00", "end": "2026-11-29T05:00:00+00:00"}
+    ahead = Told("x", "nobody_on_duty_ahead", AT, {"count": 3, "gaps": [gap]}, None, "", None)
+    subject, body = letter([ahead], OSLO)
+    assert subject == "nobody on duty ahead"
+    assert body.splitlines()[:3] == [
+        "Nobody is on duty in the days ahead.",
+        "Payments from 2026-11-28 22:00 to 2026-11-29 06:00.",
+        "And 2 more gaps.",
+    ]
+
+
+def test_a_merger_is_told_from_both_ends() -> None:
+    assert "it was merged into INC-9." in letter([told("merged", into=9)], OSLO)[1]
+    assert "iNC-" not in (body := letter([told("merged", merged=7)], OSLO)[1])
+    assert "INC-7 was merged into it." in body
+
+
 def test_a_title_cannot_break_out_of_its_line() -> None:
     broken = Told("x", "offered", AT, {}, 12, "Hello\r\nBcc: eve@example.org", None)
     subject, body = letter([broken], OSLO)
