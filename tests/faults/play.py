@@ -43,8 +43,11 @@ ROOT = Path(__file__).parents[2]
 Moments = Counter[tuple[int, str, int, str, datetime]]
 
 
-def fill(url: str, overdue: int, live: int, seconds: float, letters: int) -> None:
-    """Sets a desk up: incidents overdue for hours, others whose first moments come within ``seconds``, and letters."""
+def fill(url: str, overdue: int, live: int, seconds: float, letters: int, *, after: float = 0.0) -> None:
+    """Sets a desk up: incidents overdue for hours, others whose first moments come within ``seconds``, and letters.
+
+    The first one comes ``after`` so many seconds, once the watches run.
+    """
     fill_desk(url)
     clock = HandClock(START)
     database = Database(make_engine(url), clock)
@@ -64,7 +67,7 @@ def fill(url: str, overdue: int, live: int, seconds: float, letters: int) -> Non
             )
     clock.at = BEGIN
     for number in range(live):
-        comes = BEGIN + timedelta(seconds=seconds * number / max(1, live))
+        comes = BEGIN + timedelta(seconds=after + seconds * number / live)
         desk.open(title=f"Live {number}", raised_at=comes - FIRST_WARNING)
     database.close()
 
@@ -212,23 +215,24 @@ class Account:
     again: int
 
 
-def settle_up(database: Database, expected: Moments, post: Post) -> Account:
-    """Holds what fired and what left against what had to.
+def settle_up(database: Database, expected: Moments, post: Post, until: datetime) -> Account:
+    """Holds what fired of what was due ``until`` then, and what left, against what had to.
 
     A second firing would show even if its key were gone: each warning and breach has one event, each step that climbs
     enters a tier once, and nobody is told a thing twice.
     """
-    got = fired(database)
+    all_fired = fired(database)
+    got = Counter({key: count for key, count in all_fired.items() if key[4] <= until})
     events = select(func.count()).select_from(Event).where(Event.kind.in_((EventKind.WARNED, EventKind.BREACHED)))
     written = database.read(lambda session: session.scalar(events)) or 0
-    of_clocks = sum(count for (_, kind, _, moment, _), count in got.items() if (kind, moment) != _STEP_DUE)
+    of_clocks = sum(count for (_, kind, _, moment, _), count in all_fired.items() if (kind, moment) != _STEP_DUE)
     same = told_twice(database)
     keys = database.read(lambda session: session.scalars(select(Outbox.key)).all())
     domain = SENDER.partition("@")[2]
     ids = {f"<{key}@{domain}>" for key in keys}
     return Account(
         lost=sum((expected - got).values()),
-        twice=sum(count - 1 for count in got.values()) + (written - of_clocks) + same,
+        twice=sum(count - 1 for count in all_fired.values()) + (written - of_clocks) + same,
         unknown=sum((got - expected).values()),
         letters_lost=len(ids - set(post.ids)),
         again=sum(count - 1 for count in post.ids.values()),

@@ -71,7 +71,7 @@ def test_nothing_is_lost_and_nothing_happens_twice_whenever_a_watch_is_killed(sc
             watches.end()
     database = Database(make_engine(scene.url), HandClock(END))
     try:
-        account = settle_up(database, expected, post)
+        account = settle_up(database, expected, post, END)
     finally:
         database.close()
     assert watches.killed == len(POINTS)

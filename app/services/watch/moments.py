@@ -65,6 +65,13 @@ def anything_due(session: Session, at: datetime) -> bool:
     return session.scalar(_due(at).with_only_columns(Timer.id).limit(1)) is not None
 
 
+def next_due(session: Session, after: datetime) -> datetime | None:
+    """When the next moment after that instant is due; None where there is none."""
+    coming = select(Timer.next_moment_at).join(Incident, Incident.id == Timer.incident_id)
+    live = Timer.next_moment_at > after, Incident.origin == IncidentOrigin.LIVE
+    return session.scalar(coming.where(*live).order_by(Timer.next_moment_at).limit(1))
+
+
 def follow_ups_due(session: Session, at: datetime) -> bool:
     """Whether somebody must be reminded of a question."""
     return session.scalar(_follow_ups(at).with_only_columns(Incident.id).limit(1)) is not None

@@ -18,13 +18,13 @@ from app.services.database.errors import DatabaseUnavailable, NotAllowed, UserEr
 from app.services.database.schema import make_partitions
 from app.services.duty_gaps import LookForGaps, gaps_look_due
 from app.services.watch.jump import Jump, JumpGuard, unset_clock
-from app.services.watch.moments import fire_due
+from app.services.watch.moments import fire_due, next_due
 from app.services.watch.outbox import Carrier, channels_due, deliver_due
 from app.services.watch.status import beat, forget_later, last_beat, require_watch
 
 log = logging.getLogger(__name__)
 
-ROUND_SECONDS = 1.0
+ROUND_SECONDS, SHORTEST_ROUND = 1.0, 0.05
 BEAT_SECONDS = 10
 DAY_SECONDS = 86_400
 LONGEST_REST = 0.25
@@ -106,11 +106,11 @@ class Rounds:
         self._allowed = False
 
     def run(self) -> None:
-        """Rounds until told to stop."""
+        """Rounds until told to stop: at least one a second, and one as soon as the next moment is due."""
         while not self._stop:
-            started = time.monotonic()
+            begin, rest = time.monotonic(), ROUND_SECONDS
             try:
-                self._round()
+                rest = self._round()
                 self._away = False
             except DatabaseUnavailable as error:
                 if not self._away:
@@ -120,8 +120,7 @@ class Rounds:
                 raise
             except Exception:
                 log.exception("a round of the watch broke off; the next one starts anew")
-            rest = max(0.0, ROUND_SECONDS - (time.monotonic() - started))
-            if self._wait(rest):
+            if self._wait(max(0.0, begin + rest - time.monotonic())):
                 self._stop = True
         until = time.monotonic() + LAST_LETTER_SECONDS
         for letters in self._letters.values():
@@ -129,22 +128,37 @@ class Rounds:
         if left := self._delivered():
             self._told(Round(0, left))
 
-    def _round(self) -> None:
+    def _round(self) -> float:
+        """Fires, and once a second does the rest; returns after how many seconds the next round is to begin."""
+        begin = time.monotonic()
         if not self._allowed:
-            self._database.read(require_watch)
-            if self._own_clock and self._guard is None:
-                self._database.maintain(forget_later, datetime.now(UTC))
-            self._allowed = True
+            self._begin()
         if not self._clock_is_right():
-            return
+            return ROUND_SECONDS
         self._beat()
-        self._deliver()
+        upkeep = self._is_time("upkeep", ROUND_SECONDS)
+        if upkeep:
+            self._deliver()
         fired = fire_due(self._database, self._rest)
         self._told(Round(fired, self._delivered()))
-        _look_ahead(self._database)
-        _seal(self._database)
-        if self._is_time("partitions", DAY_SECONDS):
-            make_partitions(self._database.engine)
+        if upkeep:
+            _look_ahead(self._database)
+            _seal(self._database)
+            if self._is_time("partitions", DAY_SECONDS):
+                make_partitions(self._database.engine)
+        now = self._database.clock.now()
+        coming = self._database.read(next_due, now)
+        until_upkeep = self._next["upkeep"] - begin
+        if coming is None:
+            return until_upkeep
+        waits = time.monotonic() - begin + (coming - now).total_seconds()
+        return min(until_upkeep, max(waits, SHORTEST_ROUND))
+
+    def _begin(self) -> None:
+        self._database.read(require_watch)
+        if self._own_clock and self._guard is None:
+            self._database.maintain(forget_later, datetime.now(UTC))
+        self._allowed = True
 
     def _clock_is_right(self) -> bool:
         guard = self._guard

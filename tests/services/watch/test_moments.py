@@ -18,7 +18,8 @@ from app.services.incidents.notifications import NotificationRecord, list_notifi
 from app.services.incidents.waiting import Wait, WaitingFor
 from app.services.watch import firing
 from app.services.watch.firing import Scene
-from app.services.watch.moments import FireDue, fire_due
+from app.services.watch.moments import FireDue, fire_due, next_due
+from app.services.watch.run import keep_watch
 from app.services.watch.status import watch_status
 from app.services.watch.telling import Missed, tell_missed
 from tests.desks import START, SmallDesk
@@ -289,3 +290,41 @@ def test_nothing_is_written_where_nothing_is_due(small_desk: SmallDesk, monkeypa
 
 def _must_not_write(*_args: object) -> None:
     raise AssertionError("the watch wrote although nothing was due")
+
+
+def test_the_watch_wakes_for_the_next_moment_within_the_second(small_desk: SmallDesk) -> None:
+    small_desk.open()
+    small_desk.clock.turn(minutes=11, seconds=14.75)  # a quarter of a second before the first warning
+    waits: list[float] = []
+
+    def wait(seconds: float) -> bool:
+        waits.append(seconds)
+        small_desk.clock.turn(seconds)
+        return len(firings(small_desk, TimerKind.ACKNOWLEDGE)) == 1 or len(waits) == 20
+
+    keep_watch(small_desk.watch, (), wait)
+    assert firings(small_desk, TimerKind.ACKNOWLEDGE) == [(Moment.WARN_1, 11.25)]
+    assert waits[0] <= 0.25
+
+
+def test_between_two_batches_of_a_file_others_get_their_turn(small_desk: SmallDesk) -> None:
+    for _ in range(3):
+        small_desk.open()
+    small_desk.clock.turn(minutes=5 * 60)  # each is caught up in a batch of its own
+    waits: list[float] = []
+
+    def wait(seconds: float) -> bool:
+        waits.append(seconds)
+        return len(waits) == 4
+
+    keep_watch(small_desk.watch, (), wait)
+    on_file = small_desk.database.engine.dialect.name == "sqlite"
+    assert [seconds > 0 for seconds in waits[:3]] == [on_file] * 3
+
+
+def test_the_next_moment_is_asked_for_among_those_to_come(small_desk: SmallDesk) -> None:
+    small_desk.open()
+    now = small_desk.clock.now()
+    warned = now + timedelta(minutes=11.25)
+    assert small_desk.database.read(next_due, now) == warned
+    assert small_desk.database.read(next_due, warned) == now + timedelta(minutes=22.5)
