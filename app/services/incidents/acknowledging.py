@@ -18,7 +18,7 @@ from app.models.timer import Timer
 from app.services.clock.events import Act
 from app.services.database.identity import new_id
 from app.services.database.work import UnitOfWork
-from app.services.incidents.timing import Timers, TimerStart
+from app.services.incidents.timing import Timers
 from app.services.matrix.policy import Policy, TierPolicy
 from app.services.matrix.versions import load
 
@@ -101,13 +101,8 @@ def new_pass(timers: Timers, at: datetime) -> None:
     timers.incident.acknowledged_at = None
     timers.incident.acknowledgement_expires_at = None
     before = timers.latest(TimerKind.ACKNOWLEDGE)
-    if before is None:
-        return
-    for row in timers.open(TimerKind.ACKNOWLEDGE):
-        timers.do(row, Act.CANCEL, at)
-    timers.start(
-        TimerStart(TimerKind.ACKNOWLEDGE, at, before.target_seconds, calendar_id=before.calendar_id, rule=before.rule)
-    )
+    if before is not None:
+        timers.do(before, Act.RENEW, at)
 
 
 def hold_on(incident: Incident, tier: TierPolicy, at: datetime) -> None:

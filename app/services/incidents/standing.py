@@ -21,14 +21,14 @@ EXPIRED = "acknowledgement_expired"
 def expire(work: UnitOfWork, incident: Incident, policy: Policy, timers: Timers, before: datetime) -> bool:
     """Lets an acknowledgement expire that was due to by ``before``; True when it did.
 
-    Whatever the holder did meanwhile moves it on. Nobody has to answer for what is contained, resolved or waiting.
+    Whatever the holder did meanwhile moves it on. Nobody has to answer for what is contained, over or waiting.
     """
     due = incident.acknowledgement_expires_at
     if due is None or due > before:
         return False
     tier = acknowledging.tier_reached(policy, incident)
     true_due = acknowledging.expires_at(work.session, incident, tier) if tier is not None else None
-    if tier is None or true_due is None or incident.contained_at is not None or incident.resolved_at is not None:
+    if tier is None or true_due is None or incident.contained_at or incident.resolved_at or incident.closed_at:
         incident.acknowledgement_expires_at = None
         return False
     if incident.waiting_since is not None:
@@ -63,8 +63,8 @@ def wake(work: UnitOfWork, incident: Incident, policy: Policy) -> None:
     tier = acknowledging.tier_reached(policy, incident)
     if tier is None or incident.resolved_at is not None or incident.closed_at is not None:
         return
-    entered_at = incident.tier_entered_at
-    accepted = incident.acknowledged_at is not None and entered_at is not None and incident.acknowledged_at > entered_at
+    entered_at, acknowledged_at = incident.tier_entered_at, incident.acknowledged_at
+    accepted = acknowledged_at is not None and entered_at is not None and acknowledged_at >= entered_at
     if accepted and not tier.everyone_acknowledges:
         return
     entry = last_entry(work.session, incident)

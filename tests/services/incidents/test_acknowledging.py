@@ -15,7 +15,7 @@ from app.models.message import Notification
 from app.models.timer import Timer
 from app.services.database.errors import StateError
 from app.services.database.work import UnitOfWork
-from app.services.incidents import handoffs, ladder, phases, waiting
+from app.services.incidents import ending, handoffs, ladder, phases, waiting
 from app.services.incidents.notes import AddNote
 from app.services.messages.send import SendMessage, WithdrawMessage
 from app.services.people import DisablePerson
@@ -408,6 +408,16 @@ def test_what_is_contained_or_resolved_does_not_expire(small_desk: SmallDesk, ac
     small_desk.pass_minutes(25)
     assert "acknowledgement_expired" not in small_desk.kinds(incident)
     assert small_desk.case(incident).acknowledgement_expires_at is None
+
+
+def test_what_is_withdrawn_does_not_expire(small_desk: SmallDesk) -> None:
+    first_tier(small_desk, acknowledgement_expires_after=20 * MINUTE)
+    incident = small_desk.open()
+    acknowledge(small_desk, "lena", incident)
+    small_desk.lena.apply(ending.Withdraw(incident_id=incident, reason="Sent to us by mistake."))
+    small_desk.pass_minutes(25)
+    assert "acknowledgement_expired" not in small_desk.kinds(incident)
+    assert small_desk.told("lena", EXPIRED) == []
 
 
 def test_while_it_waits_nothing_expires_and_going_on_starts_the_time_anew(small_desk: SmallDesk) -> None:

@@ -149,6 +149,14 @@ def test_nobody_is_woken_for_what_somebody_took_meanwhile(small_desk: SmallDesk)
     assert told_at(small_desk, "marco") == []
 
 
+def test_nobody_is_woken_for_what_was_taken_at_its_opening(small_desk: SmallDesk) -> None:
+    tiers(small_desk, "sleeps", "runs", "runs")
+    small_desk.clock.turn(minutes=EVENING)
+    small_desk.open(hold=True)
+    until(small_desk, OPENING)
+    assert told_at(small_desk, "lena") == []
+
+
 def test_where_everyone_must_answer_they_are_asked_at_opening(small_desk: SmallDesk) -> None:
     first, second, third = MATRIX["tiers"]
     duties = {**second["duties"], "alerted": ["person:marco", "person:priya"]}
