@@ -14,7 +14,6 @@ from typing import Protocol
 from app.models.enums import TargetCounting, TimerKind
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
-LONGEST_TARGET = 366 * DAY
 TIMES = "\N{MULTIPLICATION SIGN}"
 
 WITH_TARGET = (
@@ -170,20 +169,6 @@ def scaled(seconds: int, percent: int) -> int:
     if percent == 100:
         return seconds
     return -(-seconds * percent // (100 * MINUTE)) * MINUTE
-
-
-def target_problem(seconds: int) -> str | None:
-    """What is wrong with a target that somebody types; None when it can be kept."""
-    if seconds <= 0:
-        return "A target of nothing is late at once. Give at least a minute, or leave it empty for no timer."
-    if seconds > LONGEST_TARGET:
-        return "A target longer than a year is never looked at. Give at most 366 days."
-    return None
-
-
-def percent_problem(percent: int) -> str | None:
-    """What is wrong with a criticality that somebody types; None when it can be kept."""
-    return None if 1 <= percent <= 1000 else "A criticality lies between 1 % and 1000 %."
 
 
 def choose_calendar(contract: str | None, region: str | None, default: str | None) -> tuple[str, CalendarSource] | None:

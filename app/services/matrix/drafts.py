@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from app.models import matrix as tables
 from app.models.enums import HitPolicy, Role, TimerKind, VersionState
-from app.services.database.errors import Conflict, Difference, NotFound, StateError
+from app.services.database.errors import Conflict, Difference, NotFound, StateError, UserError
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
+from app.services.matrix.limits import target_problem
 from app.services.matrix.version_rows import read_document
 from app.services.matrix.versions import Document, MakeDraft, make_draft, newest_draft
 
@@ -301,8 +302,12 @@ def reopen_gap(work: UnitOfWork, operation: ReopenGap) -> None:
 
 @handles(SetTarget)
 def set_target(work: UnitOfWork, operation: SetTarget) -> None:
-    """Writes the target of a class and segment that has a row of its own."""
+    """Writes the target of a class and segment that has a row of its own; refused for nothing and for many years."""
     version = _draft(work, operation.version_id)
+    problem = target_problem(operation.seconds) if operation.seconds is not None else None
+    if problem is not None:
+        row_name = operation.segment or "any segment"
+        raise UserError(*problem, where=f"targets.{operation.target_class}.{row_name}.{operation.timer.value}")
     row = work.session.scalars(
         select(tables.Target).where(
             tables.Target.version_id == version.id,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app.models.enums import DutyKind, Part, StepCondition, TimerKind
+from app.services.matrix.limits import percent_problem, target_problem
 from app.services.matrix.policy import PathPolicy, Policy
 from app.services.matrix.resulting import MINUTE, base_target, named, scaled, span_words
 from app.services.matrix.table import TriggerRecord
@@ -56,7 +57,40 @@ class PolicyFault:
 
 def policy_faults(policy: Policy) -> list[PolicyFault]:
     """Every fault outside the cells: targets first, as they touch triggers."""
-    return [*_inverted(policy), *_dead_ends(policy), *_missing_duties(policy)]
+    return [*_impossible(policy), *_inverted(policy), *_dead_ends(policy), *_missing_duties(policy)]
+
+
+def _impossible(policy: Policy) -> Iterator[PolicyFault]:
+    """Targets of nothing or of many years, and criticalities that make such of any: the clock would only be noise."""
+    for row in policy.targets:
+        problem = target_problem(row.seconds) if row.seconds is not None else None
+        if problem is not None:
+            touched = _touched(policy, row.target_class, row.segment)
+            where = f"{policy.class_name(row.target_class)}, {row.segment or 'any segment'}: {WORDS[row.kind]}"
+            yield _impossible_fault(where, problem, row.kind, tuple(one.id for one in touched))
+    for channel in policy.channels:
+        asked = {TimerKind.FIRST_UPDATE: channel.first_update, TimerKind.NEXT_UPDATE: channel.next_update}
+        for kind, seconds in asked.items():
+            problem = target_problem(seconds) if seconds is not None else None
+            if problem is not None:
+                yield _impossible_fault(f"Channel {channel.channel}: {WORDS[kind]}", problem, kind)
+    for area, percent in policy.criticality.items():
+        problem = percent_problem(percent)
+        if problem is not None:
+            yield _impossible_fault(f"Criticality of {area}", problem)
+
+
+def _impossible_fault(
+    where: str, problem: tuple[str, str], timer: TimerKind | None = None, triggers: tuple[str, ...] = ()
+) -> PolicyFault:
+    return PolicyFault(
+        kind="impossible_target",
+        weight=Weight.ERROR,
+        title=f"Impossible target, {where}",
+        text=" ".join(problem),
+        triggers=triggers,
+        timer=timer,
+    )
 
 
 def _segments(policy: Policy) -> list[str | None]:

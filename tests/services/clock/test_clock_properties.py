@@ -94,6 +94,15 @@ def test_walking_twice_is_walking_once(calendar: WorkCalendar, start: datetime, 
 
 
 @patient
+@given(calendars(), whole_instants, st.lists(durations, min_size=1, max_size=4))
+def test_several_due_times_are_those_that_walking_with_a_pause_gives(
+    calendar: WorkCalendar, start: datetime, several: list[int]
+) -> None:
+    over = (start - timedelta(days=9), start - timedelta(days=8))
+    assert calendar.dues(start, several) == tuple(calendar.due(start, one, [over]) for one in several)
+
+
+@patient
 @given(calendars(), st.lists(instants, min_size=3, max_size=3).map(sorted), st.data())
 def test_open_time_adds_up(calendar: WorkCalendar, three: list[datetime], data: st.DataObject) -> None:
     first, middle, last = three

@@ -14,9 +14,7 @@ from app.services.clock.targets import (
     amount,
     choose_calendar,
     effective_targets,
-    percent_problem,
     scaled,
-    target_problem,
 )
 
 MIN, HOUR, DAY = 60, 3600, 86400
@@ -150,14 +148,6 @@ def test_hours_are_those_of_the_contract_else_the_region_else_the_default() -> N
     assert choose_calendar(None, "norway", "office") == ("norway", CalendarSource.REGION)
     assert choose_calendar(None, None, "office") == ("office", CalendarSource.DEFAULT)
     assert choose_calendar(None, None, None) is None
-
-
-def test_senseless_targets_are_named_when_typed() -> None:
-    for given in (0, -60, 100 * 365 * DAY):
-        assert target_problem(given)
-    assert target_problem(60) is None
-    assert target_problem(366 * DAY) is None
-    assert [bool(percent_problem(given)) for given in (0, 1, 150, 1001)] == [True, False, False, True]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from app.models.enums import HitPolicy, Role, TimerKind
 from app.services.database.database import Database
-from app.services.database.errors import Conflict, NotAllowed, NotFound, StateError
+from app.services.database.errors import Conflict, NotAllowed, NotFound, StateError, UserError
 from app.services.database.operations import from_json, to_json
 from app.services.database.work import Actor
 from app.services.matrix.checks import check
@@ -211,6 +211,23 @@ def test_a_discarded_draft_is_gone_and_comes_back_from_its_document(draft: Datab
 def test_a_column_that_is_not_there_is_named(draft: Database) -> None:
     with pytest.raises(NotFound, match="column"):
         draft.apply(SetCell(trigger_id=row_id(draft, 1), dimension="weather", text='"rain"'))
+
+
+@pytest.mark.parametrize(("seconds", "what"), [(0, "late at once"), (100 * 365 * 86400, "longer than a year")])
+def test_a_senseless_target_is_refused_at_its_place(draft: Database, seconds: int, what: str) -> None:
+    own = next(one for one in page(draft).policy.targets if one.seconds is not None)
+    with pytest.raises(UserError, match=what) as refused:
+        draft.apply(
+            SetTarget(
+                version_id=page(draft).version.id,
+                target_class=own.target_class,
+                segment=own.segment,
+                timer=own.kind,
+                seconds=seconds,
+                seen=own.seconds,
+            )
+        )
+    assert refused.value.where == f"targets.{own.target_class}.{own.segment or 'any segment'}.{own.kind.value}"
 
 
 def test_an_agent_may_not_edit(draft: Database) -> None:

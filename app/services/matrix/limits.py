@@ -1,0 +1,23 @@
+"""How long a target may be, and how far a criticality may scale it: beyond that nobody can have meant it. Pure."""
+
+from __future__ import annotations
+
+DAY = 86400
+LONGEST_TARGET = 366 * DAY
+LEAST_PERCENT, MOST_PERCENT = 1, 1000
+
+
+def target_problem(seconds: int) -> tuple[str, str] | None:
+    """What is wrong with a target, and how to mend it; None when it can be kept."""
+    if seconds <= 0:
+        return "A target of nothing is late at once.", "Give at least a minute, or leave it empty for no timer."
+    if seconds > LONGEST_TARGET:
+        return "A target longer than a year is never looked at.", "Give at most 366 days."
+    return None
+
+
+def percent_problem(percent: int) -> tuple[str, str] | None:
+    """What is wrong with a criticality, and how to mend it; None when it can be kept."""
+    if LEAST_PERCENT <= percent <= MOST_PERCENT:
+        return None
+    return f"A criticality of {percent} % scales beyond all use.", f"Give {LEAST_PERCENT} % to {MOST_PERCENT} %."
