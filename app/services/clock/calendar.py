@@ -195,7 +195,8 @@ class CalendarVersions(OpenTime):
         begins = datetime.min.replace(tzinfo=UTC)
         version = self.first
         for on, following in self.later:
-            starts = instant(on, 0, following.zone)
+            # where zones differ by more than a day, the later date may begin first: then it takes the other's place
+            starts = max(begins, instant(on, 0, following.zone))
             yield begins, starts, version
             begins, version = starts, following
         yield begins, datetime.max.replace(tzinfo=UTC), version

@@ -15,6 +15,7 @@ from app.models.incident import Event, TextBody
 from app.models.people import Person
 from app.models.timer import Timer
 from app.models.trail import AppliedOperation
+from app.services.clock.calendar import standing
 from app.services.clock.explain import History, LateAct, Recalculation, Source
 
 LATE = timedelta(minutes=1)
@@ -54,16 +55,17 @@ def source_of(session: Session, row: Timer) -> Source:
 
 def _versions(session: Session, row: Timer) -> str:
     """The versions of the calendar that held while the pass counted, or will until it is due."""
-    found = session.execute(
-        select(CalendarVersion.number, CalendarVersion.holds_from)
+    made = session.execute(
+        select(CalendarVersion.holds_from, CalendarVersion.number)
         .where(CalendarVersion.calendar_id == row.calendar_id)
         .order_by(CalendarVersion.number)
     ).all()
+    found = standing(made)
     first, last = row.started_at.date(), max(row.due_at, row.met_at or row.due_at).date()
-    before = [one for one in found if one.holds_from <= first][-1:] or found[:1]
-    during = [one for one in found if first < one.holds_from <= last and one not in before]
-    said = [f"version {one.number}" for one in before]
-    return ", ".join([*said, *(f"version {one.number} from {one.holds_from:%Y-%m-%d}" for one in during)])
+    before = [one for one in found if one[0] <= first][-1:] or found[:1]
+    during = [one for one in found if first < one[0] <= last and one not in before]
+    said = [f"version {number}" for _from, number in before]
+    return ", ".join([*said, *(f"version {number} from {holds_from:%Y-%m-%d}" for holds_from, number in during)])
 
 
 def _pinned_by(session: Session, row: Timer) -> str:

@@ -224,6 +224,18 @@ def test_a_version_made_later_takes_the_place_of_those_from_its_date_on() -> Non
     assert CalendarVersions.of(made[:3]).version_at(at("2026-05-19T12:00")) is late
 
 
+def test_no_instant_counts_on_two_versions_however_far_their_zones_lie_apart() -> None:
+    # the 6th begins in Niue at 11:00 UTC, the 7th on Kiritimati at 10:00 UTC of the 6th already
+    all_day = {day: [["00:00", "24:00"]] for day in WEEK}
+    niue, kiritimati = (calendar(zone, hours=all_day) for zone in ("Pacific/Niue", "Pacific/Kiritimati"))
+    versions = CalendarVersions(OFFICE, ((date(2026, 5, 6), niue), (date(2026, 5, 7), kiritimati)))
+    assert versions.version_at(at("2026-05-06T10:59")) is OFFICE
+    assert versions.version_at(at("2026-05-06T11:00")) is kiritimati
+    assert versions.open_spans(at("2026-05-06T08:00"), at("2026-05-06T14:00")) == (
+        (at("2026-05-06T09:00"), at("2026-05-06T14:00")),
+    )
+
+
 def test_versions_out_of_order_are_refused() -> None:
     with pytest.raises(ClockError, match="out of order"):
         CalendarVersions(OFFICE, ((date(2026, 5, 6), OFFICE), (date(2026, 5, 6), OFFICE)))
