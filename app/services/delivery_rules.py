@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.models.enums import Role
-from app.models.message import DeliveryRule
+from app.models.enums import OutboxState, Role
+from app.models.message import DeliveryRule, Outbox
 from app.models.message import QuietHours as QuietHoursRow
 from app.models.people import Person
 from app.services.clock.zones import ClockError
@@ -49,6 +50,17 @@ class PersonalRules:
     rules: tuple[Rule, ...]
     own: bool
     quiet: Mapping[str, list[list[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A letter to a person that did not arrive: what its channel said last, and whether that was the last try."""
+
+    at: datetime
+    channel: str
+    recipient: str
+    said: str
+    given_up: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,15 +117,32 @@ def rules_of_people(session: Session, people: Iterable[str]) -> tuple[PersonalRu
 def _stored(session: Session, people: tuple[str, ...]) -> dict[str, tuple[Rule, ...]]:
     """What people have written, by person; those who wrote none are not in it."""
     rows = session.scalars(
-        select(DeliveryRule)
-        .where(DeliveryRule.person_id.in_(people))
-        .order_by(DeliveryRule.position, DeliveryRule.id)
+        select(DeliveryRule).where(DeliveryRule.person_id.in_(people)).order_by(DeliveryRule.position, DeliveryRule.id)
     )
     found: dict[str, tuple[Rule, ...]] = {}
     for row in rows:
         rule = Rule(tuple(row.kinds), row.channel, row.address, row.delay_seconds, row.in_quiet_hours)
         found[row.person_id] = (*found.get(row.person_id, ()), rule)
     return found
+
+
+def undelivered(session: Session, person_id: str, since: datetime) -> tuple[Undelivered, ...]:
+    """Which letters to a person did not arrive since then, the newest first; 20 at most."""
+    rows = session.scalars(
+        select(Outbox)
+        .where(
+            Outbox.person_id == person_id,
+            Outbox.bundle_id.is_(None),
+            Outbox.state.in_((OutboxState.FAILED, OutboxState.DEAD)),
+            Outbox.created_at >= since,
+        )
+        .order_by(Outbox.created_at.desc(), Outbox.id.desc())
+        .limit(MOST_RULES)
+    )
+    return tuple(
+        Undelivered(row.created_at, row.channel, row.recipient, row.last_error or "", row.state is OutboxState.DEAD)
+        for row in rows
+    )
 
 
 @handles(WriteDeliveryRules)
@@ -124,9 +153,10 @@ def write_delivery_rules(work: UnitOfWork, operation: WriteDeliveryRules) -> dic
     if len(wanted) > MOST_RULES:
         raise UserError(f"More than {MOST_RULES} rules are too many for one person.", "Join some of them.")
     work.alone(f"delivery rules {person.id}")
-    stand = _stored(work.session, (person.id,)).get(person.id, ())
-    seen = () if operation.seen == DEFAULT_RULES else operation.seen  # who wrote none was shown the default ones
-    if seen is not None and stand not in (seen, wanted):
+    stand = _stored(work.session, (person.id,)).get(person.id, DEFAULT_RULES)
+    seen = operation.seen
+    # who wrote none, or wants none any more, has the rules of everybody
+    if seen is not None and stand not in (seen or DEFAULT_RULES, wanted or DEFAULT_RULES):
         raise Conflict("These rules were changed meanwhile.", (Difference("rules", seen, stand, wanted),))
     work.session.execute(delete(DeliveryRule).where(DeliveryRule.person_id == person.id))
     for position, rule in enumerate(wanted):

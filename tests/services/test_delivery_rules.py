@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.services.database.errors import Conflict, NotAllowed, UserError
@@ -57,6 +59,15 @@ def test_who_saw_other_rules_is_told_what_stands(small_desk: SmallDesk) -> None:
     (difference,) = caught.value.differences
     assert difference.stands == (HOOK,)
     small_desk.lena.apply(WriteDeliveryRules(person_id=lena, rules=(HOOK,), seen=DEFAULT_RULES))  # what stands anyway
+
+
+def test_who_wrote_what_everybody_has_may_change_it_still(sqlite_desk: SmallDesk) -> None:
+    lena = person(sqlite_desk, "lena")
+    same = (Rule(channel="desktop"), replace(DEFAULT_RULES[1], address="lena@example.org"))
+    for wanted in (same, (DEFAULT_RULES[0],), ()):
+        seen = written(sqlite_desk, "lena").rules
+        sqlite_desk.lena.apply(WriteDeliveryRules(person_id=lena, rules=wanted, seen=seen))
+    assert not written(sqlite_desk, "lena").own
 
 
 @pytest.mark.parametrize(

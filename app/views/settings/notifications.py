@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from shiboken6 import isValid
 from app.views.settings.frame import Section
 from app.views.settings.quiet_hours import QuietHoursEditor
 from app.views.settings.rule_sheet import RuleSheet, open_rule
-from app.views.settings.rule_words import ICONS, joined, kinds_words, limit_words, rule_words, tr
+from app.views.settings.rule_words import ICONS, joined, kinds_words, limit_words, rule_words, tr, undelivered_words
 from app.views.shell.context import Desk
 from app.views.shell.notification_words import kind_words
 from app.views.theme import tokens as t
@@ -32,10 +33,11 @@ if TYPE_CHECKING:
     from app.services.database.errors import UserError
     from app.services.database.feed import ChangeSet
     from app.services.delivery_plan import Rule
-    from app.services.delivery_rules import PersonalRules
+    from app.services.delivery_rules import PersonalRules, Undelivered
     from app.views.settings.quiet_text import Hours
 
 _LEAST_COLUMN = 380
+_LATELY = timedelta(days=1)
 
 
 class _Icon(QWidget):
@@ -92,6 +94,9 @@ class _Rules(QWidget):
         foot.addWidget(self.add)
         foot.addStretch(1)
         column.addLayout(foot)
+        self.failed = Label("", t.SMALL, ink="breach", wrap=True)
+        self.failed.hide()
+        column.addWidget(self.failed)
         self.limits = Label("", t.SMALL, ink="text3", wrap=True)
         column.addWidget(self.limits)
         column.addStretch(1)
@@ -159,9 +164,11 @@ class NotificationsSection(Section):
 
     def _read(self, person_id: str) -> None:
         from app.services.database.sample_mark import is_sample
-        from app.services.delivery_rules import rules_of
+        from app.services.delivery_rules import rules_of, undelivered
 
         self.desk.tasks.read(self, "rules", rules_of, person_id, done=self._show)
+        since = self.desk.now() - _LATELY
+        self.desk.tasks.read(self, "undelivered", undelivered, person_id, since, done=self._show_undelivered)
         self.desk.tasks.read(self, "sample", is_sample, done=self._show_sample)
 
     def _rows_changed(self, changes: ChangeSet) -> None:
@@ -192,6 +199,12 @@ class NotificationsSection(Section):
         self.rules.show_rows(rows)
         self.quiet.show_hours(rules.quiet, rules.time_zone)
         self._parts.show()
+
+    def _show_undelivered(self, letters: tuple[Undelivered, ...]) -> None:
+        """Which letters of the last day did not arrive; of each address the newest."""
+        newest = {letter.recipient: letter for letter in reversed(letters)}
+        self.rules.failed.setText("\n".join(undelivered_words(letter) for letter in newest.values()))
+        self.rules.failed.setVisible(bool(letters))
 
     def _row(self, at: int, rule: Rule) -> RuleRow:
         from app.services.delivery_plan import DEFAULT_RULES

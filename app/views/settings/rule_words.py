@@ -11,6 +11,7 @@ from app.views.shell.notification_words import kind_words
 
 if TYPE_CHECKING:
     from app.services.delivery_plan import Rule
+    from app.services.delivery_rules import Undelivered
     from app.services.watch.bundling import Limit
 
 MINUTE, HOUR = 60, 3600
@@ -58,11 +59,15 @@ def kinds_words(kinds: Sequence[str], usual: Sequence[str] = ()) -> str:
 
 def way_words(rule: Rule, email: str | None) -> str:
     """Where a rule leads: “mail to ada@example.org”."""
-    if rule.channel == "desktop":
+    return where_words(rule.channel, rule.address or email or tr("your own address, which is missing"))
+
+
+def where_words(channel: str, address: str) -> str:
+    """A channel and where it leads: “post to https://example.org”."""
+    if channel == "desktop":
         return tr("on the desktop")
-    address = rule.address or email or tr("your own address, which is missing")
     words = {"mail": tr("mail to {address}"), "webhook": tr("post to {address}"), "others": tr("by {address}")}
-    return words.get(rule.channel, "{address}").format(address=address)
+    return words.get(channel, "{address}").format(address=address)
 
 
 def rule_words(rule: Rule, email: str | None, usual: Sequence[str] = ()) -> str:
@@ -71,6 +76,13 @@ def rule_words(rule: Rule, email: str | None, usual: Sequence[str] = ()) -> str:
     if rule.in_quiet_hours:
         parts.append(tr("also in quiet hours"))
     return f"{kinds_words(rule.kinds, usual)} → {', '.join(parts)}"
+
+
+def undelivered_words(letter: Undelivered) -> str:
+    """A letter that did not arrive: where it should have gone, and what was said."""
+    words = tr("Given up: {way}. {said}") if letter.given_up else tr("Will be tried again: {way}. {said}")
+    way = where_words(letter.channel, letter.recipient)
+    return words.format(way=way, said=letter.said).strip()
 
 
 def limit_words(limits: Mapping[str, Sequence[Limit]]) -> str:

@@ -19,7 +19,7 @@ from app.services.database.operations import Operation, handles
 from app.services.database.sample_mark import MADE, mark_sample
 from app.services.database.work import UnitOfWork
 from app.services.delivery_plan import Rule
-from app.services.delivery_rules import WriteDeliveryRules, WriteQuietHours
+from app.services.delivery_rules import Undelivered, WriteDeliveryRules, WriteQuietHours, undelivered
 from app.services.incidents.alerts import alert, notify
 from app.services.incidents.notifications import MarkSeen
 from app.services.incidents.phases import Acknowledge
@@ -289,6 +289,21 @@ def test_an_alert_refused_for_good_is_given_up_at_once(desk: SmallDesk, box: Box
     box.faults = [Refused("550 no such mailbox")]
     assert look(desk, box, 60) == 0
     assert states(desk) == ["dead"]
+
+
+def test_a_person_sees_what_did_not_arrive_and_why(desk: SmallDesk, box: Box) -> None:
+    incident, marco, began = desk.open(), desk.marco.actor.id, desk.clock.now()
+    assert marco is not None
+    tell(desk, incident)
+    tell(desk, incident, "follow_up")
+    box.faults = [ConnectionError("451 later"), Refused("550 no such mailbox")]
+    look(desk, box)
+    assert desk.database.read(undelivered, marco, began) == (Undelivered(began, "mail", MARCO, "451 later", False),)
+    look(desk, box, 15)
+    assert desk.database.read(undelivered, marco, began) == (
+        Undelivered(began, "mail", MARCO, "550 no such mailbox", True),
+    )
+    assert desk.database.read(undelivered, marco, began + timedelta(seconds=1)) == ()
 
 
 def test_what_nothing_took_out_for_a_day_is_dropped(desk: SmallDesk, box: Box) -> None:

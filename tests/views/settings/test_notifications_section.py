@@ -17,6 +17,7 @@ from app.services.database.work import WATCH
 from app.services.delivery_plan import DEFAULT_RULES, DESKTOP, MAIL, OTHERS, WEBHOOK, Rule
 from app.services.delivery_rules import PersonalRules, WriteDeliveryRules, WriteQuietHours, rules_of
 from app.services.watch.bundling import Limit
+from app.services.watch.outbox import LeaseLetters, LetterFailed
 from app.views.settings.away import AwaySection
 from app.views.settings.notifications import NotificationsSection
 from app.views.settings.page import SettingsPage
@@ -372,3 +373,21 @@ def test_the_sample_says_that_it_tells_nobody(
     section.shown()
     qtbot.waitUntil(lambda: "the sample, which tells nobody" in section.nobody.text())
     assert section.rules.isVisible()
+
+
+# --- what did not arrive
+
+
+def test_what_did_not_arrive_is_said_with_the_reason(
+    section: NotificationsSection, sqlite_desk: SmallDesk, qtbot: QtBot
+) -> None:
+    assert section.rules.failed.isHidden()
+    rule = Rule(channel=WEBHOOK, address="https://hooks.example/in")
+    sqlite_desk.lena.apply(WriteDeliveryRules(person_id=id_of(sqlite_desk.lena), rules=(rule,)))
+    sqlite_desk.open()
+    (letter,) = sqlite_desk.watch.apply(LeaseLetters(channels=("webhook",))).result["letters"]
+    said = "hooks.example answered 404"
+    sqlite_desk.watch.apply(LetterFailed(letter_id=letter, attempt=1, error=said, final=True))
+    section.shown()
+    qtbot.waitUntil(lambda: not section.rules.failed.isHidden())
+    assert section.rules.failed.text() == f"Given up: post to https://hooks.example/in. {said}"
