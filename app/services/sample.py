@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.config import project_file
-from app.models.enums import Channel, Role
+from app.models.enums import Channel, Role, TimerKind
 from app.models.incident import Counter, HandOff, Incident, Link
 from app.models.timer import Timer
 from app.services.calendars import WriteCalendar
@@ -32,7 +32,17 @@ from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
 from app.services.database.sample_mark import MADE, MAKING, SAMPLE_LOGIN, is_made, mark_sample, settle_sample
 from app.services.database.work import WATCH, UnitOfWork
-from app.services.incidents import handoffs, ladder, notes, phases, waiting
+from app.services.incidents import (
+    changing,
+    deescalation,
+    handoffs,
+    ladder,
+    notes,
+    phases,
+    pinning,
+    promises,
+    waiting,
+)
 from app.services.incidents.open import OpenIncident
 from app.services.matrix.versions import MakeDraft, PublishVersion
 from app.services.messages.send import RESOLUTION, UPDATE, SendMessage
@@ -193,6 +203,13 @@ def _act(desk: Database, incident_id: str, act: Script, at: datetime) -> None:
         desk.apply(
             waiting.Wait(incident_id=incident_id, reason=reason, question=act["question"], follow_up_at=follow_up)
         )
+    elif act["do"] == "promise":
+        due_at = at + timedelta(minutes=act["due_in"])
+        desk.apply(promises.Promise(incident_id=incident_id, words=act["words"], due_at=due_at))
+    elif act["do"] == "pin":
+        timer_id = desk.read(_timer_of, incident_id, TimerKind(act["timer"]))
+        due_at = at + timedelta(minutes=act["due_in"])
+        desk.apply(pinning.PinDue(timer_id=timer_id, due_at=due_at, reason=act["reason"]))
     else:
         values = {key: value for key, value in act.items() if key not in ("ago", "by", "do")}
         desk.apply(PLAIN_ACTS[act["do"]](incident_id=incident_id, **values))
@@ -208,6 +225,8 @@ PLAIN_ACTS: dict[str, Callable[..., Operation]] = {
     "escalate": ladder.Escalate,
     "note": notes.AddNote,
     "go_on": waiting.GoOn,
+    "change_facts": changing.ChangeFacts,
+    "de_escalate": deescalation.DeEscalate,
 }
 
 
@@ -227,6 +246,10 @@ def _message(desk: Database, incident_id: str, act: Script, at: datetime) -> Sen
 
 def _tier_of(session: Session, incident_id: str) -> str:
     return session.scalars(select(Incident.tier).where(Incident.id == incident_id)).one() or ""
+
+
+def _timer_of(session: Session, incident_id: str, kind: TimerKind) -> str:
+    return session.scalars(select(Timer.id).where(Timer.incident_id == incident_id, Timer.kind == kind)).one()
 
 
 def _channel_of(session: Session, incident_id: str) -> Channel:

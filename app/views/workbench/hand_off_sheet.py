@@ -261,6 +261,11 @@ def _tried(case: Case) -> str:
 
 
 def _promised(case: Case, now: datetime, times: Times) -> str:
+    """What the customer was told to expect: updates by their name, promises in their own words."""
+    words = {one.timer_id: one.words for one in case.promises}
     kept = [timer for timer in case.timers if is_open(timer) and (timer.promised or timer.kind is TimerKind.PROMISE)]
-    words = tr("{what} by {time}")
-    return ", ".join(words.format(what=timer_name(timer.kind), time=times.when(timer.due_at, now)) for timer in kept)
+    said = tr("{what} by {time}")
+    return ", ".join(
+        said.format(what=words.get(timer.id) or timer_name(timer.kind), time=times.when(timer.due_at, now))
+        for timer in kept
+    )

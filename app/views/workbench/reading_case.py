@@ -154,8 +154,8 @@ def _note(case: Case, timer: TimerRecord, look: Look, now: datetime, times: Time
 def _met_note(case: Case, timer: TimerRecord, now: datetime, times: Times) -> str:
     expires, who = case.acknowledgement_expires_at, _who_met(case, timer)
     if timer.kind is TimerKind.ACKNOWLEDGE and expires is not None:
-        until = tr("expires {time}").format(time=times.when(expires, now))
-        return joined(tr("By {who}").format(who=who) if who else tr("Met"), until, by=", ")
+        until = tr("Expires {time}").format(time=times.when(expires, now))
+        return joined(until, tr("by {who}").format(who=who) if who else "", by=", ")
     at = times.when(timer.met_at or timer.due_at, now)
     return tr("Met by {who} at {time}").format(who=who, time=at) if who else tr("Met at {time}").format(time=at)
 

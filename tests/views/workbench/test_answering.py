@@ -61,7 +61,7 @@ def test_the_tile_says_when_the_acknowledgement_expires(
     case = choose(qtbot, page, "Charged twice")
     assert case.acknowledgement_expires_at == at
     notes = [button.accessibleDescription() for button in page.incident.header.tiles.findChildren(TileButton)]
-    assert f"By Lena, expires {page.times.clock(at)}" in notes
+    assert f"Expires {page.times.clock(at)}, by Lena" in notes
 
 
 def test_an_expired_acknowledgement_asks_again(

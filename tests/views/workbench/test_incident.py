@@ -35,7 +35,7 @@ def test_the_tiles_say_what_is_due_when_in_the_readers_zone(page: WorkbenchPage,
     choose(qtbot, page, "Charged twice")
     shown = tiles(page)
     assert list(shown) == ["Acknowledge", "First update", "Contain", "Resolve", "Climbs to Tier 3"]
-    assert shown["Acknowledge"] == ("3 min", "of 15", "Met by Lena at 14:00")
+    assert shown["Acknowledge"] == ("3 min", "of 15", "Expires 14:43, by Lena")
     # raised at 13:57:00 in Oslo, 30 minutes to the first update
     assert shown["First update"] == ("02:14", "left", "Of 30 min, due 14:27")
     assert shown["Contain"][2] == "Of 90 min, due 15:27"
