@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.models.enums import OutboxState
 from app.models.incident import Acknowledgement, HandOff, Incident
 from app.models.message import Notification, Outbox
 from app.models.people import Person
-from app.services.watch.bundling import LONGEST, Bundle, Reader, WaitingAlert, bundles
+from app.services.watch.bundling import LIMITS, LONGEST, Bundle, Reader, WaitingAlert, bundles, free_at
 from app.services.watch.words import Told
 
 OPEN_STATES = (OutboxState.QUEUED, OutboxState.FAILED, OutboxState.LEASED)
 WAIT_FOR_AN_ANSWER = ("tier_entered", "alerted_again", "acknowledgement_expired")
+MOST = 2000
+"""Alerts that are looked at in one go, and so the most that one letter tells; the rest goes with the next."""
 STALE = timedelta(hours=24)
 """So long after its time an alert that no watch could take out is dropped: who comes back then reads the bell."""
 
@@ -39,26 +41,34 @@ def due(channels: Sequence[str], at: datetime) -> Any:
 
 
 def departures(session: Session, channels: Sequence[str], at: datetime, lease: timedelta) -> Departures:
-    """Which letters to our people may leave now. ``lease`` is how long before its end a lease began."""
+    """Which letters to our people may leave now. ``lease`` is how long before its end a lease began.
+
+    Only readers to whom a letter may leave are looked at closely: a flood that waits for its turn costs nothing.
+    """
+    columns = Outbox.person_id, Outbox.channel, Outbox.recipient
+    here = select(*columns).where(due(channels, at), Outbox.person_id.is_not(None)).distinct()
+    readers = {Reader(person or "", channel, recipient) for person, channel, recipient in session.execute(here)}
+    left = _left(session, readers, at, lease)
+    free = {one for one in readers if free_at(left.get(one, ()), LIMITS.get(one.channel, ()), at) <= at}
+    if not free:
+        return Departures((), ())
     rows = session.execute(
         select(Outbox, Notification, Incident, Person.active)
         .join(Notification, Notification.id == Outbox.notification_id)
         .join(Person, Person.id == Outbox.person_id)
         .outerjoin(Incident, Incident.id == Notification.incident_id)
-        .where(due(channels, at))
+        .where(due(channels, at), tuple_(*columns).in_([(one.person_id, one.channel, one.recipient) for one in free]))
         .order_by(Outbox.not_before, Outbox.id)
+        .limit(MOST)
     ).all()
-    if not rows:
-        return Departures((), ())
-    seen_with = _unseen_companions(session, [row.id for row, *_ in rows if row.attempt])
+    companions = _unseen_companions(session, [row.id for row, *_ in rows if row.attempt])
     needless, waiting = [], []
     for row, note, incident, active in rows:
         reason = _needless(session, row, note, incident, at) if active else "This person does not work here any more."
-        if reason and row.id not in seen_with:
+        if reason and row.id not in companions:
             needless.append((row.id, reason))
         else:
             waiting.append(WaitingAlert(row.id, _reader(row), tried=row.attempt > 0))
-    left = _left(session, {one.reader for one in waiting}, at, lease)
     return Departures(tuple(bundles(waiting, left, at)), tuple(needless))
 
 

@@ -24,6 +24,7 @@ from app.services.incidents.alerts import alert, notify
 from app.services.incidents.notifications import MarkSeen
 from app.services.incidents.phases import Acknowledge
 from app.services.people import DisablePerson
+from app.services.watch import waiting
 from app.services.watch.outbox import ALERT_TRIES, LEASE, LeaseLetters, Letter, LetterTaken, Refused, deliver_due
 from tests.desks import SmallDesk
 
@@ -163,6 +164,24 @@ def test_a_flood_is_throttled_to_the_published_numbers_and_loses_nothing(sqlite_
     assert len(box.letters) == 20  # ten in each ten minutes, and 45 × 20 s are fifteen
     look(sqlite_desk, box, 600)
     assert states(sqlite_desk) == ["sent"] * 45
+
+
+def test_a_flood_at_once_is_one_letter_that_says_how_many(
+    sqlite_desk: SmallDesk, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "MOST", 60)
+    write_rules(sqlite_desk, AT_ONCE)
+    incident = sqlite_desk.open()
+
+    def flood(work: UnitOfWork) -> None:
+        for _ in range(100):
+            tell_marco(work, incident, "breached")
+
+    sqlite_desk.watch.apply(DoForAlertTests(act=flood))
+    assert look(sqlite_desk, box, 19) == 1
+    assert look(sqlite_desk, box, 1) == 1
+    assert [subject.rpartition(", ")[2] for subject in box.subjects] == ["and 59 more", "and 39 more"]
+    assert states(sqlite_desk) == ["sent"] * 100
 
 
 def test_two_rules_of_one_person_are_two_letters_each_to_its_address(small_desk: SmallDesk, box: Box) -> None:
