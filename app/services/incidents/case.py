@@ -30,7 +30,7 @@ from app.services.incidents.case_records import (
 )
 from app.services.incidents.pausing import kinds_paused
 from app.services.incidents.queue import part_names
-from app.services.incidents.timing import records
+from app.services.incidents.timer_rows import records
 from app.services.incidents.waiting import WaitingFor
 from app.services.matrix.dimensions import DimensionRecord, read_fact
 from app.services.matrix.policy import Policy

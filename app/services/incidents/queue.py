@@ -19,7 +19,8 @@ from app.models.people import Membership, Person, Team
 from app.models.timer import Timer
 from app.services.clock.reading import TimerRecord
 from app.services.incidents.owners import resolve
-from app.services.incidents.timing import TIMER_COLUMNS, Calendars, timer_record
+from app.services.incidents.timer_rows import TIMER_COLUMNS, timer_record
+from app.services.incidents.timing import Calendars
 
 MOST_ROWS = 5000
 
