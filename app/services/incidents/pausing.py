@@ -17,11 +17,10 @@ def kinds_paused(policy: Policy, reason: str | None) -> tuple[TimerKind, ...]:
 
 
 def keep_still(incident: Incident, policy: Policy, timers: Timers, at: datetime) -> None:
-    """Lets timers that began while the incident waits stand still too, as those before them do."""
+    """Lets timers that began at ``at`` while the incident waits stand still too, as those before them do."""
     if incident.waiting_since is None:
         return
     kinds = kinds_paused(policy, incident.waiting_for)
     for row in timers.open():
         if row.kind in kinds and row.state is not TimerState.PAUSED:
-            since = max(at, incident.waiting_since, row.started_at)
-            timers.do(row, Act.PAUSE, since, reason=pause_words(incident.waiting_for))
+            timers.do(row, Act.PAUSE, max(at, incident.waiting_since), reason=pause_words(incident.waiting_for))

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.customer import Customer
-from app.models.enums import OPEN_TIMER_STATES, MessageState, TimerKind, TimerState
+from app.models.enums import OPEN_TIMER_STATES, MessageState, TimerKind
 from app.models.incident import Incident
 from app.models.message import Message
 from app.models.timer import Timer
@@ -25,7 +25,6 @@ from app.services.incidents import phases
 from app.services.incidents.ladder import pinned_policy
 from app.services.incidents.targets import IncidentTarget, targets_of
 from app.services.incidents.timing import Timers, TimerStart
-from app.services.messages.effects import note_met, note_started
 
 NEXT = TimerKind.NEXT_UPDATE
 ONE_TIME = {"promise": True}
@@ -147,70 +146,3 @@ def _target(session: Session, incident: Incident) -> IncidentTarget | None:
         return None
     customer = session.get(Customer, incident.customer_id) if incident.customer_id else None
     return next((one for one in targets_of(session, policy, incident, customer) if one.kind is NEXT), None)
-
-
-def go_on_without(timers: Timers, row: Timer | None, later: list[Message], *, at: datetime, steady: bool) -> None:
-    """Lets ``later`` messages restart the beat as they would have done had the one taken back not been sent.
-
-    ``row`` is the pass that it had ended, open again, or None where it had begun the beat. What each message began is
-    noted in its effects.
-    """
-    _void_others(timers, row, later, at)
-    current = row
-    for message in later:
-        following = _began(timers, message)
-        beat = Beat(
-            message.written_at,
-            to_minute(message.next_update_at) if message.next_update_at else None,
-            steady=steady,
-        )
-        if current is None:
-            if following is not None:
-                _start_at(timers, following, beat.at)
-        elif current.state in OPEN_TIMER_STATES and not beat.spares(current):
-            following = _restart(timers, current, following, message, beat)
-        current = following or current
-
-
-def _void_others(timers: Timers, row: Timer | None, later: list[Message], at: datetime) -> None:
-    """A reopening began a pass only because the one that goes on had ended: there is no need of it now."""
-    begun = {row_id for message in later for row_id in message.effects.get("started", ())}
-    for other in timers.rows:
-        mine = row is not None and other.kind is NEXT and other.customer_id == row.customer_id
-        if mine and row is not None and other.pass_number > row.pass_number and other.id not in begun:
-            timers.void(other, at)
-
-
-def _restart(timers: Timers, current: Timer, following: Timer | None, message: Message, beat: Beat) -> Timer | None:
-    """Ends ``current`` with the message; the pass it began starts where it belongs now, or begins."""
-    start, before = beat.start_after(current), current.state
-    ends = message.effects.get("resolution") or current.rule.get("promise") or following is not None
-    after = timers.do(current, Act.STOP if ends else Act.RESET, beat.at, steady=beat.goes_on_from_due(current))
-    message.effects = note_met(message.effects, current.id, before)
-    if following is not None:
-        _start_at(timers, following, start)
-    elif after is not current:
-        message.effects = note_started(message.effects, after.id)
-        if beat.stated is not None:
-            timers.do(after, Act.PIN, beat.at, due=beat.stated)
-            after.promised = True
-        following = after
-    return following
-
-
-def _began(timers: Timers, message: Message) -> Timer | None:
-    """The pass of next update that a message began, if it stands."""
-    began = message.effects.get("started", ())
-    found = (row for row in timers.rows if row.kind is NEXT and row.id in began)
-    return next((row for row in found if row.state is not TimerState.CANCELLED), None)
-
-
-def _start_at(timers: Timers, row: Timer, start: datetime) -> None:
-    """Lets a pass have started at ``start``: its due time and, where it has ended, its verdict follow."""
-    if row.started_at == start:
-        return
-    ended_at, state = row.met_at, row.state
-    row.started_at = start
-    timers.revive(row, state if state in OPEN_TIMER_STATES else TimerState.RUNNING)
-    if ended_at is not None:
-        timers.do(row, Act.STOP, ended_at)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from app.models.enums import TimerState
+from app.models.timer import Timer
 from app.services.incidents.timing import Timers
 
 
@@ -50,3 +52,20 @@ def note_met(effects: dict[str, Any], row_id: str, state: TimerState) -> dict[st
 def note_started(effects: dict[str, Any], row_id: str) -> dict[str, Any]:
     """The effects of a message that now also began that pass."""
     return {**effects, "started": [*effects.get("started", ()), row_id]}
+
+
+def note_pin(effects: dict[str, Any], row: Timer) -> dict[str, Any]:
+    """The effects of a message that is about to pin that pass."""
+    pinned = row.pinned_due_at.isoformat() if row.pinned_due_at else None
+    states = {**effects.get("states", {}), row.id: row.state.value}
+    return {**effects, "pins": {**effects.get("pins", {}), row.id: [pinned, row.promised]}, "states": states}
+
+
+def forget(effects: dict[str, Any], row_ids: Container[str]) -> dict[str, Any]:
+    """The effects of a message that did nothing to those passes."""
+    return {
+        **effects,
+        "met": [one for one in effects.get("met", ()) if one not in row_ids],
+        "started": [one for one in effects.get("started", ()) if one not in row_ids],
+        "pins": {one: pin for one, pin in effects.get("pins", {}).items() if one not in row_ids},
+    }
