@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.models.enums import TimerState
+from app.models.enums import EventKind, TimerState
 from app.services.clock.reading import Look, read
 from app.services.database.database import Database
 from app.services.database.sample_mark import is_sample
@@ -55,6 +55,10 @@ def test_each_state_of_a_timer_is_there(sample: Database) -> None:
     looks = {read(timer, now).look for case in cases for timer in case.timers}
     assert {Look.WAITING, Look.ON_TRACK, Look.WARN, Look.DUE_SOON, Look.BREACHED, Look.PAUSED} <= looks
     assert any(timer.promised for case in cases for timer in case.timers)
+    assert any(timer.pinned and not timer.promised for case in cases for timer in case.timers)
+    assert any(case.promises for case in cases)
+    assert any(case.offered_answer for case in cases)
+    assert any(one.kind is EventKind.DE_ESCALATED for case in cases for one in case.events)
     sample.close()
 
 

@@ -40,10 +40,10 @@ def _causes() -> dict[str, str]:
 def _moved(one: Recalculation, explanation: Explanation, times: Times) -> str:
     now = explanation.at
     before, after = (times.when(at, now) if at else tr("no timer") for at in (one.before, one.after))
-    who = tr("by {name}").format(name=one.by) if one.by else ""
     reason = f"“{one.reason.rstrip('.')}”" if one.reason else ""
-    cause = {"pinned": tr("pinned"), "unpinned": tr("unpinned")}.get(one.cause) or _causes().get(one.cause, one.cause)
-    whence = joined(joined(cause, who, by=" "), one.detail, reason, by=", ")
+    person = {"pinned": tr("pinned by {name}"), "unpinned": tr("unpinned by {name}")}.get(one.cause)
+    cause = person.format(name=one.by) if person else joined(_causes().get(one.cause, one.cause), one.by, by=", ")
+    whence = joined(cause, one.detail, reason, by=", ")
     words = tr("{time}: due {after} in place of {before}, {whence}.")
     return words.format(time=times.when(one.at, now), before=before, after=after, whence=whence)
 
