@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,11 +24,16 @@ from app.services.database.database import Database
 from app.services.database.doctor import examine
 from app.services.database.errors import DatabaseUnavailable, NotAllowed, StateError, UserError
 from app.services.database.identity import new_id
+from app.services.database.operations import Operation, handles
 from app.services.database.server import end_login, make_login, set_up
-from app.services.database.work import WATCH
+from app.services.database.work import WATCH, UnitOfWork
+from app.services.delivery_plan import Rule
+from app.services.delivery_rules import WriteDeliveryRules, WriteQuietHours
 from app.services.duty_gaps import LookForGaps
+from app.services.incidents.alerts import notify
 from app.services.people import AddPerson, DisablePerson, list_people
 from app.services.rota_overrides import OverrideRota
+from app.services.watch.outbox import Letter, deliver_due
 from tests.databases import fill
 from tests.postgres import PostgresServer, wheel_binaries
 from tests.services.database.acts import Halt, Import, Raise, Retitle
@@ -161,6 +167,44 @@ def test_hours_duty_and_absences_are_kept_under_logins_and_looked_at_by_a_watch(
     agent.apply(EndAbsence(absence_id=agent.apply(away).result["absence_id"]))
     watch = Database.open(unowned).acting_as(WATCH)
     assert watch.apply(LookForGaps()).result["looked"]
+    watch.close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellSomebody(Operation):
+    """Tells one person of something."""
+
+    person_id: str
+
+
+@handles(TellSomebody)
+def tell_somebody(work: UnitOfWork, operation: TellSomebody) -> None:
+    notify(work, [operation.person_id], "nobody_on_duty_ahead", {"count": 0, "gaps": []})
+
+
+@dataclass
+class Box:
+    """A carrier that takes everything."""
+
+    letters: list[Letter] = field(default_factory=list)
+    channel: str = "mail"
+
+    def deliver(self, letter: Letter) -> None:
+        """Keeps it."""
+        self.letters.append(letter)
+
+
+def test_everybody_writes_their_own_rules_and_a_watch_delivers_by_them(login: Login, unowned: str) -> None:
+    viewer = login(Role.VIEWER)
+    vera = viewer.actor.id
+    assert vera is not None
+    for address in ("old@example.org", "vera@example.org"):
+        viewer.apply(WriteDeliveryRules(person_id=vera, rules=(Rule(address=address),)))
+    viewer.apply(WriteQuietHours(person_id=vera, hours={}))
+    login(Role.AGENT).apply(TellSomebody(person_id=vera))
+    watch, box = Database.open(unowned).acting_as(WATCH), Box()
+    assert deliver_due(watch, (box,)) == 1
+    assert [one.recipient for one in box.letters] == ["vera@example.org"]
     watch.close()
 
 
