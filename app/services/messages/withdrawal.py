@@ -18,6 +18,7 @@ from app.services.incidents.acknowledging import withdraw_answer
 from app.services.incidents.alerts import alert
 from app.services.incidents.ladder import policy_of
 from app.services.incidents.promises import void_carried
+from app.services.incidents.retargeting import retarget
 from app.services.incidents.timing import Timers, pause_words
 from app.services.messages.beat_again import go_on_without
 from app.services.messages.effects import forget, note_met
@@ -34,6 +35,9 @@ def withdraw(work: UnitOfWork, message: Message, state: MessageState, error: str
     _void_started(work, timers, message, later.events)
     _revive_met(timers, message, later.events)
     go_on_without(timers, message, later, at=work.now, steady=policy.steady_beat)
+    changed = [one for one in later.events if one.kind is EventKind.TARGETS_CHANGED]
+    if changed and incident.closed_at is None:  # what goes on again was over when they changed
+        retarget(work, incident, policy, timers, str(changed[-1].data["cause"]))
     _acknowledge_as(incident, message, later.events)
     withdraw_answer(work, incident, message.author_id, message.written_at)
     timers.settle()

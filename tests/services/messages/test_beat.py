@@ -14,6 +14,7 @@ from app.services.clock.reading import Look, read
 from app.services.database.database import Database
 from app.services.database.errors import UserError
 from app.services.incidents import phases
+from app.services.incidents.changing import ChangeFacts
 from app.services.incidents.ending import Merge, Withdraw
 from app.services.incidents.promises import CarryPromise, KeepPromise, StatedPromise
 from app.services.incidents.waiting import GoOn, Wait, WaitingFor
@@ -343,3 +344,15 @@ def test_a_steady_pass_that_has_not_begun_shows_all_the_time_until_it_is_due(sma
     send(small_desk, incident)
     reading = read(small_desk.timer(incident, TimerKind.NEXT_UPDATE), small_desk.clock.now())
     assert (reading.look, reading.seconds, reading.share) == (Look.ON_TRACK, 100 * 60, 0.0)
+
+
+def test_a_revived_pass_has_the_target_that_holds_by_then(small_desk: SmallDesk) -> None:
+    incident = small_desk.open(facts={"severity": "s3"})  # light: eight hours to acknowledge
+    small_desk.clock.turn(minutes=5)
+    sent = send(small_desk, incident, confirmed=False)
+    change = ChangeFacts(incident_id=incident, facts={"severity": "s1"}, seen={"severity": "s3"}, reason="It is wider.")
+    small_desk.lena.apply(change)
+    take_back(small_desk, sent)
+    # urgent: a quarter of an hour from when the customer raised it
+    assert minutes(small_desk.timer(incident, TimerKind.ACKNOWLEDGE).due_at) == 15
+    assert minutes(small_desk.timer(incident, TimerKind.FIRST_UPDATE).due_at) == 30
