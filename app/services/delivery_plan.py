@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
 
 from app.services.clock.calendar import WorkCalendar
-from app.services.clock.hours import weekly_windows
-from app.services.clock.zones import ClockError
+from app.services.clock.hours import Windows, weekly_windows
+from app.services.clock.zones import ClockError, zone
 
 KINDS: dict[str, bool] = {
     "breached": True,
@@ -45,7 +45,7 @@ CHANNELS = (DESKTOP, MAIL, WEBHOOK, OTHERS)
 Hours = Mapping[str, Sequence[Sequence[str]]]
 """Weekly hours as a calendar writes them: ``{"mon": [["22:00", "24:00"]], …}``."""
 
-WEEK = timedelta(days=7)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 REACH = 3 * WEEK
 """Further than any quiet span goes: even where a clock change swallows the one free hour of a week."""
 
@@ -107,7 +107,10 @@ def plan(rules: Sequence[Rule], quiet: Hours, kind: str, at: datetime, time_zone
 
 def _end_of_quiet(hours: WorkCalendar, at: datetime) -> datetime:
     """``at`` itself, or the end of the quiet span that it lies in."""
-    spans = hours.expand(at, at + REACH)  # some days only: a whole year would be worked out for one question
+    # some days only: a whole year would be worked out for one question, and most nights end the next day
+    spans = hours.expand(at, at + DAY)
+    if spans and spans[0] == (at, at + DAY):
+        spans = hours.expand(at, at + REACH)
     return spans[0][1] if spans and spans[0][0] == at else at
 
 
@@ -121,5 +124,10 @@ def quiet_calendar(quiet: Hours, time_zone: str) -> WorkCalendar | None:
         return None
     if sum(end - start for day in windows for start, end in day) >= WEEK.total_seconds():
         raise ClockError("Quiet hours all week leave no time to be told", "hours", "Leave out at least some minutes.")
-    document: dict[str, Any] = {"time_zone": time_zone, "hours": quiet}
-    return WorkCalendar.from_json(document)
+    return _calendar(time_zone, windows)
+
+
+@lru_cache(maxsize=256)
+def _calendar(time_zone: str, windows: tuple[Windows, ...]) -> WorkCalendar:
+    """Kept, because every alert of a person asks for theirs anew."""
+    return WorkCalendar(zone=zone(time_zone), weekly=windows)
