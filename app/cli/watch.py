@@ -60,7 +60,7 @@ def watch(
         if not any(one.channel == "mail" for one in out):
             note("No mail goes out: no server is set up here, or this is the sample.")
         if once:
-            rounds = [watch_once(database, out)]
+            rounds = [watch_once(database, out, trust_clock=trust_clock)]
         else:
             rounds = []
             with _until_stopped() as enough:

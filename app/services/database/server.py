@@ -185,7 +185,8 @@ def _grants() -> Iterator[str]:
     yield f"GRANT INSERT, UPDATE, DELETE ON {', '.join(sorted(LEADS_WRITE))} TO {lead}"
     yield f"GRANT INSERT, UPDATE ON {', '.join(sorted(ADMINS_WRITE))} TO {GROUPS[Role.ADMIN]}"
     # UPDATE is what locking a row needs; the append-only trigger still refuses a change of a block
-    yield f"GRANT INSERT, UPDATE ON trail_blocks, heartbeats, schema_meta TO {WATCH}"
+    yield f"GRANT INSERT, UPDATE ON trail_blocks, schema_meta TO {WATCH}"
+    yield f"GRANT INSERT, UPDATE, DELETE ON heartbeats TO {WATCH}"
     yield f"GRANT SELECT ON SEQUENCE trail_id_seq TO {WATCH}"
 
 

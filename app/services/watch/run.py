@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from app.services.database import trail
 from app.services.database.clock import DatabaseClock
 from app.services.database.database import Database
-from app.services.database.errors import DatabaseUnavailable, NotAllowed, UserError
+from app.services.database.errors import DatabaseUnavailable, NotAllowed, StateError, UserError
 from app.services.database.schema import make_partitions
 from app.services.duty_gaps import LookForGaps, gaps_look_due
-from app.services.watch.jump import Jump, JumpGuard, unset_clock
+from app.services.watch.jump import BEHIND, Jump, JumpGuard, unset_clock
 from app.services.watch.moments import fire_due, next_due
 from app.services.watch.outbox import Carrier, channels_due, deliver_due
 from app.services.watch.status import beat, forget_later, last_beat, require_watch
@@ -51,12 +51,23 @@ def one_round(database: Database, carriers: tuple[Carrier, ...] = ()) -> Round:
     return Round(fired, deliver_due(database, carriers))
 
 
-def watch_once(database: Database, carriers: tuple[Carrier, ...] = ()) -> Round:
+def watch_once(database: Database, carriers: tuple[Carrier, ...] = (), *, trust_clock: bool = False) -> Round:
     """A round with its upkeep, for whoever lets another program's clock call the watch; all of those share one name.
 
-    Raises ``NotAllowed`` where the server gives this account no right to keep watch.
+    Raises ``NotAllowed`` where the server gives this account no right to keep watch, and ``StateError`` where the clock
+    of a file is before the last sign of life, unless it is to be trusted.
     """
     database.read(require_watch)
+    if _keeps_its_own_clock(database):
+        wall, mark = datetime.now(UTC), database.read(last_beat)
+        if trust_clock:
+            database.maintain(forget_later, wall)
+        elif mark is not None and wall < mark - BEHIND:
+            raise StateError(
+                f"The clock of this computer shows {wall:%Y-%m-%d %H:%M} UTC, but a watch was alive at"
+                f" {mark:%Y-%m-%d %H:%M}.",
+                "Set the clock, or say --trust-clock if it is right.",
+            )
     database.maintain(beat, f"{socket.gethostname()}-once", database.read(database.clock.stamp))
     done = one_round(database, carriers)
     _look_ahead(database)
@@ -95,8 +106,7 @@ class Rounds:
         jumped: Callable[[Jump | None], None],
     ) -> None:
         self._database, self._carriers, self._wait, self._told = database, carriers, wait, told
-        # a server's clock and one that a hand turns need no guard
-        self._own_clock = database.engine.dialect.name == "sqlite" and isinstance(database.clock, DatabaseClock)
+        self._own_clock = _keeps_its_own_clock(database)
         self._guard, self._jumped = guard if self._own_clock else None, jumped
         self._name = watch_name()
         self._next: dict[str, float] = {}
@@ -189,12 +199,12 @@ class Rounds:
             self._database.maintain(beat, self._name, self._database.read(self._database.clock.stamp))
 
     def _rest(self, took: float) -> bool:
-        """Between two batches: a sign of life, and on a file as long a rest as the batch took, for whoever waits."""
+        """Between two batches: a sign of life, a look at the clock, and on a file a rest as long as the batch took."""
         self._beat()
         shared = self._database.engine.dialect.name == "sqlite"
         if self._wait(min(took, LONGEST_REST) if shared else 0.0):
             self._stop = True
-        return self._stop
+        return self._stop or not self._clock_is_right()
 
     def _deliver(self) -> None:
         """A thread for each channel that has something due: one whose receivers are slow holds up no other."""
@@ -224,6 +234,11 @@ class Rounds:
         while self._taken:
             count += self._taken.pop()
         return count
+
+
+def _keeps_its_own_clock(database: Database) -> bool:
+    """Whether this computer's clock decides: not that of a server, nor one that a hand turns."""
+    return database.engine.dialect.name == "sqlite" and isinstance(database.clock, DatabaseClock)
 
 
 def _look_ahead(database: Database) -> None:

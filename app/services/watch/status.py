@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from app.models.enums import OPEN_TIMER_STATES
@@ -15,6 +15,7 @@ from app.services.database.errors import NotAllowed
 
 SILENT = timedelta(seconds=30)
 """Without a sign of life for so long, no watch counts as alive."""
+FORGOTTEN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,9 @@ def watch_status(session: Session) -> WatchStatus:
 
 
 def beat(session: Session, watch: str, at: datetime) -> None:
-    """Writes when this watch was last alive."""
+    """Writes when this watch was last alive, and forgets those that have been silent for a month."""
     session.merge(Heartbeat(watch=watch, at=at))
+    session.execute(delete(Heartbeat).where(Heartbeat.at < at - FORGOTTEN))
 
 
 def forget_later(session: Session, at: datetime) -> None:

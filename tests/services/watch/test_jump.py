@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,11 +13,13 @@ from app.models.trail import Heartbeat
 from app.services.database.clock import DatabaseClock
 from app.services.database.database import Database
 from app.services.database.engine import make_engine
+from app.services.database.errors import StateError
 from app.services.database.work import WATCH
 from app.services.watch import run
-from app.services.watch.jump import Jump, JumpGuard
-from app.services.watch.run import keep_watch
+from app.services.watch.jump import Jump, JumpGuard, unset_clock
+from app.services.watch.run import keep_watch, watch_once
 from app.services.watch.status import beat
+from tests.desks import SmallDesk
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
@@ -162,3 +165,43 @@ def _stop_at_once(_seconds: float) -> bool:
 
 def _never(_jump: Jump | None) -> None:
     raise AssertionError("it asked about a server's clock")
+
+
+def test_a_single_round_refuses_a_clock_before_the_last_sign_of_life(file: Database) -> None:
+    file.maintain(beat, "before", datetime.now(UTC) + timedelta(hours=1))
+    try:
+        with pytest.raises(StateError, match="but a watch was alive at"):
+            watch_once(file)
+        watch_once(file, trust_clock=True)
+        assert max(beats(file)) <= datetime.now(UTC)
+    finally:
+        file.close()
+
+
+@pytest.mark.expects_log("nothing is fired")
+def test_a_jump_while_catching_up_ends_it_after_the_batch_in_hand(
+    file: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on: list[bool] = []
+
+    def fire(database: Database, rest: Callable[[float], bool]) -> int:
+        goes_on.append(not rest(0.0))
+        monkeypatch.setattr(run, "unset_clock", lambda: unset_clock() - 3600)  # the wall clock went an hour ahead of it
+        goes_on.append(not rest(0.0))
+        return 0
+
+    monkeypatch.setattr(run, "fire_due", fire)
+    turns = iter(range(3))
+    try:
+        keep_watch(file, (), lambda _seconds: next(turns) == 2, guard=JumpGuard())
+        assert goes_on == [True, False]
+    finally:
+        file.close()
+
+
+def test_watches_that_were_silent_for_a_month_are_forgotten(small_desk: SmallDesk) -> None:
+    small_desk.database.maintain(beat, "old", NOON)
+    small_desk.database.maintain(beat, "new", NOON + timedelta(days=30))
+    assert len(beats(small_desk.database)) == 2
+    small_desk.database.maintain(beat, "new", NOON + timedelta(days=30, seconds=1))
+    assert beats(small_desk.database) == [NOON + timedelta(days=30, seconds=1)]
