@@ -28,6 +28,7 @@ NEXT_NUMBER = text(
 
 
 ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+TOGETHER = text("SELECT pg_advisory_xact_lock_shared(hashtextextended(:name, 0))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,14 @@ class UnitOfWork:
         """
         if self.session.get_bind().dialect.name == "postgresql":
             self.session.execute(ALONE, {"name": name})
+
+    def together(self, name: str) -> None:
+        """Lets whoever says the same name ``alone`` wait until this is over, and waits for one who did.
+
+        For acts that only read what an act alone would change. They do not wait for each other.
+        """
+        if self.session.get_bind().dialect.name == "postgresql":
+            self.session.execute(TOGETHER, {"name": name})
 
     def number(self, name: str) -> int:
         """The next human number of that counter, taken under its row's lock."""

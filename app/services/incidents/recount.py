@@ -22,7 +22,7 @@ from app.services.database.bulk import insert_rows, update_rows
 from app.services.database.identity import new_id
 from app.services.database.rows import rows
 from app.services.database.work import UnitOfWork
-from app.services.incidents.timing import SET_ASIDE, Calendars
+from app.services.incidents.timing import SET_ASIDE, Calendars, hours_named
 from app.services.matrix.versions import load
 
 OPEN = Timer.state.in_(OPEN_TIMER_STATES)
@@ -47,6 +47,7 @@ def recount(work: UnitOfWork, calendar_id: str) -> int:
     """
     work.session.flush()
     _lock(work.session, calendar_id)
+    work.alone(hours_named(calendar_id))  # whoever starts a timer on the old hours is waited for, and counted too
     found = rows(work.session, _timers(calendar_id))
     written, moved = _work_out(work, calendar_id, found)
     update_rows(work.session, Timer, written)

@@ -47,16 +47,28 @@ def _open_time(rows: Sequence[Any]) -> OpenTime:
     return _read_calendars[key]
 
 
-class Calendars:
-    """Calendars by their id, read once for a session."""
+def hours_named(calendar_id: str | None) -> str:
+    """The name under which acts that count on a calendar and acts that change it wait for each other."""
+    return f"hours {calendar_id}"
 
-    def __init__(self, session: Session) -> None:
+
+class Calendars:
+    """Calendars by their id, read once for a session.
+
+    A unit of work that starts timers gives itself as ``work``: what it reads then holds until it is over, or is counted
+    anew by whoever changes the calendar.
+    """
+
+    def __init__(self, session: Session, work: UnitOfWork | None = None) -> None:
         self.session = session
+        self.work = work
         self._known: dict[str | None, OpenTime] = {None: AROUND_THE_CLOCK}
 
     def of(self, calendar_id: str | None) -> OpenTime:
         """The open time of that calendar with all its versions; around the clock for None."""
         if calendar_id not in self._known:
+            if self.work is not None:
+                self.work.together(hours_named(calendar_id))
             rows = self.session.execute(
                 select(CalendarVersion.id, CalendarVersion.holds_from, CalendarVersion.definition)
                 .where(CalendarVersion.calendar_id == calendar_id)
@@ -98,7 +110,7 @@ class Timers:
         self.work = work
         self.incident = incident
         self.warn_shares = tuple(share / 100 for share in warn_shares)
-        self.calendars = Calendars(work.session)
+        self.calendars = Calendars(work.session, work)
         self._at_hand = at_hand
         if at_hand is not None:
             self.rows = at_hand.rows

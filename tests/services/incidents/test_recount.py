@@ -179,3 +179,19 @@ def test_the_number_of_questions_does_not_grow(sqlite_desk: SmallDesk, incidents
     event.listen(sqlite_desk.database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     sqlite_desk.priya.apply(CountAnew())
     assert len(asked) < 25
+
+
+def test_whoever_counts_on_hours_and_whoever_changes_them_wait_for_each_other(postgresql_desk: SmallDesk) -> None:
+    asked: list[str] = []
+    event.listen(postgresql_desk.database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+
+    def place(words: str) -> int:
+        return next(number for number, statement in enumerate(asked) if words in statement)
+
+    postgresql_desk.open(facts=S3)
+    # what a timer starts with is read after the lock: it cannot be outdated unseen
+    assert "FROM calendar_versions" in asked[place("pg_advisory_xact_lock_shared(") + 1]
+    asked.clear()
+    postgresql_desk.priya.apply(CountAnew())
+    # incidents first, then the hours: an act that holds its incident and asks for hours never waits in a circle
+    assert place("FOR UPDATE") < place("pg_advisory_xact_lock(") < place("FROM calendar_versions")
