@@ -57,6 +57,17 @@ def test_it_says_how_fresh_and_how_fast(
     assert watch.sync == Sync()
 
 
+def test_each_question_also_measures_the_clock_and_after_a_sleep_it_is_asked_at_once(
+    tasks: Tasks, watch: FeedWatch, qtbot: QtBot, sqlite_file: Path, clock: HandClock
+) -> None:
+    tasks.attach(connect(str(sqlite_file), clock))
+    qtbot.waitUntil(lambda: watch.sync.clock_checked is not None)
+    watch._timer.stop()  # nobody asks the feed
+    clock.turn(minutes=480)
+    watch.measure_clock()
+    qtbot.waitUntil(lambda: watch.sync.clock_checked == clock.now())
+
+
 def test_more_than_ten_seconds_behind_is_stale() -> None:
     assert not Sync(open=True, age=10.0).stale
     assert Sync(open=True, age=10.1).stale
