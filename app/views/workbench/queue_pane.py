@@ -56,6 +56,7 @@ class QueuePane(Surface):
         self._areas: dict[str, Chip] = {}
         self._words: tuple[str, ...] = ()
         self._wanted = ""
+        self._apart = ""  # what was named and is in no view: it stays open at the right, though nothing is chosen here
         self._wants_focus = False
         self._build()
         self._connect()
@@ -123,7 +124,7 @@ class QueuePane(Surface):
         self.field.returnPressed.connect(self.list.setFocus)
         self.area_button.clicked.connect(plain_call(self._offer_areas))
         self.sort_chip.clicked.connect(plain_call(self.sort_now))
-        self.list.chosen.connect(self.chosen)
+        self.list.chosen.connect(self._chosen)
         self.list.entered.connect(self.entered)
         self.list.hand_left.connect(self._settle)
         self.store.loaded.connect(self._loaded)
@@ -150,7 +151,12 @@ class QueuePane(Surface):
         self.tabs.setCurrentIndex(VIEWS.index(view))
 
     def _view_chosen(self, _index: int) -> None:
+        self._apart = ""
         self.load()
+
+    def _chosen(self, incident_id: str) -> None:
+        self._apart = ""
+        self.chosen.emit(incident_id)
 
     def _loaded(self) -> None:
         self.skeleton.stop()
@@ -161,7 +167,9 @@ class QueuePane(Surface):
             if self._wanted and self.store.view is not QueueView.ALL:
                 self.show_view(QueueView.ALL)  # it was named while this view was on its way
                 return
-            self.list.choose_first()
+            self._apart = self._wanted or self._apart
+            if not self._apart:
+                self.list.choose_first()
         self._wanted = ""
         self._show_state()
         if self._wants_focus:
@@ -221,7 +229,7 @@ class QueuePane(Surface):
         wanted = self._wanted or before
         if wanted and self.list.choose(wanted):
             self._wanted = ""
-        elif self.list.current() == "":
+        elif self.list.current() == "" and not self._apart:
             self.list.choose_first()
         self.sort_chip.hide()
         self.order.show()

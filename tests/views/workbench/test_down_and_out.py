@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from app.models.enums import EventKind, Phase
 from app.services.database.database import Database
 from app.services.incidents.ladder import Escalate
+from app.services.incidents.queue import QueueView
 from app.views.workbench.end_sheets import MergeSheet, StepBackSheet
 from app.views.workbench.page import WorkbenchPage
 from app.views.workbench.sheets import NoteSheet
@@ -97,6 +98,23 @@ def test_withdrawing_needs_a_reason_and_ends_it(page: WorkbenchPage, qtbot: QtBo
     case = ended_case(qtbot, page, chosen.id)
     assert case.ended_as == "withdrawn"
     assert page.desk.actions.why_not("incident.reopen") == "It was withdrawn."
+
+
+def test_an_ended_one_that_is_named_stays_open_whatever_the_queue_does(page: WorkbenchPage, qtbot: QtBot) -> None:
+    """It is in no view any more: loading and sorting the queue must not choose another one in its place."""
+    ended = choose(qtbot, page, "Sandbox keys").id
+    note(qtbot, page, "incident.withdraw", "They found the key.")
+    ended_case(qtbot, page, ended)
+    store = page.queue.store
+    qtbot.waitUntil(lambda: store.ready and store.view is QueueView.ALL)
+    for _ in range(2):
+        with qtbot.waitSignal(store.loaded):
+            store.load()
+        assert page.place() == ended
+    page.queue.sort_now()
+    assert page.place() == ended
+    page.queue.list.choose_first()
+    assert page.place() != ended
 
 
 def test_merging_searches_the_other_incident_and_leads_there(page: WorkbenchPage, qtbot: QtBot) -> None:
