@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 ROUND_SECONDS, SHORTEST_ROUND = 1.0, 0.05
 BEAT_SECONDS = 10
 DAY_SECONDS = 86_400
+STAGGERS, STAGGER_SECONDS = 8, 0.02
 LONGEST_REST = 0.25
 LAST_LETTER_SECONDS = 2.0
 """How long a watch that ends waits for a letter on its way; after that its lease runs out and another takes it over."""
@@ -109,6 +110,8 @@ class Rounds:
         self._own_clock = _keeps_its_own_clock(database)
         self._guard, self._jumped = guard if self._own_clock else None, jumped
         self._name = watch_name()
+        # watches that wake for one moment do so one after the other: the first fires it, the others find it fired
+        self._stagger = os.getpid() % STAGGERS * STAGGER_SECONDS
         self._next: dict[str, float] = {}
         self._letters: dict[str, threading.Thread] = {}
         self._taken: list[int] = []
@@ -162,7 +165,7 @@ class Rounds:
         if coming is None:
             return until_upkeep
         waits = time.monotonic() - begin + (coming - now).total_seconds()
-        return min(until_upkeep, max(waits, SHORTEST_ROUND))
+        return min(until_upkeep, max(waits, SHORTEST_ROUND) + self._stagger)
 
     def _begin(self) -> None:
         self._database.read(require_watch)

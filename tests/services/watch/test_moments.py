@@ -304,7 +304,7 @@ def test_the_watch_wakes_for_the_next_moment_within_the_second(small_desk: Small
 
     keep_watch(small_desk.watch, (), wait)
     assert firings(small_desk, TimerKind.ACKNOWLEDGE) == [(Moment.WARN_1, 11.25)]
-    assert waits[0] <= 0.25
+    assert waits[0] <= 0.25 + 0.14  # at most seven staggers of 20 ms
 
 
 def test_between_two_batches_of_a_file_others_get_their_turn(small_desk: SmallDesk) -> None:
