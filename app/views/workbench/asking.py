@@ -39,6 +39,7 @@ class Asking(QObject):
         super().__init__(acts)
         self.acts, self.page, self.desk = acts, acts.page, acts.desk
         self.sheet: Sheet | None = None
+        self._typed: dict[tuple[str, str], dict[int, str]] = {}
         self.ends, self.clocks, self.promises = Ends(self), Clocks(self), Promises(self)
         self.page.cases.shown.connect(self._renewed)
 
@@ -62,7 +63,16 @@ class Asking(QObject):
     def ask(self, sheet: ActSheet, case: Case, done: Done | None = None) -> None:
         """Shows a sheet whose act is one of that incident; it stays until the act is written down."""
         sheet.wanted.connect(partial(self._send, sheet, case, done))
+        key = (case.id, sheet.accessibleName())
+        sheet.restore(self._typed.pop(key, {}))
+        sheet.closed.connect(partial(self._keep, key, sheet))
         self.open(sheet)
+
+    def _keep(self, key: tuple[str, str], sheet: ActSheet) -> None:
+        """Esc loses no text: whoever asks again finds what they typed."""
+        typed = {} if sheet.done else sheet.typed()
+        if typed:
+            self._typed[key] = typed
 
     def _send(self, sheet: ActSheet, case: Case, done: Done | None, operation: Operation) -> None:
         def written(applied: Applied) -> None:

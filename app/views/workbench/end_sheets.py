@@ -50,6 +50,7 @@ class PromiseAnswerSheet(ActSheet):
         self.other = IncidentChoice(desk, tr("It goes on in"), case.id)
         self.body.addWidget(self.other)
         self.reason = Words(lines=2)
+        self.keep(self.reason)
         self._frame = FieldFrame(tr("Reason"), self.reason)
         self.reason.textChanged.connect(lambda: self._frame.set_error("") if self._frame.error() else None)
         self.body.addWidget(self._frame)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -55,7 +55,7 @@ class ActSheet(Sheet):
     """A sheet with Cancel and one act, `second` before it. The act stays pressable: it jumps to what is missing.
 
     `wanted(operation)` asks for the act. The sheet stays until that is written down: a refusal is said here, and
-    nothing typed is lost.
+    nothing typed is lost. `typed` is what whoever closes it before that finds again.
     """
 
     wanted = Signal(object)  # Operation
@@ -75,8 +75,9 @@ class ActSheet(Sheet):
         self.add_foot(self.act, primary=True)
         self.closed.connect(self.deleteLater)
         self.incident_id = case.id if case else ""
-        self.under_way = False
+        self.under_way = self.done = False
         self.refusal = ""
+        self._fields: list[tuple[Words, str]] = []
         self._wanted: list[tuple[FieldFrame, Words, str]] = []
 
     def ask(self, label: str, text: str = "", *, hint: str = "", lines: int = 2, missing: str = "") -> Words:
@@ -85,9 +86,25 @@ class ActSheet(Sheet):
         frame = FieldFrame(label, field, required=bool(missing))
         field.textChanged.connect(lambda: frame.set_error("") if frame.error() else None)
         self.body.addWidget(frame)
+        self.keep(field)
         if missing:
             self._wanted.append((frame, field, missing))
         return field
+
+    def keep(self, field: Words) -> None:
+        """What is typed there is found again."""
+        self._fields.append((field, field.toPlainText()))
+
+    def typed(self) -> dict[int, str]:
+        """What somebody typed, by the place of its field."""
+        texts = ((place, field.toPlainText(), before) for place, (field, before) in enumerate(self._fields))
+        return {place: text for place, text, before in texts if text != before}
+
+    def restore(self, typed: Mapping[int, str]) -> None:
+        """What was typed before stands there again."""
+        for place, text in typed.items():
+            if place < len(self._fields):
+                self._fields[place][0].setPlainText(text)
 
     def press(self) -> None:
         """Does it, unless something is missing or it is being done."""
@@ -119,7 +136,7 @@ class ActSheet(Sheet):
 
     def finish(self) -> None:
         """It is done."""
-        self.under_way = False
+        self.under_way, self.done = False, True
         self.dismiss()
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 GATHER_MS = 120
 """Changes that come close together are loaded together."""
-TABLES = frozenset({"incidents", "timers", "customers", "people", "teams", "memberships"})
+TABLES = frozenset({"incidents", "timers", "acknowledgements", "customers", "people", "teams", "memberships"})
 """Tables whose change may change a row; of these only the last four change rows of many incidents."""
 OF_MANY = frozenset({"customers", "people", "teams", "memberships"})
 

@@ -129,6 +129,34 @@ def test_escalating_what_somebody_else_escalated_is_refused_in_the_sheet_and_kee
     qtbot.waitUntil(lambda: page.acts.asking.sheet is None)
 
 
+def test_esc_loses_no_words_of_a_sheet(page: WorkbenchPage, qtbot: QtBot) -> None:
+    choose(qtbot, page, "Charged twice")
+    press(qtbot, page.queue.list, "e")
+    sheet = page.acts.asking.sheet
+    assert isinstance(sheet, EscalateSheet)
+    qtbot.keyClicks(sheet.reason, "Refunds exceed our limit.")
+    qtbot.keyClick(sheet.reason, Qt.Key.Key_Escape)
+    assert page.acts.asking.sheet is None
+    choose(qtbot, page, "Sandbox keys")
+    press(qtbot, page.queue.list, "e")
+    other = page.acts.asking.sheet
+    assert isinstance(other, EscalateSheet)
+    assert other.reason.words() == "", "each incident has words of its own"
+    qtbot.keyClick(other.reason, Qt.Key.Key_Escape)
+    choose(qtbot, page, "Charged twice")
+    press(qtbot, page.queue.list, "e")
+    again = page.acts.asking.sheet
+    assert isinstance(again, EscalateSheet)
+    assert again.reason.words() == "Refunds exceed our limit."
+    send(qtbot, again.reason)
+    case_where(qtbot, page, lambda shown: shown.tier_rank == 3)
+    qtbot.waitUntil(lambda: page.acts.asking.sheet is None)
+    press(qtbot, page.queue.list, "e")
+    fresh = page.acts.asking.sheet
+    assert isinstance(fresh, EscalateSheet)
+    assert fresh.reason.words() == "", "what was sent is not offered again"
+
+
 def test_p_waits_and_go_on_ends_it(page: WorkbenchPage, qtbot: QtBot, hand_clock: HandClock) -> None:
     choose(qtbot, page, "Sandbox keys")
     press(qtbot, page.queue.list, "p")

@@ -36,6 +36,7 @@ def test_who_has_not_answered_still_acknowledges_and_the_others_are_named(
     page = lenas_page()
     show_view(qtbot, page, QueueView.MINE)
     assert incident in page.queue.store.rows, "what waits for my answer is in my queue"
+    show_view(qtbot, page, QueueView.ALL)
     case = choose(qtbot, page, "Charged twice")
     assert case.holder == "Marco Bianchi"
     assert {one.person: one.answered_at is not None for one in case.must_answer} == {
@@ -48,6 +49,8 @@ def test_who_has_not_answered_still_acknowledges_and_the_others_are_named(
     after = case_where(qtbot, page, lambda shown: all(one.answered_at for one in shown.must_answer))
     assert after.holder == "Marco Bianchi", "a second answer takes nothing away"
     assert page.desk.actions.why_not("incident.acknowledge") == "It is acknowledged already."
+    show_view(qtbot, page, QueueView.MINE)
+    assert incident not in page.queue.store.rows, "it waits for my answer no more"
 
 
 def test_the_tile_says_when_the_acknowledgement_expires(
