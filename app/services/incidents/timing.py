@@ -233,9 +233,7 @@ class Timers:
         """A new pass of that kind that goes on where the last one ended; over its target it is breached at ``at``."""
         last = self.latest(kind)
         if last is not None:
-            row = self.do(last, Act.REOPEN, at, since=at)
-            if row.due_at < at:
-                row.breach_cause = "reopened"
+            self.blame(self.do(last, Act.REOPEN, at, since=at), "reopened")
 
     def recalculate(self, row: Timer, cause: str) -> None:
         """Writes the instants of an open pass anew, as its row says; what is over only now is due now.
