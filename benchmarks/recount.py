@@ -33,7 +33,7 @@ from benchmarks._databases import ENGINES
 
 INCIDENTS = 5000
 GOAL = 1.0
-TURNS = 3
+TURNS = 5
 HOURS = {day: [["08:00", "20:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 DEFINITION = {"time_zone": "Europe/Oslo", "hours": HOURS}
 TARGETS = {
