@@ -16,6 +16,8 @@ from app.services.matrix.decide import decide_many
 from app.services.matrix.dimensions import FactError, read_fact
 from app.services.matrix.fact_counts import FactCounts
 from app.services.matrix.mends import AddTrigger, Change
+from app.services.matrix.path_checks import path_faults
+from app.services.matrix.path_mends import PathMend
 from app.services.matrix.policy import Policy
 from app.services.matrix.policy_checks import PolicyFault, SetBaseTarget, policy_faults
 from app.services.matrix.reading import read_cell
@@ -34,7 +36,7 @@ class Remedy:
     """A mend as a button: its words, and the change of the draft."""
 
     words: str
-    change: Change | SetBaseTarget
+    change: Change | SetBaseTarget | PathMend
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,9 @@ class Check:
     """One finding where it shows.
 
     ``key`` is the same while the finding is the same. ``triggers`` are ids, the one to mend first. ``dimension`` or
-    ``timer`` name the cell. A gap has its ``box`` and, in ``after``, the trigger behind which it belongs (None: at the
-    end). ``incidents`` are real ones that it touches, None where nobody counted.
+    ``timer`` name the cell, ``path`` and ``step`` (from 0) the place on a path.
+    A gap has its ``box`` and, in ``after``, the trigger behind which it belongs (None: at the end). ``incidents`` are
+    real ones that it touches, None where nobody counted.
     """
 
     key: str
@@ -60,6 +63,7 @@ class Check:
     remedies: tuple[Remedy, ...] = ()
     incidents: int | None = None
     path: str = ""
+    step: int | None = None
 
     @property
     def is_gap(self) -> bool:
@@ -106,7 +110,7 @@ def check(policy: Policy, counts: FactCounts | None = None) -> CheckReport:
         for one in found.findings
         if not (one.kind is FindingKind.UNSATISFIABLE and (one.triggers[0], one.dimension or "") in unread)
     ]
-    checks += [_of_policy(one) for one in policy_faults(policy)]
+    checks += [_of_policy(one) for one in (*path_faults(policy), *policy_faults(policy))]
     checks.sort(key=lambda one: one.weight.rank)
     report = CheckReport(tuple(checks), seconds=found.seconds, complete=found.complete)
     return _counted(policy.table, report, counts) if counts is not None and counts.rows else report
@@ -226,6 +230,7 @@ def _of_policy(one: PolicyFault) -> Check:
         timer=one.timer,
         remedies=(Remedy(one.mend_words, one.mend),) if one.mend else (),
         path=one.path,
+        step=one.step,
     )
 
 

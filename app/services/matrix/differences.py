@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.services.matrix.cells import CellError
+from app.services.matrix.path_differences import path_changes
 from app.services.matrix.policy import Policy
 from app.services.matrix.reading import read_cell
 from app.services.matrix.resulting import span_words
@@ -24,7 +25,6 @@ ELSEWHERE = (
     ("target_classes", "Target classes"),
     ("channels", "Channel expectations"),
     ("criticality", "Criticality"),
-    ("paths", "Paths"),
     ("catch_all", "Catch-all"),
     ("warn_shares", "Warn shares"),
     ("default_calendar", "Default calendar"),
@@ -186,6 +186,8 @@ class _Words:
 
 def _others(before: Document, after: Document, words: _Words) -> list[FieldChange]:
     found = [*_target_changes(before, after, words)]
+    changes = path_changes(before.get("paths", ()), after.get("paths", ()), words.outcome)
+    found += [FieldChange(*one) for one in changes]
     found += [
         FieldChange(key, label, _short(before.get(key)), _short(after.get(key)))
         for key, label in ELSEWHERE

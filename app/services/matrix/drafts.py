@@ -178,7 +178,7 @@ def ensure_draft(work: UnitOfWork, operation: EnsureDraft) -> Document:
 @handles(DiscardDraft)
 def discard_draft(work: UnitOfWork, operation: DiscardDraft) -> Document:
     """Removes the draft's rows; published versions cannot be thrown away."""
-    version = _draft(work, operation.version_id)
+    version = open_draft(work, operation.version_id)
     document, based_on = read_document(work.session, version), version.based_on_id
     for table in (
         tables.Trigger, tables.AcceptedFinding, tables.AuthorityLimit, tables.PathStep, tables.Path,
@@ -233,7 +233,7 @@ def set_reason(work: UnitOfWork, operation: SetReason) -> None:
 @handles(AddTrigger)
 def add_trigger(work: UnitOfWork, operation: AddTrigger) -> Document:
     """Result: ``{"trigger_id", "number"}``."""
-    version = _draft(work, operation.version_id)
+    version = open_draft(work, operation.version_id)
     values = operation.values
     taken = work.session.scalar(
         select(tables.Trigger.id).where(tables.Trigger.version_id == version.id, tables.Trigger.number == values.number)
@@ -283,7 +283,7 @@ def move_trigger(work: UnitOfWork, operation: MoveTrigger) -> None:
 @handles(AcceptGap)
 def accept_gap(work: UnitOfWork, operation: AcceptGap) -> None:
     """The box is kept as cells, so that it holds when rows are moved or renumbered."""
-    version = _draft(work, operation.version_id)
+    version = open_draft(work, operation.version_id)
     cells = {key: text for key, text in operation.cells.items() if text != ANY_TEXT}
     work.add(
         tables.AcceptedFinding(
@@ -296,14 +296,14 @@ def accept_gap(work: UnitOfWork, operation: AcceptGap) -> None:
 def reopen_gap(work: UnitOfWork, operation: ReopenGap) -> None:
     """The combinations become a gap again."""
     accepted = work.get(tables.AcceptedFinding, operation.gap_id, "That answer")
-    _draft(work, accepted.version_id)
+    open_draft(work, accepted.version_id)
     work.session.delete(accepted)
 
 
 @handles(SetTarget)
 def set_target(work: UnitOfWork, operation: SetTarget) -> None:
     """Writes the target of a class and segment that has a row of its own; refused for nothing and for many years."""
-    version = _draft(work, operation.version_id)
+    version = open_draft(work, operation.version_id)
     problem = target_problem(operation.seconds) if operation.seconds is not None else None
     if problem is not None:
         row_name = operation.segment or "any segment"
@@ -326,7 +326,7 @@ def set_target(work: UnitOfWork, operation: SetTarget) -> None:
 @handles(SetHitPolicy)
 def set_hit_policy(work: UnitOfWork, operation: SetHitPolicy) -> None:
     """Which trigger wins holds for the whole version."""
-    version = _draft(work, operation.version_id)
+    version = open_draft(work, operation.version_id)
     what = "Somebody chose another hit policy meanwhile."
     work.compare(what, version, {"hit_policy": operation.seen}, {"hit_policy": operation.policy})
     version.hit_policy = operation.policy
@@ -352,7 +352,8 @@ def values_of(trigger: tables.Trigger) -> TriggerValues:
     )
 
 
-def _draft(work: UnitOfWork, version_id: str) -> tables.MatrixVersion:
+def open_draft(work: UnitOfWork, version_id: str) -> tables.MatrixVersion:
+    """The version of that id, where it may still be edited; raises ``StateError`` for a published one."""
     version = work.get(tables.MatrixVersion, version_id, "That draft")
     if version.state not in (VersionState.DRAFT, VersionState.IN_REVIEW):
         raise StateError(f"Version {version.number} is published and never changes.", "Make a new draft from it.")
@@ -361,5 +362,5 @@ def _draft(work: UnitOfWork, version_id: str) -> tables.MatrixVersion:
 
 def _trigger(work: UnitOfWork, trigger_id: str) -> tables.Trigger:
     trigger = work.get(tables.Trigger, trigger_id, "That trigger")
-    _draft(work, trigger.version_id)
+    open_draft(work, trigger.version_id)
     return trigger

@@ -23,6 +23,7 @@ from app.services.matrix.drafts import (
     SetTarget,
     TriggerValues,
 )
+from app.services.matrix.expected_paths import PathEdit, with_path_edit
 from app.services.matrix.page import MatrixRecord, TriggerRow
 from app.services.matrix.policy import Policy, UnreadableCell
 from app.services.matrix.reading import read_cell
@@ -31,6 +32,8 @@ from app.services.matrix.table import AcceptedGap, OutcomeRecord, TriggerRecord
 
 def expected(record: MatrixRecord, operation: DraftOperation) -> MatrixRecord:
     """``record`` after ``operation``. What it does to the difference is known only once it was read again."""
+    if isinstance(operation, PathEdit):
+        return with_path_edit(record, operation)
     if isinstance(operation, AddTrigger):
         row = TriggerRow(operation.trigger_id, operation.values)
         return with_rows(record, [*record.rows, row])

@@ -21,3 +21,12 @@ def percent_problem(percent: int) -> tuple[str, str] | None:
     if LEAST_PERCENT <= percent <= MOST_PERCENT:
         return None
     return f"A criticality of {percent} % scales beyond all use.", f"Give {LEAST_PERCENT} % to {MOST_PERCENT} %."
+
+
+def delay_problem(seconds: int) -> tuple[str, str] | None:
+    """What is wrong with the delay of a step, and how to mend it; None when it can be kept."""
+    if seconds <= 0:
+        return "A step that climbs at once leaves nobody time to answer.", "Give at least a minute."
+    if seconds > LONGEST_TARGET:
+        return "A step later than a year never climbs.", "Give at most 366 days."
+    return None

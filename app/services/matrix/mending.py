@@ -24,6 +24,8 @@ from app.services.matrix.drafts import (
     TriggerValues,
 )
 from app.services.matrix.page import MatrixRecord, TriggerRow
+from app.services.matrix.path_edits import mend_path
+from app.services.matrix.path_mends import PathMend
 from app.services.matrix.policy_checks import SetBaseTarget
 from app.services.matrix.table import OutcomeRecord
 from app.services.matrix.writing import write_sfeel
@@ -31,7 +33,7 @@ from app.services.matrix.writing import write_sfeel
 Operations = tuple[DraftOperation, ...]
 
 
-def operations_for(change: mends.Change | SetBaseTarget, record: MatrixRecord) -> Operations:
+def operations_for(change: mends.Change | SetBaseTarget | PathMend, record: MatrixRecord) -> Operations:
     """What carries out ``change`` on the draft shown; nothing where people must choose first."""
     if isinstance(change, mends.AddTrigger):
         place = _place(record.rows, change.after) + 1 if change.after else len(record.rows)
@@ -52,6 +54,8 @@ def operations_for(change: mends.Change | SetBaseTarget, record: MatrixRecord) -
         return (SetHitPolicy(version_id=record.version.id, policy=change.policy, seen=seen),)
     if isinstance(change, SetBaseTarget):
         return (_target(record, change),)
+    if isinstance(change, PathMend):
+        return (mend_path(record, change),)
     return _reference(record, change)
 
 

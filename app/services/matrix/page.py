@@ -15,6 +15,7 @@ from app.models.enums import VersionState
 from app.services.database.errors import NotFound
 from app.services.matrix.differences import VersionDifference, compare
 from app.services.matrix.document import to_policy
+from app.services.matrix.draft_paths import PathValues, path_values
 from app.services.matrix.drafts import TriggerValues, values_of
 from app.services.matrix.fact_counts import FactCounts
 from app.services.matrix.history_facts import count_facts
@@ -32,6 +33,14 @@ class TriggerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PathRow:
+    """A path as it stands in the database, with the values an edit must have seen."""
+
+    id: str
+    values: PathValues
+
+
+@dataclass(frozen=True, slots=True)
 class MatrixRecord:
     """All that the page shows of one version.
 
@@ -46,6 +55,7 @@ class MatrixRecord:
     counts: FactCounts = field(default_factory=FactCounts)
     catch_all: Mapping[str, Any] = field(default_factory=dict)
     versions: tuple[VersionRecord, ...] = ()
+    paths: tuple[PathRow, ...] = ()
 
     @property
     def is_draft(self) -> bool:
@@ -55,6 +65,10 @@ class MatrixRecord:
     def row(self, trigger_id: str) -> TriggerRow | None:
         """The trigger of that id."""
         return next((one for one in self.rows if one.id == trigger_id), None)
+
+    def path(self, key: str) -> PathRow | None:
+        """The path of that key."""
+        return next((one for one in self.paths if one.values.key == key), None)
 
 
 def read_page(session: Session, at: datetime) -> MatrixRecord | None:
@@ -81,6 +95,7 @@ def read_page(session: Session, at: datetime) -> MatrixRecord | None:
         counts=count_facts(session, policy.table.dimensions),
         catch_all=row.catch_all,
         versions=versions,
+        paths=_path_rows(session, shown.id),
     )
 
 
@@ -114,3 +129,12 @@ def _rows(session: Session, version_id: str) -> tuple[TriggerRow, ...]:
         select(tables.Trigger).where(tables.Trigger.version_id == version_id).order_by(tables.Trigger.position)
     )
     return tuple(TriggerRow(row.id, values_of(row)) for row in rows)
+
+
+def _path_rows(session: Session, version_id: str) -> tuple[PathRow, ...]:
+    steps: dict[str, list[tables.PathStep]] = {}
+    of_version = select(tables.PathStep).where(tables.PathStep.version_id == version_id)
+    for step in session.scalars(of_version.order_by(tables.PathStep.position, tables.PathStep.id)):
+        steps.setdefault(step.path, []).append(step)
+    paths = session.scalars(select(tables.Path).where(tables.Path.version_id == version_id).order_by(tables.Path.id))
+    return tuple(PathRow(one.id, path_values(one, steps.get(one.key, []))) for one in paths)

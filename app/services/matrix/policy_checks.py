@@ -1,4 +1,4 @@
-"""Checks of what stands around the triggers: targets, paths, duties, the person behind the catch-all. Pure."""
+"""Checks of what stands around the triggers: targets, duties, the person behind the catch-all. Pure."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from app.models.enums import DutyKind, Part, StepCondition, TimerKind
+from app.models.enums import DutyKind, Part, TimerKind
 from app.services.matrix.limits import percent_problem, target_problem
-from app.services.matrix.policy import PathPolicy, Policy
+from app.services.matrix.path_mends import PathMend
+from app.services.matrix.policy import Policy
 from app.services.matrix.resulting import MINUTE, base_target, named, scaled, span_words
 from app.services.matrix.table import TriggerRecord
 from app.services.matrix.verify import Weight
@@ -41,7 +42,9 @@ class SetBaseTarget:
 
 @dataclass(frozen=True, slots=True)
 class PolicyFault:
-    """One finding outside the cells. ``timer`` names the grey column, ``path`` or ``tier`` the place where it shows."""
+    """One finding outside the cells. ``timer`` names the grey column, ``path`` (with ``step``, from 0) or
+    ``tier`` the place where it shows.
+    """
 
     kind: str
     weight: Weight
@@ -51,13 +54,14 @@ class PolicyFault:
     timer: TimerKind | None = None
     path: str = ""
     tier: str = ""
+    step: int | None = None
     mend_words: str = ""
-    mend: SetBaseTarget | None = None
+    mend: SetBaseTarget | PathMend | None = None
 
 
 def policy_faults(policy: Policy) -> list[PolicyFault]:
     """Every fault outside the cells: targets first, as they touch triggers."""
-    return [*_impossible(policy), *_inverted(policy), *_dead_ends(policy), *_missing_duties(policy)]
+    return [*_impossible(policy), *_inverted(policy), *_missing_duties(policy)]
 
 
 def _impossible(policy: Policy) -> Iterator[PolicyFault]:
@@ -211,32 +215,6 @@ def _laxer_class(policy: Policy, strict: str, lax: str, kind: TimerKind) -> Iter
         mend_words=f"Set to {span_words(others)}",
         mend=SetBaseTarget(strict, None, kind, others, own),
     )
-
-
-def _dead_ends(policy: Policy) -> Iterator[PolicyFault]:
-    top = policy.tiers[-1] if policy.tiers else None
-    used: dict[str, list[TriggerRecord]] = {}
-    for trigger in policy.table.triggers:
-        used.setdefault(trigger.outcome.path, []).append(trigger)
-    for path in policy.paths:
-        if top is None or reaches(path, top.key):
-            continue
-        touched = used.get(path.key, [])
-        if touched and all(one.outcome.tier >= top.rank for one in touched):
-            continue
-        yield PolicyFault(
-            kind="dead_end",
-            weight=Weight.ERROR,
-            title=f"Path {path.name} is a dead end",
-            text=f"Once acknowledged and contained, nothing climbs to {top.name}.",
-            triggers=tuple(one.id for one in touched),
-            path=path.key,
-        )
-
-
-def reaches(path: PathPolicy, tier: str) -> bool:
-    """Whether a step on *not resolved* ends at ``tier``."""
-    return any(one.tier == tier and one.condition is StepCondition.NOT_RESOLVED for one in path.steps)
 
 
 def _missing_duties(policy: Policy) -> Iterator[PolicyFault]:

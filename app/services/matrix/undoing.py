@@ -6,6 +6,16 @@ from dataclasses import replace
 from typing import TypeVar
 
 from app.services.database.identity import new_id
+from app.services.matrix.draft_paths import (
+    AddPath,
+    AddStep,
+    OrderSteps,
+    RemovePath,
+    RemoveStep,
+    RenamePath,
+    SetStep,
+    SetStepDelay,
+)
 from app.services.matrix.drafts import (
     AcceptGap,
     AddTrigger,
@@ -33,7 +43,7 @@ def inverse(operation: DraftOperation) -> DraftOperation:
 
     Raises ``LookupError`` for what has no such answer (making and discarding a draft).
     """
-    return _swapped(operation) or _opposite(operation)
+    return _swapped(operation) or _path_swapped(operation) or _path_opposite(operation) or _opposite(operation)
 
 
 def _swapped(operation: DraftOperation) -> DraftOperation | None:
@@ -50,6 +60,30 @@ def _swapped(operation: DraftOperation) -> DraftOperation | None:
         return replace(again(operation), seconds=operation.seen, seen=operation.seconds)
     if isinstance(operation, SetHitPolicy):
         return replace(again(operation), policy=operation.seen, seen=operation.policy)
+    return None
+
+
+def _path_swapped(operation: DraftOperation) -> DraftOperation | None:
+    if isinstance(operation, SetStep):
+        return replace(again(operation), value=operation.seen, seen=operation.value)
+    if isinstance(operation, SetStepDelay):
+        return replace(again(operation), seconds=operation.seen, seen=operation.seconds)
+    if isinstance(operation, OrderSteps):
+        return replace(again(operation), order=operation.seen, seen=operation.order)
+    if isinstance(operation, RenamePath):
+        return replace(again(operation), name=operation.seen, seen=operation.name)
+    return None
+
+
+def _path_opposite(operation: DraftOperation) -> DraftOperation | None:
+    if isinstance(operation, AddPath):
+        return RemovePath(version_id=operation.version_id, path_id=operation.path_id, seen=operation.values)
+    if isinstance(operation, RemovePath):
+        return AddPath(version_id=operation.version_id, path_id=operation.path_id, values=operation.seen)
+    if isinstance(operation, AddStep):
+        return RemoveStep(path_id=operation.path_id, seen=operation.values, place=operation.place)
+    if isinstance(operation, RemoveStep):
+        return AddStep(path_id=operation.path_id, values=operation.seen, place=operation.place)
     return None
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.models.enums import DutyKind, StepCondition, TimerKind
 from app.services.matrix.page import MatrixRecord
 from app.services.matrix.policy import Policy, StepPolicy, TierPolicy
-from app.services.matrix.policy_checks import reaches
+from app.services.matrix.path_checks import reaches
 from app.services.matrix.resulting import resulting, span_words
 from app.services.matrix.table import TriggerRecord
 from app.views.matrix.columns import tr
