@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from app.models.enums import IncidentOrigin, Phase
@@ -42,6 +42,7 @@ class _Row(RadioButton):
 
     def __init__(self, words: str) -> None:
         super().__init__(words)
+        self.setShortcut(QKeySequence())  # "&" in a name is no key
         self.setToolTip(words)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 

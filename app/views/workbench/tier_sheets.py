@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.database.operations import Operation
@@ -136,6 +137,7 @@ class DeEscalateSheet(ActSheet):
         self.boxes = []
         for item in case.exit_criteria:
             box = CheckBox(item)
+            box.setShortcut(QKeySequence())  # "&" in its words is no key
             box.setChecked(item in done)
             box.toggled.connect(self._missing.hide)
             self._exits.insertWidget(self._exits.count() - 1, box)

@@ -132,7 +132,7 @@ class PromiseSheet(ActSheet):
         self._case, self._people = case, tuple(people)
         whom = case.customer.name if case.customer else tr("the customer")
         self.promise = self.ask(
-            tr("What {name} was promised").format(name=whom), hint=tr("In words they would use"),
+            tr("What was promised"), hint=tr("To {name}, in words they would use").format(name=whom),
             missing=tr("Write what was promised."),
         )  # fmt: skip
         self.when = WhenField(tr("By when"), now, now + timedelta(hours=1), zone)
