@@ -16,7 +16,7 @@ from app.services.matrix.policy import Policy
 from app.services.matrix.resulting import base_target, span_words
 from app.views.matrix.columns import tr
 from app.views.matrix.head import day_words
-from app.views.matrix.path_strip import CONDITIONS, number_words
+from app.views.matrix.path_drawing import CONDITIONS, number_words
 from app.views.theme import tokens as t
 from app.views.theme.current import theme
 from app.views.theme.labels import Label

@@ -44,6 +44,7 @@ __all__ = [
     "RailHit",
     "RailScale",
     "lay_out",
+    "paint_handle",
     "paint_rail",
     "rail_height",
     "rail_hit",
@@ -89,7 +90,7 @@ def paint_rail(painter: QPainter, rect: QRectF, drawing: RailDrawing, *, handles
         _paint_dot(painter, tuple(drawing.dots[index] for index in group), layout.dots[group[0]])
     if handles:
         for _index, grip in layout.handles:
-            _paint_handle(painter, grip)
+            paint_handle(painter, grip)
     if drawing.now_minute is not None:
         _paint_now_line(painter, layout, layout.scale.x(drawing.now_minute))
     for label in layout.labels:
@@ -218,10 +219,14 @@ def _paint_dot(painter: QPainter, dots: tuple[RailDot, ...], point: QPointF) -> 
     draw_icon(painter, point.x() - half, point.y() - half, loudest.icon, "surface", 10, 2.5)
 
 
-def _paint_handle(painter: QPainter, grip: QRectF) -> None:
-    draw_box(painter, grip, "raised", "control", px(3.5))
+def paint_handle(painter: QPainter, grip: QRectF, *, held: bool = False) -> None:
+    """The grip of a boundary; `held` is the one that keys or the pointer move now."""
+    if held:
+        draw_box(painter, grip.adjusted(-px(4), -px(4), px(4), px(4)), "surface", "accent_text", px(6), 2)
+        grip = grip.adjusted(-px(1), -px(1), px(1), px(1))
+    draw_box(painter, grip, "accent" if held else "raised", "accent" if held else "control", px(3.5))
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(color("text2"))
+    painter.setBrush(color("on_accent" if held else "text2"))
     for shift in (-4, 0, 4):
         painter.drawEllipse(grip.center() + QPointF(0, px(shift)), px(1.1), px(1.1))
 

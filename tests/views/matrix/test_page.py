@@ -18,7 +18,7 @@ from app.services.matrix.page import read_page
 from app.services.matrix.versions import list_versions
 from app.views.matrix.checks_panel import ChecksPanel
 from app.views.matrix.page import MatrixPage
-from app.views.matrix.path_strip import number_words
+from app.views.matrix.path_drawing import number_words
 from app.views.matrix.review import ReviewSheet
 from app.views.theme.buttons import Button
 from app.views.theme.empty import ErrorState
