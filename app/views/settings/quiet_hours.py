@@ -37,7 +37,7 @@ def day_words(day: str) -> str:
 
 
 class _Bar(QWidget):
-    """A day from 00:00 to 24:00: outlined when you are told, bare when it is quiet. The field beside it says it too."""
+    """A day from 00:00 to 24:00, filled where it is quiet; the field beside it says it too."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,21 +56,14 @@ class _Bar(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(round(px(40)), round(px(20)))
 
-    def _told(self) -> Spans:
-        at, told = 0, []
-        for start, end in self._spans:
-            told.append((at, start))
-            at = end
-        return [span for span in (*told, (at, END)) if span[1] > span[0]]
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = smooth(QPainter(self))
         width, height = self.width() - 1, px(12)
         top = (self.height() - height) / 2
         draw_box(painter, QRectF(0, top, width, height), "hover", None, px(t.RADIUS_CHIP))
-        for start, end in self._told():
-            told = QRectF(width * start / END, top, width * (end - start) / END, height)
-            draw_box(painter, told, "accent_tint", "accent_text", px(t.RADIUS_CHIP))
+        for start, end in self._spans:
+            quiet = QRectF(width * start / END, top, width * (end - start) / END, height)
+            draw_box(painter, quiet, "accent_tint", "accent_text", px(t.RADIUS_CHIP))
         painter.end()
 
 
