@@ -36,10 +36,19 @@ SAFE_EVENTS = frozenset(
         EventKind.RESOLVED,
         EventKind.CLOSED,
         EventKind.REOPENED,
+        EventKind.THANKED,
     }
 )
 """Events that a customer has seen or been told of; others start as internal."""
-STORY_EVENTS = SAFE_EVENTS | {EventKind.TIER_ENTERED, EventKind.BREACHED, EventKind.DECISION, EventKind.ACCEPTED}
+STORY_EVENTS = SAFE_EVENTS | {
+    EventKind.TIER_ENTERED,
+    EventKind.DE_ESCALATED,
+    EventKind.STEPPED_BACK,
+    EventKind.PROMISE_DROPPED,
+    EventKind.BREACHED,
+    EventKind.DECISION,
+    EventKind.ACCEPTED,
+}
 
 
 @dataclass(frozen=True, kw_only=True)

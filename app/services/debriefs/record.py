@@ -27,6 +27,7 @@ from app.services.debriefs.responses import (
     responses,
     updates,
 )
+from app.services.incidents.arrival import DE_ESCALATION
 from app.services.incidents.case import load_case
 from app.services.incidents.case_records import Case, EventRecord
 
@@ -243,6 +244,8 @@ def _lines(session: Session, debrief_id: str, case: Case) -> tuple[DebriefLine, 
 
 def _first_marks(event: EventRecord, gone: Container[object]) -> tuple[bool, bool]:
     withdrawn = event.kind is EventKind.MESSAGE_SENT and event.data.get("message") in gone
+    if event.kind is EventKind.TIER_ENTERED and event.data.get("cause") == DE_ESCALATION:
+        return False, False  # the line of going down says it already
     return default_marks(event.kind, key=event.key, withdrawn=withdrawn)
 
 

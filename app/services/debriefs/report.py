@@ -79,7 +79,7 @@ TOLD_BY = {
     TimerKind.RESOLVE: EventKind.RESOLVED,
 }
 """The event that a customer must be shown before a figure made of it may be."""
-OWN_WORDS = frozenset({EventKind.CUSTOMER_MESSAGE, EventKind.MESSAGE_SENT})
+OWN_WORDS = frozenset({EventKind.CUSTOMER_MESSAGE, EventKind.MESSAGE_SENT, EventKind.THANKED})
 LOOKING_BACK = (("went_well", "What went well"), ("was_hard", "What was hard"), ("got_lucky", "Where we got lucky"))
 SECTIONS = (("impact", "Impact"), ("surprised", "What surprised us"), ("learned", "What was learned"))
 

@@ -6,13 +6,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.models.enums import ActionState, DebriefState, TimerKind
+from app.models.enums import ActionState, DebriefState, EventKind, TimerKind
 from app.services.database.errors import NotFound
 from app.services.database.identity import new_id
 from app.services.debriefs.actions import AddActionItem, AnswerActionItem
 from app.services.debriefs.form import CloseDebrief, WriteBlock
 from app.services.debriefs.record import list_debriefs, load_debrief, load_record
 from app.services.incidents import phases
+from app.services.incidents.deescalation import DeEscalate
+from app.services.incidents.ladder import Escalate
+from app.services.incidents.waiting import Thanks
 from tests.debrief_play import play, start
 from tests.desks import HOUR, MINUTE, SmallDesk
 
@@ -102,3 +105,14 @@ def test_the_list_counts_what_is_open_overdue_and_due_next(small_desk: SmallDesk
     )
     (row,) = small_desk.database.read(list_debriefs, TODAY)
     assert (row.open_actions, row.overdue_actions, row.next_due) == (4, 1, date(2026, 11, 22))
+
+
+def test_going_down_a_tier_and_thanks_start_in_the_story_each_as_one_line(small_desk: SmallDesk) -> None:
+    incident = small_desk.open(hold=True)
+    small_desk.lena.apply(Escalate(incident_id=incident, tier="t2", reason="Refunds exceed our limit."))
+    small_desk.marco.apply(DeEscalate(incident_id=incident, tier="t1", reason="Refunds are out."))
+    small_desk.lena.apply(Thanks(incident_id=incident, words="Thank you for calling."))
+    record = small_desk.database.read(load_record, incident, small_desk.clock.now())
+    story = [(line.event.kind, line.customer_safe) for line in record.lines if line.in_story]
+    after = story[story.index((EventKind.DE_ESCALATED, False)) :]
+    assert after == [(EventKind.DE_ESCALATED, False), (EventKind.THANKED, True)]
