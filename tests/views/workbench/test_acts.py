@@ -136,7 +136,7 @@ def test_esc_loses_no_words_of_a_sheet(page: WorkbenchPage, qtbot: QtBot) -> Non
     assert isinstance(sheet, EscalateSheet)
     qtbot.keyClicks(sheet.reason, "Refunds exceed our limit.")
     qtbot.keyClick(sheet.reason, Qt.Key.Key_Escape)
-    assert page.acts.asking.sheet is None
+    qtbot.waitUntil(lambda: page.acts.asking.sheet is None)
     choose(qtbot, page, "Sandbox keys")
     press(qtbot, page.queue.list, "e")
     other = page.acts.asking.sheet
