@@ -14,7 +14,7 @@ from app.services.matrix.cells import CellError
 from app.services.matrix.path_differences import path_changes
 from app.services.matrix.policy import Policy
 from app.services.matrix.reading import read_cell
-from app.services.matrix.resulting import span_words
+from app.services.matrix.target_differences import target_changes
 from app.services.matrix.writing import cell_words
 
 Document = Mapping[str, Any]
@@ -23,13 +23,9 @@ ELSEWHERE = (
     ("hit_policy", "Hit policy"),
     ("tiers", "Tiers and duties"),
     ("target_classes", "Target classes"),
-    ("channels", "Channel expectations"),
-    ("criticality", "Criticality"),
     ("catch_all", "Catch-all"),
     ("warn_shares", "Warn shares"),
     ("default_calendar", "Default calendar"),
-    ("region_calendars", "Region calendars"),
-    ("settings", "Settings"),
 )
 
 
@@ -185,7 +181,7 @@ class _Words:
 
 
 def _others(before: Document, after: Document, words: _Words) -> list[FieldChange]:
-    found = [*_target_changes(before, after, words)]
+    found = [FieldChange(*one) for one in target_changes(before, after, words.policy)]
     changes = path_changes(before.get("paths", ()), after.get("paths", ()), words.outcome)
     found += [FieldChange(*one) for one in changes]
     found += [
@@ -214,33 +210,3 @@ def _short(value: Any) -> str:
     if isinstance(value, str):
         return value.replace("_", " ")
     return "changed" if value else "none"
-
-
-def _target_changes(before: Document, after: Document, words: _Words) -> list[FieldChange]:
-    old, new = _target_grid(before), _target_grid(after)
-    found = []
-    for key in sorted(set(old) | set(new), key=str):
-        target_class, segment, kind = key
-        if old.get(key, "") != new.get(key, ""):
-            of = words.cell(_segment_key(words.policy), f'"{segment}"') if segment else "any segment"
-            label = f"{words.outcome('class', target_class)}, {of}: {kind.replace('_', ' ')}"
-            name = f"target:{target_class}:{segment}:{kind}"
-            found.append(FieldChange(name, label, _span(old, key), _span(new, key)))
-    return found
-
-
-def _segment_key(policy: Policy) -> str:
-    return next((one.key for one in policy.table.dimensions if one.part == "segment"), "segment")
-
-
-def _target_grid(document: Document) -> dict[tuple[str, str | None, str], int | None]:
-    return {
-        (one["class"], one.get("segment"), kind): seconds
-        for one in document.get("targets", ())
-        for kind, seconds in one.items()
-        if kind not in ("class", "segment", "in_hours")
-    }
-
-
-def _span(grid: Mapping[tuple[str, str | None, str], int | None], key: tuple[str, str | None, str]) -> str:
-    return span_words(grid[key]) if key in grid else "follows any segment"

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import matrix as tables
+from app.models.calendar import Calendar
 from app.models.enums import VersionState
 from app.services.database.errors import NotFound
 from app.services.matrix.differences import VersionDifference, compare
@@ -20,6 +21,7 @@ from app.services.matrix.drafts import TriggerValues, values_of
 from app.services.matrix.fact_counts import FactCounts
 from app.services.matrix.history_facts import count_facts
 from app.services.matrix.policy import Policy
+from app.services.matrix.table import NamedRecord
 from app.services.matrix.version_rows import read_document
 from app.services.matrix.versions import VersionRecord, list_versions
 
@@ -56,6 +58,7 @@ class MatrixRecord:
     catch_all: Mapping[str, Any] = field(default_factory=dict)
     versions: tuple[VersionRecord, ...] = ()
     paths: tuple[PathRow, ...] = ()
+    calendars: tuple[NamedRecord, ...] = ()
 
     @property
     def is_draft(self) -> bool:
@@ -96,6 +99,7 @@ def read_page(session: Session, at: datetime) -> MatrixRecord | None:
         catch_all=row.catch_all,
         versions=versions,
         paths=_path_rows(session, shown.id),
+        calendars=_calendars(session),
     )
 
 
@@ -129,6 +133,11 @@ def _rows(session: Session, version_id: str) -> tuple[TriggerRow, ...]:
         select(tables.Trigger).where(tables.Trigger.version_id == version_id).order_by(tables.Trigger.position)
     )
     return tuple(TriggerRow(row.id, values_of(row)) for row in rows)
+
+
+def _calendars(session: Session) -> tuple[NamedRecord, ...]:
+    rows = session.execute(select(Calendar.key, Calendar.name).order_by(Calendar.name))
+    return tuple(NamedRecord(key, name) for key, name in rows)
 
 
 def _path_rows(session: Session, version_id: str) -> tuple[PathRow, ...]:

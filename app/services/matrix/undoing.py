@@ -16,6 +16,17 @@ from app.services.matrix.draft_paths import (
     SetStep,
     SetStepDelay,
 )
+from app.services.matrix.draft_targets import (
+    FollowAny,
+    GiveTarget,
+    SetCalendar,
+    SetChannel,
+    SetCounting,
+    SetCriticality,
+    SetPauses,
+    SetSetting,
+    SetWarnShares,
+)
 from app.services.matrix.drafts import (
     AcceptGap,
     AddTrigger,
@@ -43,7 +54,14 @@ def inverse(operation: DraftOperation) -> DraftOperation:
 
     Raises ``LookupError`` for what has no such answer (making and discarding a draft).
     """
-    return _swapped(operation) or _path_swapped(operation) or _path_opposite(operation) or _opposite(operation)
+    return (
+        _swapped(operation)
+        or _path_swapped(operation)
+        or _path_opposite(operation)
+        or _target_swapped(operation)
+        or _target_opposite(operation)
+        or _opposite(operation)
+    )
 
 
 def _swapped(operation: DraftOperation) -> DraftOperation | None:
@@ -85,6 +103,38 @@ def _path_opposite(operation: DraftOperation) -> DraftOperation | None:
     if isinstance(operation, RemoveStep):
         return AddStep(path_id=operation.path_id, values=operation.seen, place=operation.place)
     return None
+
+
+def _target_swapped(operation: DraftOperation) -> DraftOperation | None:
+    if isinstance(operation, SetCounting):
+        return replace(again(operation), counting=operation.seen, seen=operation.counting)
+    if isinstance(operation, SetChannel):
+        return replace(again(operation), seconds=operation.seen, seen=operation.seconds)
+    if isinstance(operation, SetCriticality):
+        return replace(again(operation), percent=operation.seen, seen=operation.percent)
+    if isinstance(operation, SetWarnShares):
+        return replace(again(operation), shares=operation.seen, seen=operation.shares)
+    if isinstance(operation, SetCalendar):
+        return replace(again(operation), calendar=operation.seen, seen=operation.calendar)
+    if isinstance(operation, SetSetting):
+        return replace(again(operation), value=operation.seen, seen=operation.value)
+    if isinstance(operation, SetPauses):
+        return replace(again(operation), kinds=operation.seen, seen=operation.kinds)
+    return None
+
+
+def _target_opposite(operation: DraftOperation) -> DraftOperation | None:
+    if not isinstance(operation, GiveTarget | FollowAny):
+        return None
+    other = FollowAny if isinstance(operation, GiveTarget) else GiveTarget
+    return other(
+        version_id=operation.version_id,
+        target_class=operation.target_class,
+        segment=operation.segment,
+        timer=operation.timer,
+        seconds=operation.seconds,
+        counting=operation.counting,
+    )
 
 
 def _opposite(operation: DraftOperation) -> DraftOperation:
