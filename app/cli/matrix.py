@@ -1,4 +1,4 @@
-"""``matrix``: import, export, build, verify, decide."""
+"""``matrix``: import, export, build, verify, decide, replay."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.cli.matrix_replay import replay
 from app.cli.matrix_sheet import SUFFIXES, SheetImport, read_sheet, told_meanings
 from app.cli.output import AsJson, Overwrite, counted, emit, new_commands, note, place_of, refuse_existing, say
 from app.services.database.errors import UserError
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from app.services.matrix.policy import Policy
     from app.services.matrix.table import DecisionTable
 
-commands = new_commands("Import, export, build, verify and ask matrices.")
+commands = new_commands("Import, export, build, verify, ask and replay matrices.")
+commands.command()(replay)
 File = Annotated[
     Path,
     typer.Argument(

@@ -62,13 +62,35 @@ class Chooser:
             chosen[part] = self._winners([code[part] for code in codes], part.stop - start)
         return chosen
 
-    def _winners(self, codes: Sequence[Codes], length: int) -> NDArray[np.int32]:
-        if not codes:
-            return np.full(length, self._order[0], dtype=np.int32)
+    @property
+    def order(self) -> NDArray[np.intp]:
+        """The row of each bit, in winning order."""
+        return self._order
+
+    @property
+    def width(self) -> int:
+        """How many words the bits of all rows take."""
+        return int(self._tables[0].shape[1])
+
+    def row(self, column: int, code: Codes) -> Words:
+        """The bits of the rows that one column lets pass, for each question."""
+        return self._tables[column][code]
+
+    def matching(self, codes: Sequence[Codes]) -> Words:
+        """The bits of all rows that match each question; there must be at least one column and one row."""
         words = self._tables[0][codes[0]]
         for table, code in zip(self._tables[1:], codes[1:], strict=True):
             words &= table[code]
-        each = np.arange(length)
+        return words
+
+    def _winners(self, codes: Sequence[Codes], length: int) -> NDArray[np.int32]:
+        if not codes:
+            return np.full(length, self._order[0], dtype=np.int32)
+        return self.winners(self.matching(codes))
+
+    def winners(self, words: Words) -> NDArray[np.int32]:
+        """The chosen row (0-based) for each question, given the bits of the rows that match it; -1 for none."""
+        each = np.arange(len(words))
         column = (words != 0).argmax(axis=1)
         word = words[each, column]
         lowest = word & (~word + np.uint64(1))

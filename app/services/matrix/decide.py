@@ -152,7 +152,7 @@ def decide_many(table: MatrixTable, columns: Mapping[str, Column]) -> NDArray[np
     if len(lengths) > 1:
         raise ValueError("the columns of facts are of different lengths")
     length = lengths.pop() if lengths else 0
-    axes, chooser = _compiled(table)
+    axes, chooser = compiled(table)
     codes = []
     for dimension, axis in zip(table.dimensions, axes, strict=True):
         column = columns.get(dimension.key)
@@ -164,7 +164,8 @@ def decide_many(table: MatrixTable, columns: Mapping[str, Column]) -> NDArray[np
 
 
 @lru_cache(maxsize=4)
-def _compiled(table: MatrixTable) -> tuple[tuple[Axis, ...], Chooser]:
+def compiled(table: MatrixTable) -> tuple[tuple[Axis, ...], Chooser]:
+    """The table made ready for many questions: an axis a dimension, whose last cell is the missing fact."""
     axes = tuple(_open_axis(table, column) for column in range(len(table.dimensions)))
     order = table.winning_order()
     rows = [table.triggers[row] for row in order]
