@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +12,14 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from app.services.database.errors import Conflict
 from app.services.matrix.drafts import DraftOperation
 from app.views.matrix.columns import tr
+from app.views.matrix.path_words import field_words
 from app.views.theme import tokens as t
 from app.views.theme.buttons import Button
 from app.views.theme.labels import Label
 from app.views.theme.sheet import Sheet
+
+ValueWords = Callable[[str, Any], str | None]
+"""Words for the value of a field; None where the value says itself what it is."""
 
 
 class ConflictSheet(Sheet):
@@ -22,16 +27,22 @@ class ConflictSheet(Sheet):
 
     wanted = Signal(object)
 
-    def __init__(self, host: QWidget, error: Conflict, operation: DraftOperation) -> None:
+    def __init__(
+        self, host: QWidget, error: Conflict, operation: DraftOperation, words: ValueWords | None = None
+    ) -> None:
         super().__init__(host, tr("Somebody was here before you"), width=560)
         self.body.addWidget(Label(error.what, t.BODY, t.REGULAR, "text2", wrap=True))
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
-        for column, words in enumerate((tr("What"), tr("You saw"), tr("Stands now"), tr("You wrote"))):
-            grid.addWidget(Label(words, t.SMALL, t.MEDIUM, "text3"), 0, column)
+        for column, head in enumerate((tr("What"), tr("You saw"), tr("Stands now"), tr("You wrote"))):
+            grid.addWidget(Label(head, t.SMALL, t.MEDIUM, "text3"), 0, column)
         for row, one in enumerate(error.differences, start=1):
-            for column, value in enumerate((one.field, one.seen, one.stands, one.wanted)):
-                grid.addWidget(Label(_words(value), t.BODY, t.REGULAR, "text", wrap=True, mono=column > 0), row, column)
+            grid.addWidget(Label(field_words(one.field), t.BODY, t.REGULAR, "text", wrap=True), row, 0)
+            for column, value in enumerate((one.seen, one.stands, one.wanted), start=1):
+                said = words(one.field, value) if words is not None else None
+                text = _words(value) if said is None else said
+                label = Label(text, t.BODY, t.REGULAR, "text", wrap=True, mono=said is None)
+                grid.addWidget(label, row, column)
         self.body.addLayout(grid)
         self._mine = _insisting(operation, error)
         theirs = Button(tr("Keep what stands"))

@@ -16,17 +16,23 @@ from app.services.matrix.files import read_matrix
 from app.services.matrix.first_version import empty, from_combinations
 from app.services.matrix.from_history import combinations, start_owners
 from app.services.matrix.versions import MakeDraft
+from app.views.matrix.acts import page_handlers, path_handlers
 from app.views.matrix.checks_panel import ChecksPanel
 from app.views.matrix.columns import tr
 from app.views.matrix.commands import PAGE, REVIEW, with_handlers
 from app.views.matrix.conflict import ConflictSheet
 from app.views.matrix.head import MatrixHead
+from app.views.matrix.path_name import NameSheet
+from app.views.matrix.path_tab import PathsTab
+from app.views.matrix.path_words import value_words
 from app.views.matrix.probe import Probe
 from app.views.matrix.reading_tabs import TABS, ReadingTab
 from app.views.matrix.reason import ReasonSheet
 from app.views.matrix.review import ReviewSheet
 from app.views.matrix.start import StartPane
 from app.views.matrix.store import MatrixStore
+from app.views.matrix.targets_explained import Explained
+from app.views.matrix.targets_tab import TargetsTab
 from app.views.matrix.triggers_tab import TriggersTab
 from app.views.shell.actions import Command
 from app.views.shell.context import Desk
@@ -51,10 +57,17 @@ class MatrixPage(Page):
         super().__init__(desk, parent)
         self.store = MatrixStore(desk, self)
         self.head = MatrixHead(
-            [(tr("Triggers"), "table-properties"), *((tr(name), icon) for name, icon, _make in TABS)]
+            [
+                (tr("Triggers"), "table-properties"),
+                (tr("Paths"), "route"),
+                (tr("Targets"), "flag"),
+                *((tr(name), icon) for name, icon, _make in TABS),
+            ]
         )
         self.triggers = TriggersTab(self.store)
-        self.checks, self.probe = ChecksPanel(), Probe()
+        self.paths = PathsTab(self.store)
+        self.targets = TargetsTab(self.store)
+        self.checks, self.probe, self.explained = ChecksPanel(), Probe(), Explained()
         self.start = StartPane()
         self.skeleton = Skeleton(grid_bones, tr("The matrix is being read."))
         self._finding = -1
@@ -68,6 +81,8 @@ class MatrixPage(Page):
     def _build(self) -> None:
         self.tabs = QStackedWidget()
         self.tabs.addWidget(self.triggers)
+        self.tabs.addWidget(self.paths)
+        self.tabs.addWidget(self.targets)
         self.reading = [ReadingTab(make) for _name, _icon, make in TABS]
         for tab in self.reading:
             self.tabs.addWidget(tab)
@@ -108,8 +123,9 @@ class MatrixPage(Page):
         column = QVBoxLayout(inner)
         column.setContentsMargins(17, 15, 18, 16)
         column.setSpacing(14)
-        for widget in (self.checks, Divider(ink="border2"), self.probe):
+        for widget in (self.checks, Divider(ink="border2"), self.probe, self.explained):
             column.addWidget(widget)
+        self.explained.hide()  # it belongs to the targets
         column.addStretch(1)
         scroll.setWidget(inner)
         inner.setAutoFillBackground(False)
@@ -130,11 +146,14 @@ class MatrixPage(Page):
         self.head.review.clicked.connect(partial(self._plain, self.review))
         self.head.tabs.currentChanged.connect(self._tab)
         self.checks.chosen.connect(self.show_check)
-        self.checks.mended.connect(self.triggers.mend)
+        self.checks.mended.connect(self._mend)
         self.checks.example_wanted.connect(self._try_example)
         self.probe.changed.connect(store.probe)
         self.triggers.row_changed.connect(self._say_status)
-        self.triggers.grid.targets_wanted.connect(partial(self._go_tab, "targets"))
+        self.paths.path_changed.connect(self._say_status)
+        self.targets.cell_changed.connect(self._say_status)
+        self.paths.name_wanted.connect(self._ask_name)
+        self.triggers.grid.targets_wanted.connect(partial(self.go_tab, "targets"))
         self.start.from_history.connect(self._build_from_history)
         self.start.from_nothing.connect(self._start_empty)
         self.start.from_file.connect(self._open_file)
@@ -154,23 +173,8 @@ class MatrixPage(Page):
         return REVIEW if self.store.record is not None and self.store.record.is_draft else None
 
     def commands(self) -> Sequence[Command]:
-        tab, grid = self.triggers, self.triggers.grid
-        handlers: dict[str, Callable[[], None]] = {
-            "matrix.edit": grid.edit_current,
-            "matrix.pick": grid.pick,
-            "matrix.add": tab.add_here,
-            "matrix.remove": tab.remove,
-            "matrix.up": partial(tab.move_by, -1),
-            "matrix.down": partial(tab.move_by, 1),
-            "matrix.reason": self.write_reason,
-            "matrix.next": partial(self.step, 1),
-            "matrix.previous": partial(self.step, -1),
-            "matrix.mend": self._mend_current,
-            "matrix.try": self.probe.start,
-            REVIEW: self.review,
-            "matrix.discard": self.discard,
-        }
-        edits = ("matrix.add", "matrix.remove", "matrix.up", "matrix.down")
+        handlers = page_handlers(self)
+        edits = ("matrix.add", "matrix.remove", "matrix.up", "matrix.down", *path_handlers(self.paths))
         reasons: dict[str, Callable[[], str]] = dict.fromkeys(edits, self._why_no_edit)
         reasons[REVIEW] = reasons["matrix.discard"] = self._why_no_draft
         return with_handlers(handlers, reasons)
@@ -191,6 +195,18 @@ class MatrixPage(Page):
     def status_hints(self) -> Sequence[Hint]:
         if self.store.record is None:
             return ()
+        if self.tabs.currentWidget() is self.targets:
+            return (
+                Hint("F2", tr("Edit target")),
+                Hint("Del", tr("Use any segment")),
+                Hint("F8", tr("Next problem")),
+            )
+        if self.tabs.currentWidget() is self.paths:
+            return (
+                Hint("\N{LEFTWARDS ARROW} \N{RIGHTWARDS ARROW}", tr("Move boundary")),
+                Hint("Shift \N{LEFTWARDS ARROW} \N{RIGHTWARDS ARROW}", tr("By 5 min")),
+                Hint("Ins", tr("Add step")),
+            )
         return (
             Hint("F2", tr("Edit cell")),
             Hint("Ctrl Ins", tr("Add trigger")),
@@ -198,6 +214,10 @@ class MatrixPage(Page):
         )
 
     def panes(self) -> Sequence[QWidget]:
+        if self.tabs.currentWidget() is self.targets:
+            return (self.head.tabs, self.targets.grid, self.targets.around, self.checks, self.probe)
+        if self.tabs.currentWidget() is self.paths:
+            return (self.head.tabs, self.paths.list, self.paths.editor, self.checks, self.probe)
         return (self.head.tabs, self.triggers.grid, self.triggers.path.rail, self.checks, self.probe)
 
     def shown(self) -> None:
@@ -212,15 +232,18 @@ class MatrixPage(Page):
         self.store.undo.setActive(False)
 
     def go_to(self, target: str) -> None:
-        """A trigger by its number (``trigger 9``), or a tab by its key."""
+        """A trigger by its number (``trigger 9``), a path by its key (``path money``), or a tab by its key."""
         word, _, rest = target.partition(" ")
         if word == "trigger" and rest.isdigit() and self.store.record is not None:
             row = next((one for one in self.store.record.rows if one.values.number == int(rest)), None)
             if row is not None:
-                self._go_tab("triggers")
+                self.go_tab("triggers")
                 self.triggers.grid.show_place(row.id)
+        elif word == "path" and rest:
+            self.go_tab("paths")
+            self.paths.choose(rest)
         else:
-            self._go_tab(target)
+            self.go_tab(target)
 
     def remembered(self) -> Mapping[str, Any]:
         return {"side": self.split.sizes(), "path": self.triggers.split.sizes()}
@@ -246,6 +269,7 @@ class MatrixPage(Page):
         self.body.setCurrentWidget(self.start if record is None else self.tabs)
         if record is not None:
             self.probe.show_dimensions(record.policy.table.dimensions)
+            self.targets.show_record(record)
             for tab in self.reading:
                 tab.show_record(record)
         self._say_status()
@@ -257,11 +281,18 @@ class MatrixPage(Page):
     def _show_answer(self) -> None:
         if self.store.record is not None:
             self.probe.show_answer(self.store.record, self.store.answer)
+            self.explained.show_answer(self.store.record, self.store.answer, self.store.facts)
 
     def _say_status(self) -> None:
         record = self.store.record
         if record is None:
             self.status_text.emit("")
+            return
+        if self.tabs.currentWidget() is self.paths:
+            self.status_text.emit(self.paths.status())
+            return
+        if self.tabs.currentWidget() is self.targets:
+            self.status_text.emit(self.targets.status())
             return
         number = len(record.rows)
         words = tr("1 trigger") if number == 1 else tr("{number} triggers").format(number=number)
@@ -285,9 +316,13 @@ class MatrixPage(Page):
 
     def _tab(self, place: int) -> None:
         self.tabs.setCurrentIndex(place)
+        self.explained.setVisible(self.tabs.currentWidget() is self.targets)
+        self._say_status()
+        self.hints_changed.emit()
 
-    def _go_tab(self, key: str) -> None:
-        keys = ["triggers", *(tab.key for tab in self.reading)]
+    def go_tab(self, key: str) -> None:
+        """Shows a tab."""
+        keys = ["triggers", "paths", self.targets.key, *(tab.key for tab in self.reading)]
         if key in keys:
             self.head.tabs.setCurrentIndex(keys.index(key))
 
@@ -295,14 +330,30 @@ class MatrixPage(Page):
 
     def show_check(self, check: Check) -> None:
         """Puts the cursor where a finding is, and says it."""
-        self._go_tab("triggers")
+        if check.path:
+            self.go_tab("paths")
+            self.paths.show_place(check.path, check.step)
+        elif self.tabs.currentWidget() is self.targets and self.targets.show_check(check):
+            pass  # a target is shown where it is written, unless people are at the triggers
+        else:
+            self._show_in_triggers(check)
+        if check in self.store.report.checks:
+            self._finding = self.store.report.checks.index(check)
+        announce(self, f"{check.title}. {check.text}")
+
+    def _show_in_triggers(self, check: Check) -> None:
+        self.go_tab("triggers")
         column = check.dimension or (check.timer.value if check.timer else "")
         key = check.key if check.is_gap else check.triggers[0] if check.triggers else ""
         self.triggers.grid.show_place(key, column)
         self.triggers.grid.setFocus()
-        if check in self.store.report.checks:
-            self._finding = self.store.report.checks.index(check)
-        announce(self, f"{check.title}. {check.text}")
+
+    def _mend(self, check: Check, number: int) -> None:
+        if check.path:
+            self.go_tab("paths")
+            self.paths.mend(check, number)
+        else:
+            self.triggers.mend(check, number)
 
     def step(self, by: int) -> None:
         """F8 and Shift+F8: from one finding to the next, round and round."""
@@ -311,10 +362,11 @@ class MatrixPage(Page):
             start = self._finding if self._finding >= 0 or by > 0 else 0
             self.show_check(checks[(start + by) % len(checks)])
 
-    def _mend_current(self) -> None:
+    def mend_current(self) -> None:
+        """Does the first mend of the finding shown last."""
         checks = self.store.report.checks
         if 0 <= self._finding < len(checks):
-            self.triggers.mend(checks[self._finding], 0)
+            self._mend(checks[self._finding], 0)
 
     def _try_example(self, check: Check) -> None:
         self.probe.set_facts(dict(check.example or {}))
@@ -363,6 +415,10 @@ class MatrixPage(Page):
 
         self.store.act(operation, published)
 
+    def _ask_name(self, make: Callable[[QWidget], NameSheet]) -> None:
+        sheet = make(self)
+        self._open(sheet, sheet.line)
+
     def write_reason(self) -> None:
         """Opens the reason of the trigger under the cursor."""
         row = self.triggers.selected()
@@ -387,7 +443,9 @@ class MatrixPage(Page):
         self.store.act(DiscardDraft(version_id=record.version.id), discarded)
 
     def _show_conflict(self, error: Conflict, operation: DraftOperation) -> None:
-        sheet = ConflictSheet(self, error, operation)
+        record = self.store.record
+        words = partial(value_words, record) if record is not None else None
+        sheet = ConflictSheet(self, error, operation, words)
         sheet.wanted.connect(self._insist)
         self._open(sheet)
 

@@ -1,4 +1,4 @@
-"""Tabs that are read: paths, targets, tiers and duties, history. Plain tables that can be copied."""
+"""Tabs that are read: tiers and duties, history. Plain tables that can be copied."""
 
 from __future__ import annotations
 
@@ -10,13 +10,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHeaderView, QTableView, QVBoxLayout, QWidget
 
-from app.models.enums import DutyKind, Part, TargetCounting, TimerKind, VersionState
+from app.models.enums import DutyKind, VersionState
 from app.services.matrix.page import MatrixRecord
-from app.services.matrix.policy import Policy
-from app.services.matrix.resulting import base_target, span_words
 from app.views.matrix.columns import tr
 from app.views.matrix.head import day_words
-from app.views.matrix.path_drawing import CONDITIONS, number_words
 from app.views.theme import tokens as t
 from app.views.theme.current import theme
 from app.views.theme.labels import Label
@@ -24,13 +21,6 @@ from app.views.theme.paint import color, font, px
 
 Index = QModelIndex | QPersistentModelIndex
 _NONE = QModelIndex()
-KINDS = (
-    (TimerKind.ACKNOWLEDGE, "Acknowledge"),
-    (TimerKind.FIRST_UPDATE, "First update"),
-    (TimerKind.NEXT_UPDATE, "Update every"),
-    (TimerKind.CONTAIN, "Contain"),
-    (TimerKind.RESOLVE, "Resolve"),
-)
 DUTIES = (
     (DutyKind.ALERTED, "Alerted"),
     (DutyKind.LEADS, "Leads"),
@@ -58,53 +48,6 @@ class Sheet:
     numeric: frozenset[int] = frozenset()
     quiet: frozenset[tuple[int, int]] = frozenset()
     wide: int = 0
-
-
-def paths(record: MatrixRecord) -> Sheet:
-    """One line a step."""
-    policy = record.policy
-    rows: list[tuple[str, ...]] = []
-    for path in policy.paths:
-        users = [one.number for one in policy.table.triggers if one.outcome.path == path.key]
-        used = number_words(users) or tr("none")
-        for place, step in enumerate(path.steps):
-            tier = next((one.name for one in policy.tiers if one.key == step.tier), step.tier)
-            owner = policy.table.owner_label(step.owner) if step.owner else tr("who is alerted there")
-            note = f"{step.note} {step.workaround}".strip()
-            head = (path.name, used) if place == 0 else ("", "")
-            rows.append((*head, span_words(step.delay), tr(CONDITIONS[step.condition])[:-1], tier, owner, note))
-    heads = ("Path", "Triggers", "After", "Condition", "Climbs to", "Asks", "Note")
-    intro = tr("How an incident climbs. Minutes count from entering the tier before.")
-    return Sheet("paths", intro, tuple(map(tr, heads)), tuple(rows), frozenset({2}), wide=6)
-
-
-def targets(record: MatrixRecord) -> Sheet:
-    """The grid of classes and segments, with what each inherits."""
-    policy = record.policy
-    dimension = policy.part(Part.SEGMENT)
-    segments: list[tuple[str | None, str]] = [(None, tr("Any segment"))]
-    segments += [(one.key, one.label) for one in dimension.choices] if dimension else []
-    rows: list[tuple[str, ...]] = []
-    quiet: set[tuple[int, int]] = set()
-    for target_class in policy.classes:
-        for place, (segment, label) in enumerate(segments):
-            line = [target_class.label if place == 0 else "", label]
-            for kind, _name in KINDS:
-                row = base_target(policy, target_class.key, segment, kind)
-                line.append(span_words(row.seconds if row else None))
-                if row is None or row.segment != segment:
-                    quiet.add((len(rows), len(line) - 1))
-            line.append(_counting(policy, target_class.key, segment))
-            rows.append(tuple(line))
-    heads = (tr("Class"), tr("Segment"), *(tr(name) for _kind, name in KINDS), tr("Counts"))
-    intro = tr("Base targets, before a product area scales them. Grey follows any segment.")
-    return Sheet("targets", intro, heads, tuple(rows), frozenset(range(2, 7)), frozenset(quiet), wide=7)
-
-
-def _counting(policy: Policy, target_class: str, segment: str | None) -> str:
-    row = base_target(policy, target_class, segment, TimerKind.ACKNOWLEDGE)
-    in_hours = row is not None and row.counting is TargetCounting.IN_HOURS
-    return tr("in hours") if in_hours else tr("around the clock")
 
 
 def tiers(record: MatrixRecord) -> Sheet:
@@ -144,8 +87,6 @@ def history(record: MatrixRecord) -> Sheet:
 
 
 TABS: tuple[tuple[str, str, Callable[[MatrixRecord], Sheet]], ...] = (
-    ("Paths", "route", paths),
-    ("Targets", "flag", targets),
     ("Tiers and duties", "users", tiers),
     ("History", "rotate-ccw-clock", history),
 )

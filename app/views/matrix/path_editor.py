@@ -1,0 +1,392 @@
+"""One path as an editor: its rail with boundaries to move, and a card for each step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.models.enums import DutyKind
+from app.services.matrix.checks import Check, CheckReport
+from app.services.matrix.page import MatrixRecord, PathRow
+from app.services.matrix.path_edits import users_of
+from app.services.matrix.policy import Policy
+from app.services.matrix.table import TriggerRecord
+from app.views.matrix.checks_panel import CheckCard
+from app.views.matrix.columns import tr
+from app.views.matrix.path_drawing import (
+    Climb,
+    climbs,
+    longest_words,
+    minute_words,
+    number_words,
+    owner_of,
+    rail_from,
+    used_words,
+)
+from app.views.matrix.path_list import first_rank
+from app.views.matrix.path_rail import PathRail
+from app.views.matrix.path_step import StepCard, StepView
+from app.views.theme import tokens as t
+from app.views.theme.buttons import Button, Kind
+from app.views.theme.current import theme
+from app.views.theme.labels import ElidedLabel, Label, SectionTitle
+from app.views.theme.rail import rail_height
+from app.views.theme.strips import Segments
+
+MOST_STARTS = 5
+FIELD_OF = {"after": "delay"}
+"""Where a change of a version has another name than the field of the card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a path is seen from: a tier, and the triggers that start there."""
+
+    rank: int
+    words: str
+    trigger: TriggerRecord | None = None
+
+
+def starts_of(record: MatrixRecord, key: str) -> list[Start]:
+    """The tiers that triggers start this path from, lowest first; the lowest of all where none uses it."""
+    found: dict[int, list[TriggerRecord]] = {}
+    known = {one.rank for one in record.policy.tiers}
+    for one in record.policy.table.triggers:
+        if one.outcome.path == key and one.outcome.tier in known:
+            found.setdefault(one.outcome.tier, []).append(one)
+    if not found:
+        rank = first_rank(record, key)
+        return [Start(rank, record.policy.table.tier_label(rank))]
+    return [_start(record.policy, rank, found[rank]) for rank in sorted(found)][:MOST_STARTS]
+
+
+def _start(policy: Policy, rank: int, triggers: list[TriggerRecord]) -> Start:
+    numbers = [one.number for one in triggers]
+    word = tr("{tier}, trigger {numbers}") if len(numbers) == 1 else tr("{tier}, triggers {numbers}")
+    words = word.format(tier=policy.table.tier_label(rank), numbers=number_words(numbers))
+    return Start(rank, words, min(triggers, key=lambda one: one.number))
+
+
+class PathEditor(QWidget):
+    """Reads one path; its signals name steps by their place on it."""
+
+    changed = Signal(int, str, object, object)  # place, field, value, what its author saw
+    moved = Signal(int, int)
+    removed = Signal(int)
+    added = Signal()
+    mended = Signal(object, int)
+    rename_wanted = Signal()
+    copy_wanted = Signal()
+    remove_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.cards: list[StepCard] = []
+        self.findings: list[CheckCard] = []
+        self._starts: list[Start] = []
+        self._shown: tuple[MatrixRecord, PathRow, CheckReport, bool] | None = None
+        self._chosen = -1
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.area = QScrollArea()
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.viewport().setAutoFillBackground(False)
+        self._inner = QWidget()
+        self._inner.setAutoFillBackground(False)
+        self._column = QVBoxLayout(self._inner)
+        self._column.setContentsMargins(20, 14, 24, 16)
+        self._column.setSpacing(10)
+        self.area.setWidget(self._inner)
+        self._inner.setAutoFillBackground(False)
+        column.addWidget(self.area)
+        self._build_head()
+        self._build_rail()
+        self._build_steps()
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def _build_head(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        self.title = Label("", t.H3, t.SEMIBOLD)
+        self.used = ElidedLabel("", t.SMALL, t.REGULAR, "text3")
+        self.longest = Label("", t.BODY, t.SEMIBOLD)
+        self.rename = Button(icon="pencil", kind=Kind.FLAT, small=True, name=tr("Rename path"))
+        self.copy = Button(icon="copy", kind=Kind.FLAT, small=True, name=tr("Copy path"))
+        self.remove = Button(icon="trash", kind=Kind.FLAT, small=True, name=tr("Remove path"))
+        head.addWidget(self.title)
+        head.addWidget(self.used, 1)
+        head.addWidget(self.longest)
+        for button, signal in (
+            (self.rename, self.rename_wanted),
+            (self.copy, self.copy_wanted),
+            (self.remove, self.remove_wanted),
+        ):
+            button.clicked.connect(partial(_emit, signal))
+            head.addWidget(button)
+        self._column.addLayout(head)
+        line = QHBoxLayout()
+        line.setSpacing(10)
+        line.addWidget(Label(tr("Seen from"), t.SMALL, t.REGULAR, "text3"))
+        self._seen_box = QHBoxLayout()
+        line.addLayout(self._seen_box)
+        line.addStretch(1)
+        self._column.addLayout(line)
+        self.seen: Segments | None = None
+
+    def _build_rail(self) -> None:
+        self.rail = PathRail()
+        self._column.addWidget(self.rail)
+        self.rail.delayed.connect(self._delayed)
+        self.rail.previewed.connect(self._previewed)
+        self.rail.dropped.connect(self._dropped)
+        self.rail.chosen.connect(self._choose)
+
+    def _build_steps(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(SectionTitle(tr("Steps")))
+        words = tr("A delay counts from the tier before. Drag above, or type here.")
+        head.addWidget(ElidedLabel(words, t.SMALL, t.REGULAR, "text3"), 1)
+        self.add = Button(tr("Add step"), icon="plus", small=True, key="Ins")
+        self.add.clicked.connect(partial(_emit, self.added))
+        head.addWidget(self.add)
+        self._column.addLayout(head)
+        self._steps = QVBoxLayout()
+        self._steps.setSpacing(8)
+        self._column.addLayout(self._steps)
+        self.end = Label("", t.SMALL, t.REGULAR, "text2", wrap=True)
+        self._column.addWidget(self.end)
+        self._column.addStretch(1)
+
+    def _restyle(self) -> None:
+        self.rail.setFixedHeight(rail_height())
+
+    # --- showing
+
+    def show_path(self, record: MatrixRecord, row: PathRow, report: CheckReport, *, writable: bool) -> None:
+        """Shows a path; what is being typed or moved stays as it is."""
+        if self._shown is not None and self._shown[1].id != row.id:
+            self._leave()
+        self._shown = (record, row, report, writable)
+        self._show_starts(starts_of(record, row.values.key))
+        self.title.setText(tr("Path {name}").format(name=row.values.name))
+        self.used.setText(used_words(users_of(record, row.values.key)))
+        for button in (self.rename, self.copy, self.remove, self.add):
+            button.setEnabled(writable)
+        self._show_walk()
+
+    def _leave(self) -> None:
+        """Another path comes: what was typed on this one is kept, what cannot be read goes."""
+        self.rail.keep()
+        self._clear_cards(0)
+
+    def _show_starts(self, starts: list[Start]) -> None:
+        if [one.words for one in starts] == [one.words for one in self._starts] and self._seen_box.count():
+            self._starts = starts
+            return
+        rank = self._start().rank if self._starts else None
+        self._starts = starts
+        while self._seen_box.count():
+            item = self._seen_box.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.seen = None
+        if len(starts) > 1:
+            place = next((at for at, one in enumerate(starts) if one.rank == rank), 0)
+            words = [one.words for one in starts]
+            self.seen = Segments(words, place, small=True, name=tr("Seen from"))
+            self.seen.changed.connect(self._seen_changed)
+            self._seen_box.addWidget(self.seen)
+        else:
+            self._seen_box.addWidget(Label(starts[0].words, t.SMALL, t.MEDIUM, "text2"))
+
+    def _seen_changed(self, _place: int) -> None:
+        self.rail.keep()
+        self._show_walk()
+
+    def _start(self) -> Start:
+        place = self.seen.current() if self.seen is not None else 0
+        return self._starts[place if 0 <= place < len(self._starts) else 0]
+
+    def _show_walk(self) -> None:
+        """The rail and the cards from the chosen start."""
+        if self._shown is None:
+            return
+        record, row, report, writable = self._shown
+        policy, start = record.policy, self._start()
+        path = policy.path(row.values.key)
+        steps = climbs(policy, path, start.rank)
+        trigger = start.trigger
+        owner = policy.table.owner_label(trigger.outcome.owner) if trigger else self._alerted(policy, start.rank)
+        self.rail.show_path(rail_from(policy, path, start.rank, owner, trigger), steps, writable=writable)
+        lowest = climbs(policy, path, self._starts[0].rank)
+        words = longest_words(policy, lowest)
+        top = policy.tiers[-1].name if policy.tiers else ""
+        starts_there = bool(policy.tiers) and self._starts[0].rank >= policy.tiers[-1].rank
+        never = tr("Starts at {tier}") if starts_there else tr("Never reaches {tier}")
+        self.longest.setText(words or never.format(tier=top))
+        self.longest.set_ink("text" if words or starts_there else "breach")
+        self._show_cards(record, row, report, steps, writable=writable)
+
+    def _alerted(self, policy: Policy, rank: int) -> str:
+        tier = next((one for one in policy.tiers if one.rank == rank), None)
+        owners = tier.owners(DutyKind.ALERTED) if tier else ()
+        return policy.table.owner_label(owners[0]) if owners else tr("nobody named")
+
+    def _show_cards(
+        self, record: MatrixRecord, row: PathRow, report: CheckReport, steps: list[Climb], *, writable: bool
+    ) -> None:
+        values = row.values.steps
+        self._clear_cards(len(values))
+        while len(self.cards) < len(values):
+            self._add_card()
+        here = [one for one in report.checks if one.path == row.values.key]
+        views = _Views(record, row, steps, here, writable=writable)
+        for place, card in enumerate(self.cards):
+            if card.view is not None and card.view.values.id != values[place].id:
+                card.forget()
+            card.show_step(views.step(place), len(values) - 1)
+            card.set_chosen(place == self._chosen)
+        self._show_findings([one for one in here if one.step is None])
+        self.end.setText(views.end_words())
+        self.end.setVisible(bool(self.end.text()))
+
+    def _clear_cards(self, number: int) -> None:
+        while len(self.cards) > number:
+            card = self.cards.pop()
+            self._steps.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+
+    def _add_card(self) -> None:
+        place = len(self.cards)
+        card = StepCard()
+        card.changed.connect(partial(self.changed.emit, place))
+        card.moved.connect(partial(self.moved.emit, place))
+        card.removed.connect(partial(self.removed.emit, place))
+        card.mended.connect(self.mended)
+        self.cards.append(card)
+        self._steps.insertWidget(place, card)
+
+    def _show_findings(self, checks: Sequence[Check]) -> None:
+        if list(checks) == [one.check for one in self.findings]:
+            return
+        for card in self.findings:
+            self._steps.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self.findings = []
+        for check in checks:
+            card = CheckCard(check, self)
+            card.mended.connect(self.mended)
+            self.findings.append(card)
+            self._steps.addWidget(card)
+
+    # --- the rail and the cards tell each other
+
+    def _delayed(self, place: int, seconds: int, seen: int) -> None:
+        self.changed.emit(place, "delay", seconds, seen)
+
+    def _previewed(self, place: int, seconds: int) -> None:
+        self.cards[place].preview_delay(seconds)
+        self._choose(place)
+
+    def _dropped(self) -> None:
+        for card in self.cards:
+            card.preview_delay(None)
+
+    def _choose(self, place: int) -> None:
+        self._chosen = place
+        for at, card in enumerate(self.cards):
+            card.set_chosen(at == place)
+
+    def current(self) -> int:
+        """The place of the step that keys mean: the one with the focus, else the one chosen last; -1 for none."""
+        focus = self.window().focusWidget()
+        for place, card in enumerate(self.cards):
+            if card.isAncestorOf(focus):
+                self._choose(place)
+        return self._chosen if self._chosen < len(self.cards) else -1
+
+    def show_place(self, place: int) -> None:
+        """Puts the cursor on a step."""
+        if not self.cards:
+            self.add.setFocus()
+            return
+        place = min(max(place, 0), len(self.cards) - 1)
+        self._choose(place)
+        card = self.cards[place]
+        self.area.ensureWidgetVisible(card)
+        target: QWidget = card.delay if card.delay.isEnabled() else self.area
+        target.setFocus()
+
+    def follow(self, place: int, by: int) -> None:
+        """After a step was moved: the same button under the same key, on the card where the step is now."""
+        self._choose(place)
+        card = self.cards[place]
+        self.area.ensureWidgetVisible(card)
+        first, second = (card.up, card.down) if by < 0 else (card.down, card.up)
+        (first if first.isEnabled() else second).setFocus()
+
+
+def _emit(signal: object, _checked: bool = False) -> None:
+    signal.emit()  # type: ignore[attr-defined]  # a bound signal, for which PySide names no type
+
+
+class _Views:
+    """Steps of one path as their cards show them."""
+
+    def __init__(
+        self, record: MatrixRecord, row: PathRow, steps: list[Climb], checks: list[Check], *, writable: bool
+    ) -> None:
+        self.record, self.row, self.checks, self.writable = record, row, checks, writable
+        self.climbs = {one.place: one for one in steps}
+        policy = record.policy
+        self.tiers = [(one.key, one.name) for one in policy.tiers]
+        self.owners = [(one.key, one.label) for one in policy.table.owners or ()]
+        self.was: dict[int, dict[str, str]] = {}
+        for change in record.difference.others if record.published is not None else ():
+            parts = change.field.split(":")
+            if len(parts) == 4 and parts[:2] == ["path", row.values.key]:
+                name = FIELD_OF.get(parts[3], parts[3])
+                self.was.setdefault(int(parts[2]), {})[name] = change.before
+
+    def step(self, place: int) -> StepView:
+        policy, values = self.record.policy, self.row.values.steps[place]
+        tier = next((one for one in policy.tiers if one.key == values.tier), None)
+        climb = self.climbs.get(place)
+        alerted = tier.owners(DutyKind.ALERTED) if tier else ()
+        names = ", ".join(policy.table.owner_label(one) for one in alerted)
+        return StepView(
+            values=values,
+            place=place,
+            number=place + 1,
+            rank=tier.rank if tier else 0,
+            at=tr("at {minute}").format(minute=minute_words(climb.minute)) if climb else tr("skipped from here"),
+            tiers=self.tiers,
+            owners=self.owners,
+            alerted=tr("Alerted there: {owner}").format(owner=names or tr("nobody")),
+            checks=tuple(one for one in self.checks if one.step == place),
+            was=self.was.get(place, {}),
+            writable=self.writable,
+        )
+
+    def end_words(self) -> str:
+        """What stands below the last step."""
+        last = max(self.climbs.values(), key=lambda one: one.place, default=None)
+        top = self.record.policy.tiers[-1] if self.record.policy.tiers else None
+        if last is None or top is None or self.checks or last.tier.key != top.key:
+            return ""
+        who = owner_of(self.record.policy, last)
+        words = tr("Ends at {tier} with {owner}, where it stays until the incident is resolved. No dead end.")
+        return words.format(tier=top.name, owner=who)
