@@ -257,17 +257,18 @@ def step_owner(policy: Policy, incident: Incident, tier: TierPolicy) -> str | No
     return next((step.owner for step in policy.path(incident.path or "").steps if step.tier == tier.key), None)
 
 
-def climb(work: UnitOfWork, incident: Incident, timer: Timer, timers: Timers, policy: Policy) -> bool:
-    """What a step does at its due time: climbs if its condition still holds, else is *met*. True when it climbed."""
+def climb(work: UnitOfWork, incident: Incident, timer: Timer, timers: Timers, policy: Policy, at: datetime) -> bool:
+    """What a step does when it is due at ``at``: climbs if its condition still holds, else is *met*.
+
+    ``at`` is later than its due time where only a change has brought that into the past. True when it climbed.
+    """
     condition = StepCondition(timer.rule["condition"])
     tier = next((one for one in policy.tiers if one.key == timer.rule["tier"]), None)
     if tier is None or tier.rank <= incident.tier_rank or not condition_holds(incident, condition):
         timers.do(timer, Act.STOP, work.now)
         return False
-    timers.do(timer, Act.FIRE, timer.due_at, moment=Moment.DUE)
-    work.event(
-        incident.id, EventKind.STEP_FIRED, at=timer.due_at, tier=tier.key, name=tier.name, condition=condition.value
-    )
+    timers.do(timer, Act.FIRE, at, moment=Moment.DUE)
+    work.event(incident.id, EventKind.STEP_FIRED, at=at, tier=tier.key, name=tier.name, condition=condition.value)
     enter_tier(
         work,
         incident,
@@ -276,7 +277,7 @@ def climb(work: UnitOfWork, incident: Incident, timer: Timer, timers: Timers, po
         timers=timers,
         owner=timer.rule.get("owner"),
         cause=CLOCK,
-        at=timer.due_at,
+        at=at,
         acknowledge_again=True,
     )
     return True

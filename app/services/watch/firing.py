@@ -180,7 +180,7 @@ def fire_moment(scene: Scene, row: Timer) -> None:
     work, incident, timers = scene.work, scene.incident, scene.timers
     moment, due_at, number = row.next_moment or Moment.DUE, true_time(row, work.now), row.pass_number
     if moment is Moment.DUE and row.kind is TimerKind.STEP:
-        climb(work, incident, row, timers, policy_of(work, incident))
+        climb(work, incident, row, timers, policy_of(work, incident), due_at)
     else:
         timers.do(row, Act.FIRE, due_at, moment=moment)
         _happen(scene, row, moment, due_at)

@@ -144,3 +144,20 @@ def test_a_time_told_to_the_customer_is_not_moved_behind_their_back(small_desk: 
     timer_id = row(small_desk, incident_id, TimerKind.NEXT_UPDATE).id
     with pytest.raises(StateError, match="promised to the customer"):
         small_desk.lena.apply(PinDue(timer_id=timer_id, due_at=at("12:30"), reason="No time."))
+
+
+def test_a_step_that_is_over_by_being_unpinned_climbs_now_and_the_next_one_counts_from_there(
+    small_desk: SmallDesk,
+) -> None:
+    incident_id = small_desk.open()
+    first, second = small_desk.steps(incident_id)
+    for step, due in ((first, "11:30"), (second, "15:00")):
+        small_desk.lena.apply(PinDue(timer_id=step.id, due_at=at(due), reason="Lena is on it already."))
+    small_desk.pass_time(120)
+    small_desk.lena.apply(UnpinDue(timer_id=first.id, reason="She is not."))
+    small_desk.pass_time(0)
+    incident = small_desk.database.read(lambda session: session.get(Incident, incident_id))
+    assert incident is not None
+    assert (incident.tier, incident.tier_entered_at) == ("t2", at("11:00"))
+    (following,) = [one for one in small_desk.steps(incident_id) if one.met_at is None]
+    assert following.due_at == at("11:30")
