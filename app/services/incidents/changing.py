@@ -197,8 +197,18 @@ def take_answer(work: UnitOfWork, operation: TakeAnswer) -> dict[str, Any]:
     return {"tier": incident.tier, "changed": len(moved)}
 
 
-def take(work: UnitOfWork, incident: Incident, policy: Policy, timers: Timers, answer: Mapping[str, Any]) -> None:
-    """Adopts an answer whole: enters its tier where that is higher, else asks its owner and follows its path."""
+def take(
+    work: UnitOfWork,
+    incident: Incident,
+    policy: Policy,
+    timers: Timers,
+    answer: Mapping[str, Any],
+    former: Policy | None = None,
+) -> None:
+    """Adopts an answer whole: enters its tier where that is higher, else asks its owner and follows its path.
+
+    ``former`` is the version that the incident comes from, whose path of the same key may have had other steps.
+    """
     before = incident.answer
     kept = {CALENDAR: before[CALENDAR]} if CALENDAR in before else {}
     adopt(incident, {**answer, **kept})
@@ -209,7 +219,8 @@ def take(work: UnitOfWork, incident: Incident, policy: Policy, timers: Timers, a
     if tier.rank > incident.tier_rank:
         enter_tier(work, incident, policy, tier, timers=timers, owner=owner, cause=ANSWER, acknowledge_again=True)
         return
-    if answer["path"] != before["path"]:
+    steps_before = (former or policy).path(before["path"] or "").steps
+    if policy.path(answer["path"] or "").steps != steps_before:
         for row in timers.open(TimerKind.STEP):
             timers.do(row, Act.CANCEL, work.now)
         arm_steps(incident, policy, timers, incident.tier_entered_at or work.now)

@@ -64,7 +64,7 @@ def move_to_version(work: UnitOfWork, operation: MoveToVersion) -> dict[str, Any
     reached = _tier_there(policy, incident)
     incident.tier, incident.tier_rank = reached.key, reached.rank
     _choose_hours(work.session, policy, incident)
-    take(work, incident, policy, timers, answer)
+    take(work, incident, policy, timers, answer, former=before)
     changed = retarget(work, incident, policy, timers, MOVED)
     if policy.warn_shares != before.warn_shares:
         _warn_anew(timers)

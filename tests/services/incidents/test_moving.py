@@ -129,3 +129,13 @@ def test_the_outlook_of_a_move_writes_nothing(small_desk: SmallDesk) -> None:
     assert seen.sentences == ("Light targets hold at once, in place of Urgent.",)
     assert small_desk.case(incident_id).version == 1
     assert rows(small_desk, incident_id, TimerKind.CONTAIN)[0].state is TimerState.RUNNING
+
+
+def test_the_steps_are_those_of_the_path_in_the_newer_version(small_desk: SmallDesk) -> None:
+    incident_id = small_desk.open()
+    small_desk.pass_time(5)
+    first = {"after": 20 * MINUTE, "condition": "not_acknowledged", "tier": "t3", "owner": "team:leads"}
+    small_desk.publish(paths=[{"key": "money", "name": "Money", "steps": [first]}, MATRIX["paths"][1]])
+    small_desk.lena.apply(MoveToVersion(incident_id=incident_id, number=2, reason="The path is another one."))
+    (step,) = [one for one in small_desk.steps(incident_id) if one.met_at is None]
+    assert step.due_at == small_desk.after(15)
