@@ -75,6 +75,18 @@ def _called(work: UnitOfWork, incident: Incident, policy: Policy, tier: TierPoli
     return list(dict.fromkeys(people))
 
 
+def people_there(work: UnitOfWork, incident: Incident, tier: TierPolicy) -> list[str]:
+    """Whom the entry into the tier reached asks and alerts, as its owners mean them now, each once.
+
+    Where nobody is behind the owner asked, whoever was asked in their place.
+    """
+    owner = last_entry(work.session, incident).get("owner")
+    asked = resolve(work.session, owner, work.now).alerted if owner else ()
+    instead = (incident.asked_id,) if incident.asked_id else ()
+    owners = (resolve(work.session, one, work.now) for one in tier.owners(DutyKind.ALERTED))
+    return list(dict.fromkeys((*(asked or instead), *(person for one in owners for person in one.alerted))))
+
+
 def _in_their_place(
     work: UnitOfWork, incident: Incident, policy: Policy, tier: TierPolicy, empty: ResolvedOwner
 ) -> tuple[str, ...]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from app.models.enums import DutyKind, EventKind, StepCondition
+from app.models.enums import EventKind, StepCondition
 from app.models.incident import Incident
 from app.services.database.work import UnitOfWork
 from app.services.incidents import acknowledging
 from app.services.incidents.alerts import alert
-from app.services.incidents.arrival import arrive, last_entry, owner_asked
+from app.services.incidents.arrival import arrive, last_entry, owner_asked, people_there
 from app.services.incidents.ladder import arm_steps
-from app.services.incidents.owners import resolve
 from app.services.incidents.timing import Timers
 from app.services.matrix.policy import Policy, TierPolicy
 
@@ -49,9 +48,7 @@ def _expire(
     )
     acknowledging.new_pass(timers, at)
     arm_steps(incident, policy, timers, at, only=StepCondition.NOT_ACKNOWLEDGED)
-    alerted = [
-        person for owner in tier.owners(DutyKind.ALERTED) for person in resolve(work.session, owner, work.now).alerted
-    ]
+    alerted = people_there(work, incident, tier)
     acknowledging.ask_everyone(work, incident, policy, tier, alerted, at)
     holder = [incident.holder_id] if incident.holder_id else []
     alert(work, incident, [*holder, *alerted], EXPIRED, tier=tier.name)

@@ -11,6 +11,7 @@ from app.models.incident import Incident
 from app.models.timer import Timer
 from app.services.database.work import UnitOfWork
 from app.services.incidents.alerts import Alert, alert
+from app.services.incidents.arrival import people_there
 from app.services.incidents.ladder import policy_of
 from app.services.incidents.owners import resolve
 from app.services.incidents.timing import SET_ASIDE
@@ -86,8 +87,9 @@ def told(work: UnitOfWork, incident: Incident, row: Timer) -> list[str]:
         return [*holder, *_people(work, owners)]
     if asleep:
         return holder
-    kind = DutyKind.ALERTED if row.kind is TimerKind.ACKNOWLEDGE else DutyKind.COMMUNICATES
-    return _people(work, tier.owners(kind)) or holder
+    if row.kind is TimerKind.ACKNOWLEDGE:
+        return people_there(work, incident, tier) or holder
+    return _people(work, tier.owners(DutyKind.COMMUNICATES)) or holder
 
 
 def _people(work: UnitOfWork, owners: Iterable[str]) -> list[str]:

@@ -515,3 +515,28 @@ def test_the_expiry_is_written_with_its_true_time(small_desk: SmallDesk) -> None
     assert [tuple(row) for row in stored(small_desk, found)] == [
         (START + timedelta(minutes=20), START + timedelta(minutes=23))
     ]
+
+
+
+def asks_marco(desk: SmallDesk, **says: Any) -> None:
+    """The trigger asks Marco, whom the first tier does not name."""
+    first, *others = MATRIX["triggers"]
+    tiers = [{**MATRIX["tiers"][0], **says}, *MATRIX["tiers"][1:]]
+    desk.publish(triggers=[{**first, "owner": "person:marco"}, *others], tiers=tiers)
+
+
+def test_whoever_was_asked_is_told_that_nobody_acknowledged_beside_those_alerted(small_desk: SmallDesk) -> None:
+    asks_marco(small_desk)
+    small_desk.open()
+    small_desk.pass_minutes(15)
+    for login in ("marco", "lena"):
+        assert [one.data["timer"] for one in small_desk.told(login, "breached")] == ["acknowledge"], login
+
+
+def test_whoever_was_asked_is_told_of_an_expiry_beside_those_alerted(small_desk: SmallDesk) -> None:
+    asks_marco(small_desk, acknowledgement_expires_after=20 * MINUTE)
+    incident_id = small_desk.open()
+    small_desk.priya.apply(handoffs.Take(incident_id=incident_id))
+    small_desk.pass_time(20)
+    for login in ("priya", "marco", "lena"):
+        assert minutes(small_desk, login, EXPIRED) == [20], login
