@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.models.enums import Part, TimerKind
 from app.services.clock.targets import CRITICALITIES
@@ -23,6 +23,7 @@ from app.views.matrix.targets_fields import ChangedCorner, TypedLine
 from app.views.matrix.targets_rows import NAMES
 from app.views.theme import tokens as t
 from app.views.theme.fields import ComboField, NumberField
+from app.views.theme.flow import FlowBox
 from app.views.theme.labels import Label, SectionTitle
 from app.views.theme.toggles import CheckBox, Switch
 
@@ -126,10 +127,11 @@ class Around(QWidget):
         grid.setColumnStretch(0, 1)
         grid.setVerticalSpacing(6)
         grid.addWidget(Label(tr("1  the customer’s contract calendar"), t.BODY, t.REGULAR, "text2"), 0, 0, 1, 2)
-        given: list[tuple[str | None, str]] = [
-            (key, tr("2  the calendar of {region}").format(region=label)) for key, label in regions
+        given: list[tuple[str | None, str, int]] = [
+            (key, tr("Calendar of {region}").format(region=label), 2) for key, label in regions
         ]
-        for row, (region, words) in enumerate([*given, (None, tr("3  the default"))], start=1):
+        given.append((None, tr("Default calendar"), 3 if regions else 2))
+        for row, (region, words, number) in enumerate(given, start=1):
             combo = ComboField(name=words)
             combo.addItem(tr("none"), None)
             for one in record.calendars:
@@ -140,13 +142,13 @@ class Around(QWidget):
             self.fields[field] = combo
             combo.activated.connect(partial(self._chosen, combo, region, words))
             self._updates.append(partial(_show_calendar, combo, region))
-            grid.addWidget(Label(words, t.BODY, t.REGULAR, "text2"), row, 0)
+            grid.addWidget(Label(f"{number}  {words}", t.BODY, t.REGULAR, "text2"), row, 0)
             grid.addWidget(combo, row, 1, Qt.AlignmentFlag.AlignRight)
         return grid
 
     def _chosen(self, combo: ComboField, region: str | None, words: str, place: int) -> None:
         calendar = combo.itemData(place)
-        self._edit(words.lstrip("123 "), lambda record: edits.set_calendar(record, region, calendar))
+        self._edit(words, lambda record: edits.set_calendar(record, region, calendar))
 
     def _settings(self) -> QGridLayout:
         grid = QGridLayout()
@@ -172,7 +174,7 @@ class Around(QWidget):
         beat = Switch(name=words)
         self.fields["setting:steady_beat"] = beat
         ChangedCorner(beat)
-        beat.clicked.connect(partial(self._ticked, words))
+        beat.clicked.connect(partial(self._ticked, words, beat))
         self._updates.append(partial(_show_beat, beat))
         rows += [(days.accessibleName(), days), (words, beat)]
         for row, (label, widget) in enumerate(rows):
@@ -180,8 +182,9 @@ class Around(QWidget):
             grid.addWidget(widget, row, 1, Qt.AlignmentFlag.AlignRight)
         return grid
 
-    def _ticked(self, words: str, on: bool) -> None:
-        self._edit(words, lambda record: edits.set_setting(record, "steady_beat", int(on)))
+    def _ticked(self, words: str, beat: Switch, _on: bool = False) -> None:
+        on = int(beat.isChecked())
+        self._edit(words, lambda record: edits.set_setting(record, "steady_beat", on))
 
     def _pauses(self) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -189,21 +192,20 @@ class Around(QWidget):
         for reason in PAUSE_REASONS:
             words = tr("Waiting for {reason}").format(reason=tr(REASON_WORDS[reason]))
             column.addWidget(Label(words, t.SMALL, t.MEDIUM, "text2"))
-            line, boxes = QHBoxLayout(), []
+            line, boxes = FlowBox(gap=12), []
             for kind in PAUSABLE:
                 box = CheckBox(tr(NAMES[kind]).capitalize())
                 box.setAccessibleName(f"{words}: {tr(NAMES[kind])}")
                 boxes.append(box)
                 self.fields[f"pauses:{reason}:{kind.value}"] = box
-                line.addWidget(box)
-            line.addStretch(1)
+                line.add(box)
             for box in boxes:
                 box.clicked.connect(partial(self._paused, reason, words, tuple(boxes)))
             self._updates.append(partial(_show_pauses, tuple(boxes), reason))
-            column.addLayout(line)
+            column.addWidget(line)
         return column
 
-    def _paused(self, reason: str, words: str, boxes: tuple[CheckBox, ...], _on: bool) -> None:
+    def _paused(self, reason: str, words: str, boxes: tuple[CheckBox, ...], _on: bool = False) -> None:
         kinds = tuple(kind for kind, box in zip(PAUSABLE, boxes, strict=True) if box.isChecked())
         self._edit(words, lambda record: edits.set_pauses(record, reason, kinds))
 

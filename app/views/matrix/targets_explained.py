@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.models.enums import Part, TargetCounting
@@ -45,10 +46,10 @@ class Explained(QWidget):
             self._body.deleteLater()
             self._body = None
         if targets:
-            self._body = self._draw(targets)
+            self._body = self._draw(record.policy, targets)
             self._column.addWidget(self._body)
 
-    def _draw(self, targets: tuple[EffectiveTarget, ...]) -> QWidget:
+    def _draw(self, policy: Policy, targets: tuple[EffectiveTarget, ...]) -> QWidget:
         body = QWidget()
         grid = QGridLayout(body)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -57,8 +58,8 @@ class Explained(QWidget):
         row = 0
         for target, (name, words) in zip(targets, self.lines, strict=True):
             grid.addWidget(Label(name, t.BODY, t.MEDIUM), row, 0)
-            grid.addWidget(Label(words, t.BODY, t.SEMIBOLD), row, 1)
-            grid.addWidget(Label(short_words(target), t.SMALL, t.REGULAR, "text2", wrap=True), row + 1, 0, 1, 2)
+            grid.addWidget(Label(words, t.BODY, t.SEMIBOLD), row, 1, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(Label(short_words(policy, target), t.SMALL, t.REGULAR, "text2", wrap=True), row + 1, 0, 1, 2)
             grid.setRowMinimumHeight(row + 2, 4)
             row += 3
         for number, cause in enumerate(self.causes, start=1):
@@ -87,15 +88,17 @@ def targets_of(policy: Policy, target_class: str, facts: dict[str, object]) -> t
         return ()
 
 
-def short_words(target: EffectiveTarget) -> str:
+def short_words(policy: Policy, target: EffectiveTarget) -> str:
     """``60 min × 50 %, e-mail 4 h, looser`` of one line."""
     words = amount(target.grid_seconds)
     if target.percent != 100:
         words += f" \N{MULTIPLICATION SIGN} {target.percent} %"
     if target.channel_seconds is not None:
+        channels = policy.part(Part.CHANNEL)
+        name = channels.label_of(target.channel) if channels else target.channel
         said = tr("stricter") if target.by_channel else tr("looser")
         words += ", " + tr("{channel} {span}, {said}").format(
-            channel=target.channel, span=amount(target.channel_seconds), said=said
+            channel=name, span=amount(target.channel_seconds), said=said
         )
     return words
 

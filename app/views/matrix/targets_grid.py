@@ -53,7 +53,7 @@ from app.views.theme.paint import (
 
 Index = QModelIndex | QPersistentModelIndex
 _NONE = QModelIndex()
-WIDTHS = (112, 96, 76, 70, 70, 76, 76, 0)
+WIDTHS = (132, 96, 76, 70, 70, 76, 76, 0)
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -236,8 +236,8 @@ class TargetGrid(QTableView):
     """Type to replace, F2 edits, Del follows any segment, Space turns how a target counts."""
 
     kept = Signal(int, object, object)  # row, timer, seconds or None
-    followed = Signal(list)  # (row, timer) of each cell that is to follow any segment
-    turned = Signal(int, list)  # row, its timers that are to count the other way
+    followed = Signal(object)  # (row, timer) of each cell that is to follow any segment
+    turned = Signal(int, object)  # row, its timers that are to count the other way
     cell_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -62,7 +62,7 @@ class TargetCell:
 
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """One line; ``segment`` None is *any segment*. ``about`` names the triggers of the class, in its second line."""
+    """One line; ``segment`` None is *any segment*. ``about`` is what stands below the name of the class."""
 
     target_class: str
     class_name: str
@@ -95,7 +95,7 @@ def target_rows(record: MatrixRecord, report: CheckReport) -> tuple[TargetRow, .
         for place, (segment, label) in enumerate(segments):
             cells = tuple(_cell(policy, (one.key, segment, timer), scales, changed, marks) for timer, _name in TIMERS)
             last = place == len(segments) - 1
-            words = about if place == 1 or (last and place == 0) else ""
+            words = about[place - 1] if 1 <= place <= len(about) else ""
             counts = _counts(cells)
             rows.append(TargetRow(one.key, one.label, segment, label, cells, counts, place == 0, last, words))
     return tuple(rows)
@@ -127,13 +127,12 @@ def _counts(cells: Iterable[TargetCell]) -> str:
     return counting_words(next(iter(found))) if found else "\N{EN DASH}"
 
 
-def _about(policy: Policy, target_class: str) -> str:
+def _about(policy: Policy, target_class: str) -> tuple[str, ...]:
+    """The triggers of a class, in the lines below its name."""
     numbers = [one.number for one in policy.table.triggers if one.outcome.target_class == target_class]
     if not numbers:
-        return tr("no trigger")
-    return (tr("trigger {numbers}") if len(numbers) == 1 else tr("triggers {numbers}")).format(
-        numbers=number_words(numbers)
-    )
+        return (tr("no trigger"),)
+    return (tr("trigger") if len(numbers) == 1 else tr("triggers"), number_words(numbers))
 
 
 def _marks(checks: Iterable[Check]) -> dict[Place, Check]:

@@ -58,6 +58,8 @@ class TargetsTab(QWidget):
         row.setSpacing(10)
         row.addWidget(Label(tr("Tint"), t.SMALL, t.REGULAR, "text2"))
         row.addWidget(self.tint)
+        row.addSpacing(8)
+        row.addWidget(Label(tr("Space turns a target from hours to around the clock."), t.SMALL, t.REGULAR, "text3"))
         row.addStretch(1)
         row.addWidget(Label(tr("Climbing never changes a target"), t.SMALL, t.REGULAR, "text3"))
         return strip
@@ -71,8 +73,8 @@ class TargetsTab(QWidget):
         foot = Surface("surface", lines="t")
         row = QHBoxLayout(foot)
         row.setContentsMargins(20, 9, 16, 9)
-        words = tr("Grey follows any segment. Type to set one of its own, Del to follow again, Space for the hours.")
-        row.addWidget(ElidedLabel(words + " " + tr("– means no such timer."), t.SMALL, t.REGULAR, "text3"), 1)
+        words = tr("Grey follows any segment. Type to set one of its own, Del to follow again. – means no such timer.")
+        row.addWidget(ElidedLabel(words, t.SMALL, t.REGULAR, "text3"), 1)
         column.addWidget(foot)
         return left
 
