@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal, localcontext
@@ -28,10 +28,19 @@ from app.services.matrix.cells import (
     ranges,
 )
 
+_WIDE = 120
+
 
 def bits(mask: int) -> list[int]:
     """The positions of the bits set in ``mask``, lowest first."""
     found = []
+    if mask.bit_length() > _WIDE:  # arithmetic on wide masks costs their width for every bit, looking on does not
+        digits = bin(mask)[:1:-1]
+        place = digits.find("1")
+        while place >= 0:
+            found.append(place)
+            place = digits.find("1", place + 1)
+        return found
     while mask:
         low = mask & -mask
         found.append(low.bit_length() - 1)
@@ -163,8 +172,10 @@ class LineAxis(Axis):
         }
         self.cuts: list[Point] = sorted(named, key=at)
         self.places = [at(cut) for cut in self.cuts]
+        self._place_of = {cut: place for place, cut in enumerate(self.cuts)}
         self._kept = [one for one in range(2 * len(self.cuts) + 1) if self._exists(one)]
         self._before = self._counted()
+        self._breaks = [place for place in range(1, len(self._kept)) if not self._adjacent(place)]
         self.size = len(self._kept) + bool(unknown)
         self.unknown = (1 << len(self._kept)) if unknown else 0
 
@@ -207,10 +218,15 @@ class LineAxis(Axis):
             return 0, 0
         first, last = 0, 2 * len(self.cuts) + 1
         if interval.low is not None:
-            first = 2 * bisect_left(self.places, at(interval.low)) + (1 if interval.low_closed else 2)
+            first = 2 * self._cut(interval.low) + (1 if interval.low_closed else 2)
         if interval.high is not None:
-            last = 2 * bisect_left(self.places, at(interval.high)) + (2 if interval.high_closed else 1)
+            last = 2 * self._cut(interval.high) + (2 if interval.high_closed else 1)
         return first, max(first, last)
+
+    def _cut(self, value: Point) -> int:
+        """The first cut that is not below ``value``; the ends of the column's own cells are found at once."""
+        known = self._place_of.get(value)
+        return bisect_left(self.places, at(value)) if known is None else known
 
     def mask(self, cell: Cell) -> int:
         if isinstance(cell, AnyCell):
@@ -266,17 +282,29 @@ class LineAxis(Axis):
     def runs(self, mask: int) -> list[tuple[int, int]]:
         """The unbroken stretches of the line that ``mask`` makes up, as first and last possible cell."""
         found: list[tuple[int, int]] = []
-        for position in bits(mask & self.known):
-            one = self._kept[position]
-            if found and self._adjacent(found[-1][1], one):
-                found[-1] = (found[-1][0], one)
-            else:
-                found.append((one, one))
+        mask &= self.known
+        position = 0
+        while mask:
+            skipped = (mask & -mask).bit_length() - 1
+            mask >>= skipped
+            position += skipped
+            length = (~mask & (mask + 1)).bit_length() - 1
+            found.extend(self._unbroken(position, position + length))
+            mask >>= length
+            position += length
         return found
 
-    def _adjacent(self, one: int, other: int) -> bool:
-        """Whether only cells that cannot exist on a discrete line are between the two."""
-        return all(self._is_hollow(between) for between in range(one + 1, other))
+    def _unbroken(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Neighbouring existing cells in stretches without a hole of the domain inside, as possible cells."""
+        for place in self._breaks:
+            if start < place < end:
+                yield self._kept[start], self._kept[place - 1]
+                start = place
+        yield self._kept[start], self._kept[end - 1]
+
+    def _adjacent(self, place: int) -> bool:
+        """Whether only cells that cannot exist on a discrete line are between an existing cell and the one before."""
+        return all(self._is_hollow(between) for between in range(self._kept[place - 1] + 1, self._kept[place]))
 
     def example(self, mask: int) -> FactValue | None:
         inside = [self._kept[one] for one in bits(mask & self.known)]

@@ -48,19 +48,20 @@ class Grid:
         width = axis.size // 8 + 1
         packed = b"".join(mask.to_bytes(width, "little") for mask in masks)
         table = np.frombuffer(packed, dtype=np.uint8).reshape(len(masks), width)
-        by_cell = np.packbits(np.unpackbits(table, axis=1, bitorder="little").T, axis=1, bitorder="little")
+        flags = np.unpackbits(table, axis=1, bitorder="little", count=axis.size)
+        by_cell = np.packbits(flags.T, axis=1, bitorder="little")
         matters = any(mask != axis.full for mask in masks)
         groups: dict[tuple[bytes, bool], int] = {}
+        firsts: list[int] = []
         for position in range(axis.size):
             key = (by_cell[position].tobytes(), matters and axis.unknown == 1 << position)
+            if key not in groups:
+                firsts.append(position)
             groups[key] = groups.get(key, 0) | (1 << position)
         self.elements.append(list(groups.values()))
         self.holders.append([int.from_bytes(rows, "little") for rows, _ in groups])
-        found = [0] * len(masks)
-        for number, holder in enumerate(self.holders[-1]):
-            for row in bits(holder):
-                found[row] |= 1 << number
-        return found
+        by_row = np.packbits(flags[:, firsts], axis=1, bitorder="little")
+        return [int.from_bytes(row.tobytes(), "little") for row in by_row]
 
     def touching(self, column: int, mask: int) -> int:
         """The rows (bit set) whose cell in ``column`` meets the classes of ``mask``."""

@@ -91,11 +91,11 @@ def _narrow(layout: Layout, row: int, beside: int) -> Mend | None:
     for column, dimension in enumerate(layout.table.dimensions):
         mine, theirs = layout.wide.regions[row][column], layout.wide.regions[beside][column]
         left = mine & ~theirs
-        cell = layout.exact_cell(column, left)
-        if cell is None:
-            continue
         kept = left.bit_count() / mine.bit_count()
-        if best is None or kept > best[0]:
+        if best is not None and kept <= best[0]:
+            continue
+        cell = layout.exact_cell(column, left)
+        if cell is not None:
             label = f"Narrow {trigger.number} to {dimension.label} {cell_words(cell, dimension)}"
             best = (kept, Mend(label, NarrowCell(trigger.id, dimension.key, cell)))
     return best[1] if best else None
