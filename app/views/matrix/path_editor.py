@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.enums import DutyKind
@@ -14,61 +14,27 @@ from app.services.matrix.checks import Check, CheckReport
 from app.services.matrix.page import MatrixRecord, PathRow
 from app.services.matrix.path_edits import users_of
 from app.services.matrix.policy import Policy
-from app.services.matrix.table import TriggerRecord
 from app.views.matrix.checks_panel import CheckCard
 from app.views.matrix.columns import tr
 from app.views.matrix.path_drawing import (
     Climb,
     climbs,
     longest_words,
-    minute_words,
-    number_words,
-    owner_of,
     rail_from,
     used_words,
 )
-from app.views.matrix.path_list import first_rank
 from app.views.matrix.path_rail import PathRail
-from app.views.matrix.path_step import StepCard, StepView
+from app.views.matrix.path_step import StepCard
+from app.views.matrix.path_views import Start, StepViews, starts_of
 from app.views.theme import tokens as t
 from app.views.theme.buttons import Button, Kind
 from app.views.theme.current import theme
 from app.views.theme.labels import ElidedLabel, Label, SectionTitle
+from app.views.theme.paint import px
 from app.views.theme.rail import rail_height
 from app.views.theme.strips import Segments
 
-MOST_STARTS = 5
-FIELD_OF = {"after": "delay"}
-"""Where a change of a version has another name than the field of the card."""
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """Where a path is seen from: a tier, and the triggers that start there."""
-
-    rank: int
-    words: str
-    trigger: TriggerRecord | None = None
-
-
-def starts_of(record: MatrixRecord, key: str) -> list[Start]:
-    """The tiers that triggers start this path from, lowest first; the lowest of all where none uses it."""
-    found: dict[int, list[TriggerRecord]] = {}
-    known = {one.rank for one in record.policy.tiers}
-    for one in record.policy.table.triggers:
-        if one.outcome.path == key and one.outcome.tier in known:
-            found.setdefault(one.outcome.tier, []).append(one)
-    if not found:
-        rank = first_rank(record, key)
-        return [Start(rank, record.policy.table.tier_label(rank))]
-    return [_start(record.policy, rank, found[rank]) for rank in sorted(found)][:MOST_STARTS]
-
-
-def _start(policy: Policy, rank: int, triggers: list[TriggerRecord]) -> Start:
-    numbers = [one.number for one in triggers]
-    word = tr("{tier}, trigger {numbers}") if len(numbers) == 1 else tr("{tier}, triggers {numbers}")
-    words = word.format(tier=policy.table.tier_label(rank), numbers=number_words(numbers))
-    return Start(rank, words, min(triggers, key=lambda one: one.number))
+ROOMY_WIDTH = 640
 
 
 class PathEditor(QWidget):
@@ -90,13 +56,14 @@ class PathEditor(QWidget):
         self._starts: list[Start] = []
         self._shown: tuple[MatrixRecord, PathRow, CheckReport, bool] | None = None
         self._chosen = -1
+        self._unread: dict[str, str] = {}  # delays that cannot be read, by the id of their step
+        self._narrow = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.area = QScrollArea()
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.viewport().setAutoFillBackground(False)
         self._inner = QWidget()
         self._inner.setAutoFillBackground(False)
@@ -113,7 +80,7 @@ class PathEditor(QWidget):
         self._restyle()
 
     def _build_head(self) -> None:
-        head = QHBoxLayout()
+        self._head = head = QHBoxLayout()
         head.setSpacing(10)
         self.title = Label("", t.H3, t.SEMIBOLD)
         self.used = ElidedLabel("", t.SMALL, t.REGULAR, "text3")
@@ -132,6 +99,8 @@ class PathEditor(QWidget):
             button.clicked.connect(partial(_emit, signal))
             head.addWidget(button)
         self._column.addLayout(head)
+        self._below_head = QHBoxLayout()
+        self._column.addLayout(self._below_head)
         line = QHBoxLayout()
         line.setSpacing(10)
         line.addWidget(Label(tr("Seen from"), t.SMALL, t.REGULAR, "text3"))
@@ -168,6 +137,24 @@ class PathEditor(QWidget):
 
     def _restyle(self) -> None:
         self.rail.setFixedHeight(rail_height())
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is little room, the longest wait gets a line of its own and the cards go in pairs."""
+        narrow = self.width() < px(ROOMY_WIDTH)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            (self._head if narrow else self._below_head).removeWidget(self.longest)
+            if narrow:
+                self._below_head.addWidget(self.longest)
+            else:
+                self._head.insertWidget(2, self.longest)
+        for card in self.cards:
+            card.set_narrow(narrow)
 
     # --- showing
 
@@ -184,9 +171,16 @@ class PathEditor(QWidget):
         self._show_walk()
 
     def _leave(self) -> None:
-        """Another path comes: what was typed on this one is kept, what cannot be read goes."""
+        """Another path comes; what was typed here is kept, or waits for its step where it cannot be read."""
         self.rail.keep()
+        for card in self.cards:
+            self._lay_by(card)
         self._clear_cards(0)
+
+    def _lay_by(self, card: StepCard) -> None:
+        text = card.unread()
+        if card.view is not None and text:
+            self._unread[card.view.values.id] = text
 
     def _show_starts(self, starts: list[Start]) -> None:
         if [one.words for one in starts] == [one.words for one in self._starts] and self._seen_box.count():
@@ -251,12 +245,16 @@ class PathEditor(QWidget):
         while len(self.cards) < len(values):
             self._add_card()
         here = [one for one in report.checks if one.path == row.values.key]
-        views = _Views(record, row, steps, here, writable=writable)
+        views = StepViews(record, row, steps, here, writable=writable)
         for place, card in enumerate(self.cards):
             if card.view is not None and card.view.values.id != values[place].id:
+                self._lay_by(card)
                 card.forget()
+        for place, card in enumerate(self.cards):
             card.show_step(views.step(place), len(values) - 1)
             card.set_chosen(place == self._chosen)
+            if values[place].id in self._unread:
+                card.retype(self._unread.pop(values[place].id))
         self._show_findings([one for one in here if one.step is None])
         self.end.setText(views.end_words())
         self.end.setVisible(bool(self.end.text()))
@@ -271,6 +269,7 @@ class PathEditor(QWidget):
     def _add_card(self) -> None:
         place = len(self.cards)
         card = StepCard()
+        card.set_narrow(self._narrow)
         card.changed.connect(partial(self.changed.emit, place))
         card.moved.connect(partial(self.moved.emit, place))
         card.removed.connect(partial(self.removed.emit, place))
@@ -341,52 +340,3 @@ class PathEditor(QWidget):
 
 def _emit(signal: object, _checked: bool = False) -> None:
     signal.emit()  # type: ignore[attr-defined]  # a bound signal, for which PySide names no type
-
-
-class _Views:
-    """Steps of one path as their cards show them."""
-
-    def __init__(
-        self, record: MatrixRecord, row: PathRow, steps: list[Climb], checks: list[Check], *, writable: bool
-    ) -> None:
-        self.record, self.row, self.checks, self.writable = record, row, checks, writable
-        self.climbs = {one.place: one for one in steps}
-        policy = record.policy
-        self.tiers = [(one.key, one.name) for one in policy.tiers]
-        self.owners = [(one.key, one.label) for one in policy.table.owners or ()]
-        self.was: dict[int, dict[str, str]] = {}
-        for change in record.difference.others if record.published is not None else ():
-            parts = change.field.split(":")
-            if len(parts) == 4 and parts[:2] == ["path", row.values.key]:
-                name = FIELD_OF.get(parts[3], parts[3])
-                self.was.setdefault(int(parts[2]), {})[name] = change.before
-
-    def step(self, place: int) -> StepView:
-        policy, values = self.record.policy, self.row.values.steps[place]
-        tier = next((one for one in policy.tiers if one.key == values.tier), None)
-        climb = self.climbs.get(place)
-        alerted = tier.owners(DutyKind.ALERTED) if tier else ()
-        names = ", ".join(policy.table.owner_label(one) for one in alerted)
-        return StepView(
-            values=values,
-            place=place,
-            number=place + 1,
-            rank=tier.rank if tier else 0,
-            at=tr("at {minute}").format(minute=minute_words(climb.minute)) if climb else tr("skipped from here"),
-            tiers=self.tiers,
-            owners=self.owners,
-            alerted=tr("Alerted there: {owner}").format(owner=names or tr("nobody")),
-            checks=tuple(one for one in self.checks if one.step == place),
-            was=self.was.get(place, {}),
-            writable=self.writable,
-        )
-
-    def end_words(self) -> str:
-        """What stands below the last step."""
-        last = max(self.climbs.values(), key=lambda one: one.place, default=None)
-        top = self.record.policy.tiers[-1] if self.record.policy.tiers else None
-        if last is None or top is None or self.checks or last.tier.key != top.key:
-            return ""
-        who = owner_of(self.record.policy, last)
-        words = tr("Ends at {tier} with {owner}, where it stays until the incident is resolved. No dead end.")
-        return words.format(tier=top.name, owner=who)

@@ -134,7 +134,7 @@ class PathDelegate(QStyledItemDelegate):
     """Paints a line."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(round(px(180)), round(px(ROW_HEIGHT)))
+        return QSize(round(px(90)), round(px(ROW_HEIGHT)))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         entry: PathEntry = index.data(Qt.ItemDataRole.UserRole)
@@ -156,15 +156,18 @@ class PathDelegate(QStyledItemDelegate):
     def _words(self, painter: QPainter, rect: QRectF, entry: PathEntry) -> None:
         tall = px(20)
         name = QRectF(rect.x(), rect.y(), rect.width(), tall)
-        wide = draw_text(painter, name.adjusted(0, 0, -px(50), 0), entry.name, t.BODY, t.SEMIBOLD, "text")
+        number = f"{entry.incidents:,}" if entry.incidents is not None else ""
+        taken = text_width(number, t.SMALL) + px(8) if number else 0
+        taken += px(18) * (entry.wrong + entry.changed)
+        words = name.adjusted(taken, 0, 0, 0) if theme.mirrored else name.adjusted(0, 0, -taken, 0)
+        wide = draw_text(painter, words, entry.name, t.BODY, t.SEMIBOLD, "text")
         x = px(7) + wide
         for icon, ink, shown in (("triangle-alert", "breach", entry.wrong), ("pencil", "accent_text", entry.changed)):
             if shown:
                 left = rect.right() - x - px(13) if theme.mirrored else rect.x() + x
                 draw_icon(painter, left, rect.y() + (tall - px(13)) / 2, icon, ink, 13)
                 x += px(18)
-        if entry.incidents is not None:
-            draw_text(painter, name, f"{entry.incidents:,}", t.SMALL, t.REGULAR, "text2", RIGHT)
+        draw_text(painter, name, number, t.SMALL, t.REGULAR, "text2", RIGHT)
         line = QRectF(rect.x(), rect.y() + tall, rect.width(), px(18))
         room = text_width(entry.longest, t.SMALL) + px(8)
         draw_text(painter, line, entry.longest, t.SMALL, t.REGULAR, "text3", RIGHT)
@@ -198,6 +201,7 @@ class PathList(QListView):
         self.setItemDelegate(PathDelegate(self))
         self.setAccessibleName(tr("Paths"))
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setStyleSheet("QListView { background: transparent; }")
         self.selectionModel().currentChanged.connect(self._walked)

@@ -31,6 +31,17 @@ Choices = Sequence[tuple[str, str]]
 """Keys and words to choose from."""
 
 NOBODY = ""
+Places = Mapping[str, tuple[int, int, int]]
+"""Row, column and columns of each field."""
+
+_WIDE: Places = {
+    "delay": (0, 0, 1), "condition": (0, 1, 1), "tier": (0, 2, 1), "owner": (0, 3, 1), "note": (1, 0, 2),
+    "workaround": (1, 2, 2),
+}  # fmt: skip
+_NARROW: Places = {
+    "delay": (0, 0, 1), "condition": (0, 1, 1), "tier": (1, 0, 1), "owner": (1, 1, 1), "note": (2, 0, 2),
+    "workaround": (3, 0, 2),
+}  # fmt: skip
 CONDITION_WORDS = {
     StepCondition.NOT_ACKNOWLEDGED: "acknowledged",
     StepCondition.NOT_CONTAINED: "contained",
@@ -165,6 +176,7 @@ class StepCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=12, spacing=8)
         self.view: StepView | None = None
+        self._narrow = False
         self.delay, self.note, self.workaround = DelayField(), WordsField(), WordsField()
         self.condition, self.tier, self.owner = Choice(), Choice(), Choice()
         self.note.setMaxLength(LONGEST_WORDS)
@@ -199,16 +211,27 @@ class StepCard(Card):
             "note": FieldFrame(tr("Hand-off note"), self.note),
             "workaround": FieldFrame(tr("Workaround strategy"), self.workaround),
         }
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
-        top = Qt.AlignmentFlag.AlignTop
-        for column, name in enumerate(("delay", "condition", "tier", "owner")):
-            grid.addWidget(self.frames[name], 0, column, top)
-            grid.setColumnStretch(column, 3 if name == "owner" else 2)
-        grid.addWidget(self.frames["note"], 1, 0, 1, 2, top)
-        grid.addWidget(self.frames["workaround"], 1, 2, 1, 2, top)
-        self.body.addLayout(grid)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(8)
+        self.body.addLayout(self._grid)
+        self._lay_out(_WIDE)
+
+    def _lay_out(self, places: Places) -> None:
+        for frame in self.frames.values():
+            self._grid.removeWidget(frame)
+        for column in range(4):
+            self._grid.setColumnStretch(column, 0)
+        for name, (row, column, columns) in places.items():
+            self._grid.addWidget(self.frames[name], row, column, 1, columns, Qt.AlignmentFlag.AlignTop)
+            if columns == 1:
+                self._grid.setColumnStretch(column, 3 if name == "owner" else 2)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Whether the fields stand in pairs."""
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._lay_out(_NARROW if narrow else _WIDE)
 
     def _connect(self) -> None:
         self.delay.kept.connect(self._keep_delay)
@@ -278,8 +301,18 @@ class StepCard(Card):
             self.findings.append(card)
             self.body.addWidget(card)
 
+    def unread(self) -> str:
+        """What was typed as the delay and cannot be read; empty where there is none."""
+        return self.delay.text() if self.delay.editing and self.delay.problem() else ""
+
+    def retype(self, text: str) -> None:
+        """Shows again what could not be read."""
+        self.delay.setText(text)
+        self.delay.setModified(True)
+        self.frames["delay"].set_error(self.delay.problem())
+
     def forget(self) -> None:
-        """Another step takes this card: what was typed for the one before goes."""
+        """Another step takes this card."""
         for line in (self.delay, self.note, self.workaround):
             line.setModified(False)
         self.frames["delay"].set_error("")

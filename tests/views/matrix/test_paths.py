@@ -273,6 +273,24 @@ def test_what_is_no_delay_stays_with_its_error_until_it_is_mended(
     assert stored(paths)[0].delay == 1200
 
 
+def test_what_is_no_delay_waits_while_another_path_is_shown(qtbot: QtBot, paths: MatrixPage) -> None:
+    type_over(qtbot, card(paths, 1).delay, "soon")
+    paths.paths.list.setFocus()
+    qtbot.keyClick(paths.paths.list, Qt.Key.Key_Down)
+    assert card(paths, 1).delay.text() == "30 min"
+    assert card(paths, 1).frames["delay"].error() == ""
+    qtbot.keyClick(paths.paths.list, Qt.Key.Key_Up)
+    assert card(paths, 1).delay.text() == "soon"
+    assert card(paths, 1).frames["delay"].error().startswith("“soon” is no stretch of time.")
+
+
+def test_what_is_no_delay_goes_along_with_its_step(qtbot: QtBot, paths: MatrixPage, settled: Settled) -> None:
+    type_over(qtbot, card(paths, 1).delay, "soon")
+    qtbot.mouseClick(card(paths, 1).up, Qt.MouseButton.LeftButton)
+    settled()
+    assert [one.delay.text() for one in paths.paths.editor.cards] == ["soon", "15 min", "45 min"]
+
+
 def test_esc_in_a_field_brings_back_what_stands(qtbot: QtBot, paths: MatrixPage) -> None:
     one = card(paths, 0)
     one.delay.setFocus()
@@ -528,6 +546,17 @@ def test_without_paths_the_tab_says_what_one_is_and_adds_it(
     qtbot.waitUntil(lambda: not page.store.busy)
     assert not none.isVisible()
     assert [(one.name, one.used) for one in page.paths.list.paths.entries] == [("Money", "triggers 2 to 5")]
+
+
+def test_in_the_smallest_window_nothing_is_cut_off(qtbot: QtBot, paths: MatrixPage) -> None:
+    paths.window().resize(1100, 700)
+    editor = paths.paths.editor
+    qtbot.waitUntil(lambda: editor.width() < 640)
+    qtbot.waitUntil(lambda: editor.area.horizontalScrollBar().maximum() == 0)
+    one = card(paths, 0)
+    assert one.frames["workaround"].y() > one.frames["note"].y()
+    paths.window().resize(1600, 1000)
+    qtbot.waitUntil(lambda: one.frames["workaround"].y() == one.frames["note"].y())
 
 
 def test_every_field_of_a_step_has_a_name_of_its_own(paths: MatrixPage) -> None:
