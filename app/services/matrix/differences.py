@@ -11,17 +11,18 @@ from enum import StrEnum
 from typing import Any
 
 from app.services.matrix.cells import CellError
+from app.services.matrix.document import read_tier
 from app.services.matrix.path_differences import path_changes
-from app.services.matrix.policy import Policy
+from app.services.matrix.policy import Policy, TierPolicy
 from app.services.matrix.reading import read_cell
 from app.services.matrix.target_differences import target_changes
+from app.services.matrix.tier_differences import tier_changes
 from app.services.matrix.writing import cell_words
 
 Document = Mapping[str, Any]
 OUTCOMES = (("tier", "Tier"), ("owner", "Owner"), ("path", "Path"), ("class", "Class"))
 ELSEWHERE = (
     ("hit_policy", "Hit policy"),
-    ("tiers", "Tiers and duties"),
     ("target_classes", "Target classes"),
     ("catch_all", "Catch-all"),
     ("warn_shares", "Warn shares"),
@@ -182,6 +183,8 @@ class _Words:
 
 def _others(before: Document, after: Document, words: _Words) -> list[FieldChange]:
     found = [FieldChange(*one) for one in target_changes(before, after, words.policy)]
+    policies = [_tiers(one) for one in (before, after)]
+    found += [FieldChange(*one) for one in tier_changes(policies[0], policies[1], words.policy.table.owner_label)]
     changes = path_changes(before.get("paths", ()), after.get("paths", ()), words.outcome)
     found += [FieldChange(*one) for one in changes]
     found += [
@@ -195,6 +198,11 @@ def _others(before: Document, after: Document, words: _Words) -> list[FieldChang
         found.append(FieldChange("dimensions", "Columns", ", ".join(old), ", ".join(new)))
     found += _gap_changes(before, after, words)
     return found
+
+
+def _tiers(document: Document) -> tuple[TierPolicy, ...]:
+    ranks = {one["key"]: rank for rank, one in enumerate(document.get("tiers", ()), start=1)}
+    return tuple(read_tier(one, ranks) for one in document.get("tiers", ()))
 
 
 def _gap_changes(before: Document, after: Document, words: _Words) -> list[FieldChange]:

@@ -90,7 +90,7 @@ def to_policy(document: Document, *, version_id: str, number: int, state: Versio
         state=state,
         hit_policy=table.hit_policy,
         table=table,
-        tiers=tuple(_tier(tier, ranks) for tier in document["tiers"]),
+        tiers=tuple(read_tier(tier, ranks) for tier in document["tiers"]),
         paths=tuple(_path(path) for path in document.get("paths", ())),
         classes=table.target_classes or (),
         targets=tuple(target for one in document.get("targets", ()) for target in _targets(one)),
@@ -165,7 +165,8 @@ def _catch_all(one: Document | None, ranks: Mapping[str, int]) -> CatchAllRecord
     return CatchAllRecord(_outcome(one, ranks), one.get("person", "")) if one else None
 
 
-def _tier(one: Document, ranks: Mapping[str, int]) -> TierPolicy:
+def read_tier(one: Document, ranks: Mapping[str, int]) -> TierPolicy:
+    """One tier of a document; ``ranks`` by key, 1 the lowest."""
     return TierPolicy(
         key=one["key"],
         rank=ranks[one["key"]],

@@ -25,6 +25,7 @@ from app.services.matrix.drafts import (
 )
 from app.services.matrix.expected_paths import PathEdit, with_path_edit
 from app.services.matrix.expected_targets import TargetEdit, with_target_edit
+from app.services.matrix.expected_tiers import TierEdit, with_tier_edit
 from app.services.matrix.page import MatrixRecord, TriggerRow
 from app.services.matrix.policy import Policy, UnreadableCell
 from app.services.matrix.reading import read_cell
@@ -35,6 +36,8 @@ def expected(record: MatrixRecord, operation: DraftOperation) -> MatrixRecord:
     """``record`` after ``operation``. What it does to the difference is known only once it was read again."""
     if isinstance(operation, PathEdit):
         return with_path_edit(record, operation)
+    if isinstance(operation, TierEdit):
+        return with_tier_edit(record, operation)
     if isinstance(operation, TargetEdit):
         return replace(record, policy=with_target_edit(record.policy, operation))
     if isinstance(operation, AddTrigger):

@@ -27,6 +27,7 @@ from app.services.matrix.draft_targets import (
     SetSetting,
     SetWarnShares,
 )
+from app.services.matrix.draft_tiers import AddTier, ChangeTier, OrderTiers, RemoveTier
 from app.services.matrix.drafts import (
     AcceptGap,
     AddTrigger,
@@ -60,6 +61,7 @@ def inverse(operation: DraftOperation) -> DraftOperation:
         or _path_opposite(operation)
         or _target_swapped(operation)
         or _target_opposite(operation)
+        or _tier_opposite(operation)
         or _opposite(operation)
     )
 
@@ -135,6 +137,18 @@ def _target_opposite(operation: DraftOperation) -> DraftOperation | None:
         seconds=operation.seconds,
         counting=operation.counting,
     )
+
+
+def _tier_opposite(operation: DraftOperation) -> DraftOperation | None:
+    if isinstance(operation, ChangeTier):
+        return replace(again(operation), before=operation.values, values=operation.before)
+    if isinstance(operation, OrderTiers):
+        return replace(again(operation), order=operation.seen, seen=operation.order)
+    if isinstance(operation, AddTier):
+        return RemoveTier(version_id=operation.version_id, values=operation.values, place=operation.place)
+    if isinstance(operation, RemoveTier):
+        return AddTier(version_id=operation.version_id, values=operation.values, place=operation.place)
+    return None
 
 
 def _opposite(operation: DraftOperation) -> DraftOperation:
