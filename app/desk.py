@@ -26,6 +26,7 @@ from app.config import Settings
 from app.views.debriefs.commands import debrief_commands
 from app.views.imports.commands import import_commands
 from app.views.matrix.commands import matrix_commands
+from app.views.matrix.replay_commands import replay_commands
 from app.views.shell.actions import Command
 from app.views.shell.context import Desk, Notice
 from app.views.shell.desktop_place import keep_desktop
@@ -55,6 +56,7 @@ PICTURE_SIZE = (1600, 1000)
 PAGE_MODULES = (
     "app.views.workbench.page",
     "app.views.matrix.page",
+    "app.views.matrix.replay_page",
     "app.views.debriefs.page",
     "app.views.imports.page",
     "app.views.settings.page",
@@ -172,6 +174,12 @@ def _matrix(desk: Desk) -> Page:
     return MatrixPage(desk)
 
 
+def _replay(desk: Desk) -> Page:
+    from app.views.matrix.replay_page import ReplayPage
+
+    return ReplayPage(desk)
+
+
 def _imports(desk: Desk) -> Page:
     from app.views.imports.page import ImportPage
 
@@ -228,6 +236,7 @@ def page_specs() -> list[PageSpec]:
             under="settings",
             needs_database=False,
         ),
+        PageSpec("replay", _tr("Replay"), "play", _replay, replay_commands(), in_rail=False, under="matrix"),
         PageSpec("welcome", _tr("Welcome"), "sparkles", _welcome, in_rail=False, needs_database=False),
     ]
 

@@ -54,6 +54,7 @@ def replay(
     from app.services.matrix.replay import replay as replaying
     from app.services.matrix.replay.reading import happened
     from app.services.matrix.replay.replay_json import replay_json
+    from app.services.matrix.replay.versions import keys_of
 
     if mapping is not None and incidents is None:
         raise typer.BadParameter("A mapping says what a file means; give --incidents too.", param_hint="--mapping")
@@ -65,7 +66,7 @@ def replay(
         before = _version(database, against) if against is not None else _in_force(database)
         zone = database.actor.time_zone if database is not None else "UTC"
         period = _period(start, end, zone)
-        keys = {one.key for policy in (before, after) for one in policy.table.dimensions}
+        keys = keys_of(before, after)
         cases = _cases(database, incidents, mapping, keys, period)
         found = replaying.replay(cases, before, after, zone)
         real = None
@@ -122,7 +123,7 @@ def _cases(
     database: Database | None,
     file: Path | None,
     mapping: Path | None,
-    keys: set[str],
+    keys: tuple[str, ...],
     period: tuple[datetime | None, datetime | None],
 ) -> Cases:
     from app.services.matrix.replay.reading import cases_between
@@ -135,7 +136,7 @@ def _cases(
 
 
 def _cases_of_file(
-    file: Path, given: Path | None, keys: set[str], period: tuple[datetime | None, datetime | None]
+    file: Path, given: Path | None, keys: tuple[str, ...], period: tuple[datetime | None, datetime | None]
 ) -> Cases:
     from app.services.incidents.intake.replay_cases import cases_of
     from app.services.incidents.intake.stream import read_incidents

@@ -57,6 +57,37 @@ class Split:
         """The cases of one node."""
         return np.flatnonzero((self.after if after else self.before) == node)
 
+    def sizes(self, *, after: bool) -> list[int]:
+        """How many cases each node has."""
+        return [int(one) for one in np.bincount(self.after if after else self.before, minlength=len(self.keys))]
+
+    @property
+    def changed_cases(self) -> Places:
+        """The cases of which the value is another one."""
+        return np.flatnonzero(self.changed)
+
+    def moves(self, flow: Flow) -> bool:
+        """Whether the value of any case of a flow is another one."""
+        return bool(self.changed[flow.cases].any())
+
+    def shortened(self, most: int, others: str) -> Split:
+        """The same with at most ``most`` nodes before the catch-all: the smallest become one, labelled ``others``."""
+        count = len(self.keys)
+        if count <= most + 1:
+            return self
+        sizes = [one + other for one, other in zip(self.sizes(after=False), self.sizes(after=True), strict=True)]
+        kept = sorted(sorted(range(count - 1), key=lambda one: -sizes[one])[: most - 1])
+        node = np.full(count, most - 1, dtype=np.intp)
+        node[kept] = np.arange(len(kept))
+        node[count - 1] = most
+        return Split(
+            keys=(*(self.keys[one] for one in kept), "", CATCH_ALL),
+            labels=(*(self.labels[one] for one in kept), others, self.labels[-1]),
+            before=node[self.before],
+            after=node[self.after],
+            changed=self.changed,
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OwnerLoad:
@@ -90,12 +121,23 @@ class Replay:
     @property
     def targets_changed(self) -> NDArray[np.bool_]:
         """The cases of which the class or any target is another one."""
-        return self.target_class.changed | self.longer | self.shorter
+        changed: NDArray[np.bool_] = self.target_class.changed | self.longer | self.shorter
+        return changed
+
+    @property
+    def other_targets(self) -> Places:
+        """The cases with another class or target."""
+        return np.flatnonzero(self.targets_changed)
 
     @property
     def changed(self) -> Places:
         """The cases that would be decided otherwise in tier, owner, path or target."""
         return np.flatnonzero(self.tier.changed | self.owner.changed | self.path.changed | self.targets_changed)
+
+    @property
+    def higher_or_elsewhere(self) -> Places:
+        """The cases that start at another tier or go to another first owner."""
+        return np.flatnonzero(self.tier.changed | self.owner.changed)
 
     @property
     def not_covered(self) -> tuple[Places, Places, Places]:
