@@ -152,6 +152,8 @@ class ReplayPage(Page):
         self.head.export.clicked.connect(lambda _on=False: self.export())
         self.head.period.activated.connect(lambda place: self.store.look_back(PERIODS[place]))
         self.filter.changed.connect(lambda _index: self._show_filtered())
+        for place in range(3):  # the chosen one also brings back what a number has replaced
+            self.filter.button(place).clicked.connect(lambda _on=False: self._show_filtered())
         self.list.chosen.connect(self._open_row)
         self.data.chosen.connect(self._open_number)
         for view in self._drawings():
@@ -193,7 +195,8 @@ class ReplayPage(Page):
         return (self.head.again, self.tier, self.alerts, self.list)
 
     def shown(self) -> None:
-        if self.store.state in (State.STALE, State.STOPPED, State.NO_MATRIX, State.NO_INCIDENTS):
+        running = self.store.state is State.RUNNING
+        if self.store.state in (State.STALE, State.STOPPED) or (self.store.old and not running):
             self.store.run()
 
     # --- acts

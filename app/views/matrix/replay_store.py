@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,6 +15,9 @@ from app.services.matrix.replay.reading import happened
 from app.services.matrix.replay.replay import Replay, replay
 from app.services.matrix.replay.versions import Material, replay_material
 from app.views.shell.context import Desk
+
+TABLES = frozenset({"incidents", "facts", "matrix_versions", "triggers", "tiers", "target_classes", "targets", "paths"})
+"""Tables whose change makes a replay old; it runs again when somebody comes back to it."""
 
 PERIODS = (90, 365, None)
 """How far back a replay looks, in days; None is everything."""
@@ -46,14 +50,20 @@ class ReplayStore(QObject):
         self.found: Replay | None = None
         self.real: Mapping[str, Happened] = {}
         self.error: UserError | None = None
+        self.old = False
+        desk.feed.changed.connect(self._changed)
 
     @property
     def zone(self) -> str:
         """The zone of whoever looks."""
         return self.desk.actor.time_zone if self.desk.actor else "UTC"
 
+    def _changed(self, changes: Any) -> None:
+        self.old = self.old or bool(changes.reload or changes.tables & TABLES)
+
     def run(self) -> None:
         """Reads and decides anew; an older replay is no longer wanted."""
+        self.old = False
         self._set(State.RUNNING)
         now = self.desk.now()
         since = now - timedelta(days=self.days) if self.days is not None else None

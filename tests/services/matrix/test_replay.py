@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -21,10 +22,12 @@ from app.services.matrix.cells import FactValue
 from app.services.matrix.decide import ask, decide_many
 from app.services.matrix.policy import Policy, TargetPolicy, TierPolicy
 from app.services.matrix.replay.cases import Cases, FactColumns
+from app.services.matrix.replay.numbers import numbers_of
 from app.services.matrix.replay.reading import cases_between, happened
 from app.services.matrix.replay.replay import Replay, replay
 from app.services.matrix.replay.replay_json import changes_of, replay_json
 from app.services.matrix.replay.replay_words import replay_lines
+from app.services.matrix.replay.versions import replay_material
 from app.services.matrix.replay.weighing import weigh_many
 from app.services.matrix.table import MatrixTable, NamedRecord
 from tests.desks import START, SmallDesk
@@ -305,3 +308,16 @@ def test_what_really_happened_is_the_highest_tier_and_the_answer(small_desk: Sma
     real = small_desk.database.read(happened, [incident])[incident]
     assert (real.tier, real.rank, real.tier_after) == ("Tier 2", 2, 15 * 60)
     assert (real.acknowledged_after, real.resolved_after, real.customer) == (20 * 60, None, "Halden Fitness")
+
+
+def test_a_replay_travels_to_the_worker_and_back(small_desk: SmallDesk) -> None:
+    small_desk.open()
+    material = small_desk.database.read(replay_material, small_desk.after(1), None)
+    assert material is not None
+    cases_, before, after = pickle.loads(pickle.dumps((material.cases, material.before, material.after)))
+    found = pickle.loads(pickle.dumps(replay(cases_, before, after)))
+    assert (found.ids(np.arange(1)), found.changed.tolist()) == (list(material.cases.ids), [])
+    assert [(one.section, one.name, len(one.after)) for one in numbers_of(found)][:2] == [
+        ("Starts at", "Tier 1", 1),
+        ("First owner", "Frontline", 1),
+    ]

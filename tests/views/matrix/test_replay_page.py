@@ -143,6 +143,8 @@ def test_a_number_opens_its_incidents_by_keyboard_and_by_click(qtbot: QtBot, pag
     flow.grab()
     qtbot.mouseClick(flow, Qt.MouseButton.LeftButton, pos=flow.spots[0].area.center().toPoint())
     assert page.group.text() == "First owner: change  4"
+    page.filter.button(0).click()
+    assert page.group.text() == "Changed incidents  4"
 
 
 def test_findings_name_what_no_trigger_takes_and_what_never_decides(page: ReplayPage) -> None:
@@ -202,6 +204,22 @@ def test_another_period_is_decided_anew(qtbot: QtBot, page: ReplayPage, past: Da
     qtbot.waitUntil(lambda: page.store.state is State.DONE)
     assert page.head.period.currentIndex() == 1
     assert len(listed(page)) == 4
+
+
+def test_a_replay_that_became_old_runs_again_when_somebody_comes_back(
+    qtbot: QtBot, page: ReplayPage, past: Database
+) -> None:
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    window.go("matrix")
+    operation = OpenIncident(title="One more", facts={"severity": "s3", "segment": "free", "product_area": "delivery"})
+    page.desk.tasks.act(page, operation)
+    qtbot.waitUntil(lambda: page.store.old)
+    assert isinstance(past.clock, HandClock)
+    past.clock.turn(minutes=1)
+    window.go("replay")
+    qtbot.waitUntil(lambda: page.store.state is State.DONE and len(listed(page)) == 5)
+    assert not page.store.old
 
 
 def test_stopping_keeps_what_was_shown(page: ReplayPage) -> None:
