@@ -97,8 +97,7 @@ def _facts(
         for row in rows(
             session,
             select(Fact.incident_id, Fact.dimension, Fact.value, Fact.at)
-            .join(Incident, Incident.id == Fact.incident_id)
-            .where(*wanted, Fact.dimension.in_(sorted(keys)))
+            .where(Fact.incident_id.in_(select(Incident.id).where(*wanted)), Fact.dimension.in_(sorted(keys)))
             .order_by(Fact.id),
         )
     )
