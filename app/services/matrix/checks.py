@@ -19,7 +19,7 @@ from app.services.matrix.mends import AddTrigger, Change
 from app.services.matrix.path_checks import path_faults
 from app.services.matrix.path_mends import PathMend
 from app.services.matrix.policy import Policy
-from app.services.matrix.policy_checks import PolicyFault, SetBaseTarget, policy_faults
+from app.services.matrix.policy_checks import GiveDuties, PolicyFault, SetBaseTarget, policy_faults
 from app.services.matrix.reading import read_cell
 from app.services.matrix.table import MatrixTable, TriggerRecord
 from app.services.matrix.verify import Finding, FindingKind, Weight, verify
@@ -36,7 +36,7 @@ class Remedy:
     """A mend as a button: its words, and the change of the draft."""
 
     words: str
-    change: Change | SetBaseTarget | PathMend
+    change: Change | SetBaseTarget | GiveDuties | PathMend
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Check:
     """One finding where it shows.
 
     ``key`` is the same while the finding is the same. ``triggers`` are ids, the one to mend first. ``dimension`` or
-    ``timer`` name the cell, ``path`` and ``step`` (from 0) the place on a path.
+    ``timer`` name the cell, ``path`` and ``step`` (from 0) the place on a path, ``tier`` the key of one.
     A gap has its ``box`` and, in ``after``, the trigger behind which it belongs (None: at the end). ``incidents`` are
     real ones that it touches, None where nobody counted.
     """
@@ -64,6 +64,7 @@ class Check:
     incidents: int | None = None
     path: str = ""
     step: int | None = None
+    tier: str = ""
 
     @property
     def is_gap(self) -> bool:
@@ -231,6 +232,7 @@ def _of_policy(one: PolicyFault) -> Check:
         remedies=(Remedy(one.mend_words, one.mend),) if one.mend else (),
         path=one.path,
         step=one.step,
+        tier=one.tier,
     )
 
 

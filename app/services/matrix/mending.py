@@ -26,14 +26,15 @@ from app.services.matrix.drafts import (
 from app.services.matrix.page import MatrixRecord, TriggerRow
 from app.services.matrix.path_edits import mend_path
 from app.services.matrix.path_mends import PathMend
-from app.services.matrix.policy_checks import SetBaseTarget
+from app.services.matrix.policy_checks import GiveDuties, SetBaseTarget
 from app.services.matrix.table import OutcomeRecord
+from app.services.matrix.tier_edits import change_tier
 from app.services.matrix.writing import write_sfeel
 
 Operations = tuple[DraftOperation, ...]
 
 
-def operations_for(change: mends.Change | SetBaseTarget | PathMend, record: MatrixRecord) -> Operations:
+def operations_for(change: mends.Change | SetBaseTarget | GiveDuties | PathMend, record: MatrixRecord) -> Operations:
     """What carries out ``change`` on the draft shown; nothing where people must choose first."""
     if isinstance(change, mends.AddTrigger):
         place = _place(record.rows, change.after) + 1 if change.after else len(record.rows)
@@ -52,11 +53,19 @@ def operations_for(change: mends.Change | SetBaseTarget | PathMend, record: Matr
     if isinstance(change, mends.ChooseHitPolicy):
         seen = record.policy.hit_policy
         return (SetHitPolicy(version_id=record.version.id, policy=change.policy, seen=seen),)
+    if isinstance(change, SetBaseTarget | GiveDuties | PathMend):
+        return _around(record, change)
+    return _reference(record, change)
+
+
+def _around(record: MatrixRecord, change: SetBaseTarget | GiveDuties | PathMend) -> Operations:
+    """Mends outside the triggers."""
     if isinstance(change, SetBaseTarget):
         return (_target(record, change),)
-    if isinstance(change, PathMend):
-        return (mend_path(record, change),)
-    return _reference(record, change)
+    if isinstance(change, GiveDuties):
+        tier = record.policy.tier(change.tier)
+        return change_tier(record, tier, {f"duty:{kind.value}": (None, (change.owner,)) for kind in change.kinds})
+    return (mend_path(record, change),)
 
 
 def set_cell(row: TriggerRow, dimension: str, text: str) -> SetCell:

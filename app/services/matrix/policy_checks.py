@@ -25,6 +25,9 @@ WORDS = {
     TimerKind.RESOLVE: "resolve",
 }
 NEEDED_DUTIES = (DutyKind.ALERTED, DutyKind.COMMUNICATES, DutyKind.APPROVES)
+_LENDING = (DutyKind.LEADS, DutyKind.ALERTED, DutyKind.APPROVES, DutyKind.COMMUNICATES)
+"""Whoever has one of these is asked to do what nobody does, in this order."""
+
 BETTER_BY = 2 / 3
 """A better segment is offered two thirds of what the next one gets."""
 
@@ -38,6 +41,15 @@ class SetBaseTarget:
     timer: TimerKind
     seconds: int
     seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class GiveDuties:
+    """A mend: an owner takes these duties of a tier, which nobody has."""
+
+    tier: str
+    kinds: tuple[DutyKind, ...]
+    owner: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +68,7 @@ class PolicyFault:
     tier: str = ""
     step: int | None = None
     mend_words: str = ""
-    mend: SetBaseTarget | PathMend | None = None
+    mend: SetBaseTarget | GiveDuties | PathMend | None = None
 
 
 def policy_faults(policy: Policy) -> list[PolicyFault]:
@@ -222,12 +234,15 @@ def _missing_duties(policy: Policy) -> Iterator[PolicyFault]:
         lacking = [kind for kind in NEEDED_DUTIES if not tier.owners(kind)]
         if lacking:
             names = join_words((kind.value for kind in lacking), "or")
+            owner = next((owner for kind in _LENDING for owner in tier.owners(kind)), "")
             yield PolicyFault(
                 kind="missing_duty",
                 weight=Weight.ERROR,
                 title=f"{tier.name} lacks a duty",
                 text=f"Nobody there {'is ' if lacking[0] is DutyKind.ALERTED else ''}{names}.",
                 tier=tier.key,
+                mend_words=f"Let {policy.table.owner_label(owner)} do it" if owner else "",
+                mend=GiveDuties(tier.key, tuple(lacking), owner) if owner else None,
             )
     if policy.catch_all is None or not policy.catch_all.person:
         yield PolicyFault(

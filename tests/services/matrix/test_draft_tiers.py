@@ -10,9 +10,13 @@ from app.models.enums import DutyKind, OutOfHours
 from app.services.database.database import Database
 from app.services.database.errors import Conflict, NotFound, StateError, UserError
 from app.services.database.operations import from_json, to_json
+from app.services.matrix import tier_edits
+from app.services.matrix.cells import CellError
+from app.services.matrix.checks import check
 from app.services.matrix.draft_tiers import AddTier, ChangeTier, OrderTiers, RemoveTier
 from app.services.matrix.drafts import DraftOperation, EnsureDraft
 from app.services.matrix.expected import expected
+from app.services.matrix.mending import operations_for
 from app.services.matrix.page import MatrixRecord, read_page
 from app.services.matrix.policy import AuthorityPolicy, DutyRecord, TierPolicy
 from app.services.matrix.tier_parts import ANY_AMOUNT, with_changes
@@ -195,3 +199,56 @@ def test_the_difference_says_what_was_and_what_is(draft: Database) -> None:
          "runs around the clock"),
         ("tier:t2:duty:champion", "Tier 2: champion", "Jonas Dahl", "nobody"),
     ]  # fmt: skip
+
+
+def test_a_missing_duty_is_found_at_its_tier_and_mended_by_who_leads_there(draft: Database) -> None:
+    for duty in ("duty:communicates", "duty:approves"):
+        draft.apply(change(page(draft), "t2", duty, None))
+    found = [one for one in check(page(draft).policy).checks if one.kind == "missing_duty"]
+    assert [(one.tier, one.title, one.text) for one in found] == [
+        ("t2", "Tier 2 lacks a duty", "Nobody there communicates or approves."),
+    ]
+    (remedy,) = found[0].remedies
+    assert remedy.words == "Let Payments desk do it"
+    (operation,) = operations_for(remedy.change, page(draft))
+    draft.apply(operation)
+    tier = page(draft).policy.tier("t2")
+    assert (tier.owners(DutyKind.COMMUNICATES), tier.owners(DutyKind.APPROVES)) == (
+        ("team:payments",), ("team:payments",),
+    )  # fmt: skip
+    assert not [one for one in check(page(draft).policy).checks if one.kind == "missing_duty"]
+
+
+def test_limits_are_read_as_people_write_them() -> None:
+    assert [tier_edits.read_limit(one) for one in ("50", "€2,000", "1,50", "any amount", "", "asks")] == [
+        5000, 200000, 150, "any amount", None, None,
+    ]  # fmt: skip
+    for text in ("much", "-5", "1.001"):
+        with pytest.raises(CellError, match="no limit"):
+            tier_edits.read_limit(text)
+
+
+def test_a_checklist_is_one_step_a_line() -> None:
+    assert tier_edits.cleaned("1. Greet\n\n - Confirm \n2 desks told") == ("Greet", "Confirm", "2 desks told")
+
+
+def test_what_a_tier_may_not_do_is_asked_of_the_lowest_that_may(draft: Database) -> None:
+    tiers = page(draft).policy.tiers
+    assert tier_edits.next_above(tiers, tiers[0], "limit:incident:Roll back a feature flag") == "Tier 2"
+    assert tier_edits.next_above(tiers, tiers[3], "limit:incident:Sing") == ""
+
+
+def test_adding_moving_and_removing_follow_what_is_shown(draft: Database) -> None:
+    (added,) = tier_edits.add_tier(page(draft), "Field crew", 1)
+    draft.apply(added)
+    assert [one.key for one in page(draft).policy.tiers] == ["t1", "field_crew", "t2", "t3", "t4"]
+    (moved,) = tier_edits.move_tier(page(draft), "field_crew", -1)
+    draft.apply(moved)
+    assert tier_edits.move_tier(page(draft), "field_crew", -1) == ()
+    assert tier_edits.why_kept(page(draft), "field_crew") is None
+    kept = tier_edits.why_kept(page(draft), "t1")
+    assert kept is not None
+    assert kept[0].endswith("use Tier 1.")
+    (removed,) = tier_edits.remove_tier(page(draft), "field_crew")
+    draft.apply(removed)
+    assert page(draft).difference.count == 0
