@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
 from app.models.customer import Customer
@@ -91,15 +91,13 @@ def _first_records(session: Session, wanted: list[ColumnElement[bool]]) -> dict[
 
 def _facts(
     session: Session, wanted: list[ColumnElement[bool]], keys: Collection[str]
-) -> Iterable[tuple[str, str, str | None, datetime]]:
-    return (
-        (row[0], row[1], row[2], row[3])
-        for row in rows(
-            session,
-            select(Fact.incident_id, Fact.dimension, Fact.value, Fact.at)
-            .where(Fact.incident_id.in_(select(Incident.id).where(*wanted)), Fact.dimension.in_(sorted(keys)))
-            .order_by(Fact.id),
-        )
+) -> Sequence[Row[str, str, str | None, datetime]]:
+    within = select(Incident.id).where(*wanted)
+    return rows(
+        session,
+        select(Fact.incident_id, Fact.dimension, Fact.value, Fact.at)
+        .where(Fact.incident_id.in_(within), Fact.dimension.in_(sorted(keys)))
+        .order_by(Fact.id),
     )
 
 
