@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -197,6 +198,18 @@ def test_not_yet_known_is_found_exactly_where_a_missing_fact_is_what_fails(table
         assert any(_holds(one, facts) for one in found), facts
     for one in found:
         assert _is_waiting(table, _facts(table, one.example), known)
+
+
+@given(matrices())
+@settings(max_examples=60)
+def test_what_is_saved_is_the_same_where_much_is_lost_and_found_by_splitting(table: MatrixTable) -> None:
+    one_by_one = verify(table).of(FindingKind.NOT_YET_KNOWN)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.services.matrix.verify.open._SUBTRACTED_AT_MOST", 0)
+        split = verify(table).of(FindingKind.NOT_YET_KNOWN)
+    for facts in combinations(table, unknown=True):
+        if None in facts:
+            assert any(_holds(one, facts) for one in one_by_one) == any(_holds(one, facts) for one in split), facts
 
 
 @given(matrices())

@@ -21,6 +21,7 @@ from app.services.matrix.writing import cell_words, join_words
 _LISTED_AT_MOST = 2_000
 _TIDIED_AT_MOST = 12
 _TOLD_AT_MOST = 40
+_SUBTRACTED_AT_MOST = 40
 
 
 def gaps(layout: Layout, limit: int) -> tuple[list[Finding], int, float, bool]:
@@ -28,6 +29,7 @@ def gaps(layout: Layout, limit: int) -> tuple[list[Finding], int, float, bool]:
     grid = layout.known
     seconds = max(layout.deadline - monotonic(), 0.0)
     found = find_gaps(grid, limit=limit, seconds=seconds)
+    layout.is_covered = found.complete and not found.total and not layout.table.accepted_gaps
     weights = grid.weights()
     measure = Measure(weights if weights is not None else grid.counts())
     whole = measure(grid.full)
@@ -115,13 +117,20 @@ def _waiting_boxes(layout: Layout, unknown: dict[int, int]) -> Iterator[Cube]:
 
 def _hopeful(layout: Layout, box: Cube, unknown: dict[int, int]) -> list[Cube]:
     """The part of ``box`` that some completion saves, as disjoint boxes."""
+    if layout.is_covered:
+        return [box]
     saved = []
     for row in _helpers(layout, box, unknown):
         cube = layout.wide.cubes[row]
         saved.append((row, tuple(side | unknown.get(one, 0) for one, side in enumerate(cube))))
-    parts = [box] if saved else []
-    for lost in open_boxes(box, saved, deadline=layout.deadline):
-        parts = [left for part in parts for left in subtract(part, lost)]
+    if not saved:
+        return []
+    lost = list(open_boxes(box, saved, deadline=layout.deadline))
+    if len(lost) > _SUBTRACTED_AT_MOST:
+        return list(open_boxes(box, enumerate(lost), deadline=layout.deadline))
+    parts = [box]
+    for one in lost:
+        parts = [left for part in parts for left in subtract(part, one)]
     return parts
 
 

@@ -32,12 +32,13 @@ class Layout:
 
     ``known`` is the grid over known values, ``wide`` the one in which dimensions not asked at intake may
     be unknown. Both have the accepted gaps as further rows behind the triggers. ``deadline`` is a
-    ``time.monotonic()``.
+    ``time.monotonic()``. ``is_covered`` is true once it is known that triggers answer every known value.
     """
 
     def __init__(self, table: MatrixTable, deadline: float) -> None:
         self.table = table
         self.deadline = deadline
+        self.is_covered = False
         self.order = table.winning_order()
         self.place = [0] * len(self.order)
         for place, row in enumerate(self.order):
