@@ -62,9 +62,12 @@ def _by_tab(page: MatrixPage, on_triggers: Act, on_paths: Act | None) -> None:
 
 
 def _edit(page: MatrixPage) -> None:
-    """F2: on the targets the cell under the cursor, elsewhere as every key."""
+    """F2: on targets and tiers the cell under the cursor, elsewhere as every key."""
     if page.tabs.currentWidget() is page.targets:
         page.targets.grid.edit_current()
+        return
+    if page.tabs.currentWidget() is page.tiers:
+        page.tiers.table.write_current()
         return
     _by_tab(page, page.triggers.grid.edit_current, page.paths.rename_path)
 

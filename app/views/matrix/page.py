@@ -33,6 +33,7 @@ from app.views.matrix.start import StartPane
 from app.views.matrix.store import MatrixStore
 from app.views.matrix.targets_explained import Explained
 from app.views.matrix.targets_tab import TargetsTab
+from app.views.matrix.tiers_tab import TiersTab
 from app.views.matrix.triggers_tab import TriggersTab
 from app.views.shell.actions import Command
 from app.views.shell.context import Desk
@@ -61,12 +62,14 @@ class MatrixPage(Page):
                 (tr("Triggers"), "table-properties"),
                 (tr("Paths"), "route"),
                 (tr("Targets"), "flag"),
+                (tr("Tiers and duties"), "users"),
                 *((tr(name), icon) for name, icon, _make in TABS),
             ]
         )
         self.triggers = TriggersTab(self.store)
         self.paths = PathsTab(self.store)
         self.targets = TargetsTab(self.store)
+        self.tiers = TiersTab(self.store)
         self.checks, self.probe, self.explained = ChecksPanel(), Probe(), Explained()
         self.start = StartPane()
         self.skeleton = Skeleton(grid_bones, tr("The matrix is being read."))
@@ -83,6 +86,7 @@ class MatrixPage(Page):
         self.tabs.addWidget(self.triggers)
         self.tabs.addWidget(self.paths)
         self.tabs.addWidget(self.targets)
+        self.tabs.addWidget(self.tiers)
         self.reading = [ReadingTab(make) for _name, _icon, make in TABS]
         for tab in self.reading:
             self.tabs.addWidget(tab)
@@ -152,6 +156,8 @@ class MatrixPage(Page):
         self.triggers.row_changed.connect(self._say_status)
         self.paths.path_changed.connect(self._say_status)
         self.targets.cell_changed.connect(self._say_status)
+        self.tiers.cell_changed.connect(self._say_status)
+        self.tiers.sheet_wanted.connect(self._open_made)
         self.paths.name_wanted.connect(self._ask_name)
         self.triggers.grid.targets_wanted.connect(partial(self.go_tab, "targets"))
         self.start.from_history.connect(self._build_from_history)
@@ -195,6 +201,8 @@ class MatrixPage(Page):
     def status_hints(self) -> Sequence[Hint]:
         if self.store.record is None:
             return ()
+        if self.tabs.currentWidget() is self.tiers:
+            return (Hint("F2", tr("Edit")), Hint("Del", tr("Leave empty")), Hint("F8", tr("Next problem")))
         if self.tabs.currentWidget() is self.targets:
             return (
                 Hint("F2", tr("Edit target")),
@@ -214,6 +222,8 @@ class MatrixPage(Page):
         )
 
     def panes(self) -> Sequence[QWidget]:
+        if self.tabs.currentWidget() is self.tiers:
+            return (self.head.tabs, self.tiers.table, self.checks, self.probe)
         if self.tabs.currentWidget() is self.targets:
             return (self.head.tabs, self.targets.grid, self.targets.around, self.checks, self.probe)
         if self.tabs.currentWidget() is self.paths:
@@ -270,6 +280,7 @@ class MatrixPage(Page):
         if record is not None:
             self.probe.show_dimensions(record.policy.table.dimensions)
             self.targets.show_record(record)
+            self.tiers.show_record(record)
             for tab in self.reading:
                 tab.show_record(record)
         self._say_status()
@@ -290,6 +301,9 @@ class MatrixPage(Page):
             return
         if self.tabs.currentWidget() is self.paths:
             self.status_text.emit(self.paths.status())
+            return
+        if self.tabs.currentWidget() is self.tiers:
+            self.status_text.emit(self.tiers.status())
             return
         if self.tabs.currentWidget() is self.targets:
             self.status_text.emit(self.targets.status())
@@ -322,7 +336,7 @@ class MatrixPage(Page):
 
     def go_tab(self, key: str) -> None:
         """Shows a tab."""
-        keys = ["triggers", "paths", self.targets.key, *(tab.key for tab in self.reading)]
+        keys = ["triggers", "paths", self.targets.key, self.tiers.key, *(tab.key for tab in self.reading)]
         if key in keys:
             self.head.tabs.setCurrentIndex(keys.index(key))
 
@@ -333,6 +347,9 @@ class MatrixPage(Page):
         if check.path:
             self.go_tab("paths")
             self.paths.show_place(check.path, check.step)
+        elif check.tier:
+            self.go_tab(self.tiers.key)
+            self.tiers.show_check(check)
         elif self.tabs.currentWidget() is self.targets and self.targets.show_check(check):
             pass  # a target is shown where it is written, unless people are at the triggers
         else:
@@ -414,6 +431,9 @@ class MatrixPage(Page):
             self.desk.stage.toast(tr("Version {number} is in force").format(number=number))
 
         self.store.act(operation, published)
+
+    def _open_made(self, make: Callable[[QWidget], Sheet]) -> None:
+        self._open(make(self))
 
     def _ask_name(self, make: Callable[[QWidget], NameSheet]) -> None:
         sheet = make(self)

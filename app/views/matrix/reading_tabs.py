@@ -1,4 +1,4 @@
-"""Tabs that are read: tiers and duties, history. Plain tables that can be copied."""
+"""The tab that is read: history. A plain table that can be copied."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHeaderView, QTableView, QVBoxLayout, QWidget
 
-from app.models.enums import DutyKind, VersionState
+from app.models.enums import VersionState
 from app.services.matrix.page import MatrixRecord
 from app.views.matrix.columns import tr
 from app.views.matrix.head import day_words
@@ -21,14 +21,6 @@ from app.views.theme.paint import color, font, px
 
 Index = QModelIndex | QPersistentModelIndex
 _NONE = QModelIndex()
-DUTIES = (
-    (DutyKind.ALERTED, "Alerted"),
-    (DutyKind.LEADS, "Leads"),
-    (DutyKind.COMMUNICATES, "Communicates"),
-    (DutyKind.APPROVES, "Approves"),
-    (DutyKind.CHAMPION, "Champion"),
-    (DutyKind.EXECUTIVE, "Executive"),
-)
 STATES = {
     VersionState.DRAFT: "Draft",
     VersionState.IN_REVIEW: "In review",
@@ -50,25 +42,6 @@ class Sheet:
     wide: int = 0
 
 
-def tiers(record: MatrixRecord) -> Sheet:
-    """Duties and procedures, a column a tier."""
-    policy = record.policy
-    rows: list[tuple[str, ...]] = []
-    for kind, name in DUTIES:
-        owners = [", ".join(policy.table.owner_label(one) for one in tier.owners(kind)) for tier in policy.tiers]
-        rows.append((tr(name), *(one or tr("nobody") for one in owners)))
-    longest = max((len(tier.procedure) for tier in policy.tiers), default=0)
-    for place in range(longest):
-        steps = [tier.procedure[place] if place < len(tier.procedure) else "" for tier in policy.tiers]
-        rows.append((tr("Procedure {number}").format(number=place + 1), *steps))
-    longest = max((len(tier.exit_criteria) for tier in policy.tiers), default=0)
-    for place in range(longest):
-        steps = [tier.exit_criteria[place] if place < len(tier.exit_criteria) else "" for tier in policy.tiers]
-        rows.append((tr("Leaves when") if place == 0 else "", *steps))
-    heads = (tr("Duty"), *(one.name for one in policy.tiers))
-    return Sheet("tiers", tr("Who does what at each tier, and by which steps."), heads, tuple(rows))
-
-
 def history(record: MatrixRecord) -> Sheet:
     """All versions, newest first."""
     rows = tuple(
@@ -86,10 +59,7 @@ def history(record: MatrixRecord) -> Sheet:
     return Sheet("history", intro, heads, rows, wide=4)
 
 
-TABS: tuple[tuple[str, str, Callable[[MatrixRecord], Sheet]], ...] = (
-    ("Tiers and duties", "users", tiers),
-    ("History", "rotate-ccw-clock", history),
-)
+TABS: tuple[tuple[str, str, Callable[[MatrixRecord], Sheet]], ...] = (("History", "rotate-ccw-clock", history),)
 
 
 class SheetModel(QAbstractTableModel):
