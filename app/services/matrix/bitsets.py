@@ -6,7 +6,8 @@ one a trigger in winning order. The conjunction of a trigger's cells is then an 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from types import NoneType
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -20,6 +21,7 @@ Column: TypeAlias = Sequence[object] | NDArray[Any]
 
 _CHUNK = 2048
 _EXACT_FLOAT = 2**53
+_NEVER_EQUAL = {str, NoneType}
 _DAY_ZERO = 719_163  # 1 Jan 1970 as an ordinal day
 
 
@@ -113,19 +115,18 @@ def encode(column: Column, axis: Axis, read: Callable[[object], Any]) -> Codes:
             return _encode_days(column, axis)
         if column.dtype.kind in "iuf" and not axis.dates and _is_exact(column):
             return _encode_numbers(column.astype(np.float64), axis)
-    values: Iterable[object] = column.tolist() if isinstance(column, np.ndarray) else column
-    known: dict[tuple[type, object], int] = {}
-    codes = np.empty(len(column), dtype=np.intp)
-    for position, value in enumerate(values):
-        key = (value.__class__, value)
-        code = known.get(key)
+    values: Sequence[object] = column.tolist() if isinstance(column, np.ndarray) else column
+    keys: Sequence[object] = values
+    classes = set(map(type, values))
+    if len(classes) > 1 and not classes <= _NEVER_EQUAL:
+        keys = [(value.__class__, value) for value in values]  # 1, 1.0 and true are equal, and not the same fact
+    known: dict[object, int] = {}
+    for key, value in dict(zip(keys, values, strict=True)).items():
+        code = axis.find(read(value))
         if code is None:
-            code = axis.find(read(value))
-            if code is None:
-                raise ValueError("the axis of a decision must hold every value")
-            known[key] = code
-        codes[position] = code
-    return codes
+            raise ValueError("the axis of a decision must hold every value")
+        known[key] = code
+    return np.fromiter(map(known.__getitem__, keys), dtype=np.intp, count=len(values))
 
 
 def _is_exact(column: NDArray[Any]) -> bool:
