@@ -174,6 +174,7 @@ class Rows(QTableView):
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setStyleSheet("QHeaderView::section { padding: 0 3px; }")  # as far in as the cells
         self.doubleClicked.connect(lambda index: self.chosen.emit(index.row()))
         model.modelReset.connect(self._fit)
         theme.changed.connect(self._fit)

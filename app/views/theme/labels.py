@@ -1,5 +1,7 @@
 """Words on a page: labels that follow theme and text size, section titles, key hints."""
 
+import re
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
@@ -20,9 +22,15 @@ from app.views.theme.paint import (
     widget_font,
 )
 
+_BREAK = "\u200b"  # where a line may end, and nothing is seen
+_LONG_WORD = re.compile(r"\S{16}(?=\S)")
+
 
 class Label(QLabel):
-    """A QLabel in one of our type sizes and inks; plain text unless told otherwise."""
+    """A QLabel in one of our type sizes and inks; plain text unless told otherwise.
+
+    With `wrap` a word that is longer than a line, such as an address, goes on in the next one.
+    """
 
     def __init__(
         self,
@@ -36,19 +44,25 @@ class Label(QLabel):
         selectable: bool = False,
         mono: bool = False,
     ) -> None:
-        super().__init__(text, parent)
+        super().__init__(parent)
         self._size, self._weight, self._ink, self._mono = size, weight, ink, mono
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         if selectable:
             flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             self.setTextInteractionFlags(flags)
+        self._breaks = wrap and not selectable  # what somebody copies has no breaks of ours in it
         theme.changed.connect(self._restyle)
+        self.setText(text)
         self._restyle()
 
     def setText(self, text: str) -> None:
-        super().setText(text)
+        super().setText(_LONG_WORD.sub(rf"\g<0>{_BREAK}", text) if self._breaks else text)
         self._choose_font()
+
+    def text(self) -> str:
+        """The words as they were given."""
+        return super().text().replace(_BREAK, "") if self._breaks else super().text()
 
     def _choose_font(self) -> None:
         self.setFont(widget_font(self.text(), self._size, self._weight, mono=self._mono))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QUndoStack
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QWidget
 
 from app.models.enums import Channel
 from app.services.database.sample_mark import is_sample
@@ -259,9 +259,14 @@ class WorkbenchPage(Page):
     # --- layout
 
     def read_on(self) -> None:
-        """Shows the incident, where it has to take turns with the queue."""
-        if self._alone:
-            self._show_side(reading=True)
+        """Shows the incident, where it has to take turns with the queue; keys then act there, not in what is hidden."""
+        if not self._alone:
+            return
+        focus = QApplication.focusWidget()
+        in_queue = focus is not None and self.queue.isAncestorOf(focus)
+        self._show_side(reading=True)
+        if in_queue:
+            self.incident.timeline.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _back(self) -> None:
         self._show_side(reading=False)

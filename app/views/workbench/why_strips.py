@@ -195,7 +195,9 @@ class IntervalTable(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = smooth(QPainter(self))
         wide, high = float(self.width()), px(28)
-        columns = (0.0, wide * 0.21, wide * 0.325, wide * 0.80)
+        widest = max((text_width(did, t.BODY) for _one, _when, did, _why in self._rows), default=0.0)
+        second = wide * 0.21
+        columns = (0.0, second, max(wide * 0.325, second + px(22) + widest + px(12)))
         horizontal(painter, 0, 0, wide, "border2")
         heads = (tr("From, to"), tr("What"), tr("Why"))
         for x, words in zip(columns, heads, strict=False):
@@ -208,9 +210,10 @@ class IntervalTable(QWidget):
             counted = one.counts is Counts.COUNTED
             draw_text(painter, QRectF(0, y, columns[1] - px(8), high), when, t.BODY, t.MEDIUM)
             self._paint_mark(painter, columns[1], y + high / 2, one.counts)
-            draw_text(painter, QRectF(columns[1] + px(22), y, px(100), high), did, ink="text" if counted else "text2")
+            ink = "text" if counted else "text2"
+            draw_text(painter, QRectF(columns[1] + px(22), y, widest + 1, high), did, ink=ink)
             room = wide - px(230) - columns[2]
-            draw_text(painter, QRectF(columns[2], y, room, high), why, align=LEFT, ink="text" if counted else "text2")
+            draw_text(painter, QRectF(columns[2], y, room, high), why, align=LEFT, ink=ink)
             lasted = QRectF(0, y, wide - px(108), high)
             weight = t.SEMIBOLD if counted else t.REGULAR
             draw_text(painter, lasted, took(one.seconds), t.BODY, weight, "text" if counted else "text2", RIGHT)

@@ -199,6 +199,14 @@ def test_a_field_error_is_under_the_field_and_in_its_description(qtbot: QtBot) -
     assert frame.editor.accessibleDescription() == "In your time zone"
 
 
+def test_a_word_longer_than_a_line_goes_on_in_the_next_one_and_stays_what_it_was(qtbot: QtBot) -> None:
+    address = "https://status.example.org/" + "x" * 200
+    label = Label(address, wrap=True)
+    qtbot.addWidget(label)
+    assert label.minimumSizeHint().width() < 250
+    assert label.text() == address
+
+
 def test_an_elided_label_keeps_its_words_in_the_tooltip(qtbot: QtBot) -> None:
     label = ElidedLabel("Charged twice on subscription renewal")
     qtbot.addWidget(label)

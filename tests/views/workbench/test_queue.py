@@ -269,6 +269,19 @@ def test_with_large_text_queue_and_incident_take_turns(
     assert not page.incident.isVisible()
 
 
+def test_where_they_take_turns_keys_act_in_the_incident_that_a_link_led_to(
+    open_page: Opener, sample: Database, qtbot: QtBot, qapp: QApplication
+) -> None:
+    page = open_page(sample, size=(1366, 768))
+    choose(qtbot, page, "Payout delayed")
+    apply_theme(qapp, "light", text_size=200)
+    qtbot.waitUntil(lambda: page.queue.isVisible() and not page.incident.isVisible())
+    page.queue.list.setFocus()
+    page.read_on()
+    assert page.incident.timeline.list.hasFocus()
+    assert not page.queue.isVisible()
+
+
 def test_while_the_queue_is_read_its_bones_are_shown_and_a_failure_can_be_tried_again(
     page: WorkbenchPage, qtbot: QtBot
 ) -> None:
