@@ -18,7 +18,7 @@ from app.services.clock.timers import REOPENED, Pause, Timer, TimerPlan, due, ve
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """An act with what it needs: a pause its reason, a retarget seconds or a calendar, a pin its due time.
+    """An act with what it needs: a pause its reason, a pin its due time, a retarget or new pass seconds and calendar.
 
     `at` of a firing is when the moment was due, not when somebody got round to it.
     """
@@ -57,7 +57,7 @@ def perform(timer: Timer, deed: Deed) -> Change:
         case Act.RESET:
             return _reset(timer, deed)
         case Act.RENEW:
-            return Change(_cancel(timer, deed.at), _next_pass(timer, deed.at))
+            return Change(_cancel(timer, deed.at), _next_pass(timer, deed, deed.at))
         case Act.REOPEN:
             return _reopen(timer, deed)
         case Act.FIRE:
@@ -103,9 +103,7 @@ def _within(timer: Timer, deed: Deed) -> Timer:
             return replace(timer, state=_going(plan, deed.at), plan=with_pause_ended(plan, deed.at))
         # what was late before the due time moves is late for good, though nobody has fired it yet
         case Act.RETARGET:
-            seconds = plan.target_seconds if deed.seconds is None else deed.seconds
-            changed = replace(plan, target_seconds=seconds, calendar=deed.calendar or plan.calendar)
-            return replace(_note_breach(timer, deed.at), plan=changed)
+            return replace(_note_breach(timer, deed.at), plan=_retargeted(plan, deed))
         case Act.PIN:
             return replace(_note_breach(timer, deed.at), plan=replace(plan, pinned_due=deed.due))
     return timer
@@ -136,11 +134,11 @@ def _reset(timer: Timer, deed: Deed) -> Change:
     due_at = due(timer.plan)
     ended = _stop(timer, deed.at) if timer.open else timer
     early = deed.steady and timer.open and deed.at < due_at
-    return Change(ended, _next_pass(timer, due_at if early else deed.at))
+    return Change(ended, _next_pass(timer, deed, due_at if early else deed.at))
 
 
-def _next_pass(timer: Timer, start: datetime) -> Timer:
-    plan = replace(timer.plan, started_at=start, pauses=(), pinned_due=None)
+def _next_pass(timer: Timer, deed: Deed, start: datetime) -> Timer:
+    plan = replace(_retargeted(timer.plan, deed), started_at=start, pauses=(), pinned_due=None)
     return begin(plan, pass_number=timer.pass_number + 1)
 
 
@@ -149,8 +147,14 @@ def _reopen(timer: Timer, deed: Deed) -> Change:
     if timer.ended_at is None or timer.state not in NEW_PASS[Act.REOPEN]:
         return Change(timer)
     gap = Pause(timer.ended_at, deed.at, deed.reason or REOPENED)
-    plan = replace(timer.plan, pauses=(*timer.plan.pauses, gap), pinned_due=None)
+    plan = replace(_retargeted(timer.plan, deed), pauses=(*timer.plan.pauses, gap), pinned_due=None)
     return Change(timer, begin(plan, deed.at, timer.pass_number + 1))
+
+
+def _retargeted(plan: TimerPlan, deed: Deed) -> TimerPlan:
+    """The plan with the deed's seconds and calendar where it has any."""
+    seconds = plan.target_seconds if deed.seconds is None else deed.seconds
+    return replace(plan, target_seconds=seconds, calendar=deed.calendar or plan.calendar)
 
 
 def _going(plan: TimerPlan, at: datetime) -> TimerState:

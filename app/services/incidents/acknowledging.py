@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from app.models.enums import EventKind, TimerKind
 from app.models.incident import Acknowledgement, Event, Incident
 from app.models.timer import Timer
-from app.services.clock.events import Act
 from app.services.database.identity import new_id
 from app.services.database.work import UnitOfWork
+from app.services.incidents.passes import ask_again
 from app.services.incidents.timing import Timers
 from app.services.matrix.policy import Policy, TierPolicy
 from app.services.matrix.versions import load
@@ -96,13 +96,11 @@ def withdraw_answer(work: UnitOfWork, incident: Incident, person_id: str | None,
             row.again_at = _again(policy, max(first, work.now)) if first else None
 
 
-def new_pass(timers: Timers, at: datetime) -> None:
-    """A new pass of acknowledge from ``at``, with the target and calendar of the one before; nobody has answered it."""
+def new_pass(timers: Timers, policy: Policy, at: datetime) -> None:
+    """A new pass of acknowledge from ``at``; nobody has answered it."""
     timers.incident.acknowledged_at = None
     timers.incident.acknowledgement_expires_at = None
-    before = timers.latest(TimerKind.ACKNOWLEDGE)
-    if before is not None:
-        timers.do(before, Act.RENEW, at)
+    ask_again(timers, policy, at)
 
 
 def hold_on(incident: Incident, tier: TierPolicy, at: datetime) -> None:

@@ -112,7 +112,7 @@ def enter_tier(
     for row in timers.open(TimerKind.STEP):
         timers.do(row, Act.CANCEL, at)
     if acknowledge_again and not accepted_there(work, incident, tier, asked):
-        acknowledging.new_pass(timers, at)
+        acknowledging.new_pass(timers, policy, at)
     arm_steps(incident, policy, timers, at)
     keep_still(incident, policy, timers, at)
     acknowledging.hold_on(incident, tier, at)

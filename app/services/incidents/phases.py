@@ -16,6 +16,7 @@ from app.services.clock.events import TimerEvent
 from app.services.database.errors import StateError
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
+from app.services.incidents import passes
 from app.services.incidents.acknowledging import asked_since, take_answer
 from app.services.incidents.alerts import alert
 from app.services.incidents.ladder import arm_steps, policy_of
@@ -284,10 +285,10 @@ def _take_up_again(work: UnitOfWork, incident: Incident, policy: Policy, timers:
     """Undoes what ``phase`` comes before: its clock goes on with the time used, what lay between is left out."""
     if incident.resolved_at is not None:
         incident.resolved_at = None
-        timers.reopen(work.now)
+        passes.reopen(timers, policy, work.now)
     if incident.contained_at is not None and phase.number < Phase.RESOLUTION.number:
         incident.contained_at = None
-        timers.run_again(TimerKind.CONTAIN, work.now)
+        passes.run_again(timers, policy, TimerKind.CONTAIN, work.now)
     incident.phase = phase
     arm_steps(incident, policy, timers, work.now, again=True)
     keep_still(incident, policy, timers, work.now)

@@ -46,7 +46,7 @@ def _expire(
     work.event(
         incident.id, EventKind.ACKNOWLEDGEMENT_EXPIRED, at=at, key=True, tier=tier.key, holder=incident.holder_id
     )
-    acknowledging.new_pass(timers, at)
+    acknowledging.new_pass(timers, policy, at)
     arm_steps(incident, policy, timers, at, only=StepCondition.NOT_ACKNOWLEDGED)
     alerted = people_there(work, incident, tier)
     acknowledging.ask_everyone(work, incident, policy, tier, alerted, at)

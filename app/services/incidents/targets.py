@@ -75,6 +75,12 @@ def targets_of(
     return tuple(_with_calendar(policy, incident, customer, calendars, target) for target in found)
 
 
+def target_of(session: Session, policy: Policy, incident: Incident, kind: TimerKind) -> IncidentTarget | None:
+    """The target of that kind, if the incident has one."""
+    customer = session.get(Customer, incident.customer_id) if incident.customer_id else None
+    return next((one for one in targets_of(session, policy, incident, customer) if one.kind is kind), None)
+
+
 def calendar_of(
     policy: Policy, incident: Incident, customer: Customer | None, calendars: Calendars
 ) -> tuple[str, CalendarSource] | None:

@@ -220,21 +220,6 @@ class Timers:
                 if fits and row.id not in spared:
                     self.do(row, effect.act, at, **details)
 
-    def reopen(self, at: datetime) -> None:
-        """A new pass of resolve that goes on where the last one ended, and of next update from now if it had ended."""
-        self.run_again(TimerKind.RESOLVE, at)
-        for customer in {row.customer_id for row in self.rows if row.kind is TimerKind.NEXT_UPDATE}:
-            last = self.latest(TimerKind.NEXT_UPDATE, customer)
-            one_time = last is not None and last.rule.get("promise")  # no target asks for another update
-            if last is not None and last.state not in OPEN_TIMER_STATES and not one_time:
-                self.do(last, Act.RESET, at)
-
-    def run_again(self, kind: TimerKind, at: datetime) -> None:
-        """A new pass of that kind that goes on where the last one ended; over its target it is breached at ``at``."""
-        last = self.latest(kind)
-        if last is not None:
-            self.blame(self.do(last, Act.REOPEN, at, since=at), "reopened")
-
     def recalculate(self, row: Timer, cause: str) -> None:
         """Writes the instants of an open pass anew, as its row says; what is over only now is due now.
 

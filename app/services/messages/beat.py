@@ -12,7 +12,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models.customer import Customer
 from app.models.enums import OPEN_TIMER_STATES, MessageState, TimerKind
 from app.models.incident import Incident
 from app.models.message import Message
@@ -23,7 +22,7 @@ from app.services.database.errors import UserError
 from app.services.database.work import UnitOfWork
 from app.services.incidents import phases
 from app.services.incidents.ladder import pinned_policy
-from app.services.incidents.targets import IncidentTarget, targets_of
+from app.services.incidents.targets import IncidentTarget, target_of
 from app.services.incidents.timing import Timers, TimerStart
 
 NEXT = TimerKind.NEXT_UPDATE
@@ -144,5 +143,4 @@ def _target(session: Session, incident: Incident) -> IncidentTarget | None:
     policy = pinned_policy(session, incident)
     if policy is None:
         return None
-    customer = session.get(Customer, incident.customer_id) if incident.customer_id else None
-    return next((one for one in targets_of(session, policy, incident, customer) if one.kind is NEXT), None)
+    return target_of(session, policy, incident, NEXT)

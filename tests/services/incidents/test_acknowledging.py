@@ -517,7 +517,6 @@ def test_the_expiry_is_written_with_its_true_time(small_desk: SmallDesk) -> None
     ]
 
 
-
 def asks_marco(desk: SmallDesk, **says: Any) -> None:
     """The trigger asks Marco, whom the first tier does not name."""
     first, *others = MATRIX["triggers"]

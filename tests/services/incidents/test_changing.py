@@ -15,7 +15,8 @@ from app.services.calendars import WriteCalendar
 from app.services.database.errors import Conflict, StateError, UserError
 from app.services.incidents.changing import ChangeFacts, DismissAnswer, TakeAnswer, outlook_of_change
 from app.services.incidents.deescalation import DeEscalate
-from app.services.incidents.phases import Acknowledge, Contain, Resolve
+from app.services.incidents.ladder import Escalate
+from app.services.incidents.phases import Acknowledge, Contain, Reopen, Resolve
 from app.services.incidents.waiting import GoOn, Wait, WaitingFor
 from app.services.messages.send import SendMessage
 from app.services.watch.moments import fire_due
@@ -336,3 +337,25 @@ def test_an_outlook_that_changes_nothing_says_so(small_desk: SmallDesk) -> None:
     seen = small_desk.database.read(outlook_of_change, incident_id, {"segment": "free"}, small_desk.clock.now())
     assert seen.due == ()
     assert seen.sentences == ("Tier, owner, path, class and targets stay as they are.",)
+
+
+# a pass that begins after the class has changed counts by the target that holds then
+
+
+def test_a_reopening_counts_by_the_target_that_holds_by_then(small_desk: SmallDesk) -> None:
+    incident_id = small_desk.open(facts={"severity": "s3"}, hold=True)
+    small_desk.pass_time(60)
+    small_desk.lena.apply(Resolve(incident_id=incident_id))
+    change(small_desk, incident_id, severity="s1")
+    small_desk.pass_time(30)
+    small_desk.lena.apply(Reopen(incident_id=incident_id, reason="It came back."))
+    # four hours around the clock, one of them used before the resolution
+    assert small_desk.timer(incident_id, TimerKind.RESOLVE).due_at == small_desk.after(3 * 60)
+
+
+def test_who_is_asked_anew_has_the_time_of_the_class_that_holds_by_then(small_desk: SmallDesk) -> None:
+    incident_id = small_desk.open(facts={"severity": "s3"}, hold=True)
+    change(small_desk, incident_id, severity="s1")
+    small_desk.pass_time(10)
+    small_desk.lena.apply(Escalate(incident_id=incident_id, tier="t2", reason="It grows."))
+    assert small_desk.timer(incident_id, TimerKind.ACKNOWLEDGE).due_at == small_desk.after(15)
