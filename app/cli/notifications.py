@@ -11,7 +11,8 @@ import typer
 from app import config
 from app.cli.output import AsJson, counted, emit, new_commands, note, place_of, say, table
 from app.cli.records import OperationId, operation_values, text_of
-from app.services.database.errors import NotFound, UserError
+from app.models.enums import Role
+from app.services.database.errors import NotAllowed, NotFound, UserError
 
 if TYPE_CHECKING:
     from app.services.database.database import Database
@@ -118,4 +119,6 @@ def _person(database: Database, login: str | None) -> str:
         raise NotFound(
             f"Nobody with the login “{login}” works here." if login else "Nobody is signed in.", "See “db person list”."
         )
+    if whose != database.actor.id and not database.can(Role.ADMIN):
+        raise NotAllowed("How somebody else is told is theirs to know.", "Ask them, or an admin.")
     return whose
