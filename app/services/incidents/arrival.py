@@ -14,7 +14,7 @@ from app.models.incident import Event, Incident
 from app.services.database.work import UnitOfWork
 from app.services.incidents import acknowledging
 from app.services.incidents.alerts import alert
-from app.services.incidents.executives import add_executives
+from app.services.incidents.executives import TOP_TIER, add_executives
 from app.services.incidents.owners import ResolvedOwner, people_behind, resolve
 from app.services.matrix.policy import Policy, TierPolicy
 
@@ -60,7 +60,7 @@ def arrive(
             acknowledging.ask_everyone(work, incident, policy, tier, called, at)
         people += called
     if cause != DE_ESCALATION and tier.rank == max(one.rank for one in policy.tiers):
-        add_executives(work, incident, policy, "top tier")
+        add_executives(work, incident, policy, TOP_TIER)
     alert(work, incident, people, "tier_entered", tier=tier.name, cause=cause)
 
 

@@ -19,6 +19,7 @@ from app.services.database.work import UnitOfWork
 from app.services.incidents import facts as incident_facts
 from app.services.incidents.alerts import alert
 from app.services.incidents.arrival import owner_asked
+from app.services.incidents.executives import look_at_threshold
 from app.services.incidents.ladder import arm_steps, enter_tier, pinned_policy, policy_of
 from app.services.incidents.phases import live
 from app.services.incidents.reclassifying import DISMISSED, Weighed, outcome, weigh
@@ -86,6 +87,7 @@ def change_facts(work: UnitOfWork, operation: ChangeFacts) -> dict[str, Any]:
     weighed = _weigh(policy, incident)
     entered = _accept(work, incident, policy, timers, weighed)
     moved = retarget(work, incident, policy, timers, RECLASSIFIED)
+    look_at_threshold(work, incident, policy)
     timers.settle()
     return {"enters": entered, "offered": incident.offered_answer is not None, "changed": len(moved)}
 

@@ -19,6 +19,7 @@ from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
 from app.services.incidents import facts as incident_facts
 from app.services.incidents.changing import adopt, said, take, tier_named
+from app.services.incidents.executives import look_at_threshold
 from app.services.incidents.ladder import pinned_policy, policy_of
 from app.services.incidents.phases import live
 from app.services.incidents.retargeting import MOVED, changes, retarget
@@ -68,6 +69,7 @@ def move_to_version(work: UnitOfWork, operation: MoveToVersion) -> dict[str, Any
     changed = retarget(work, incident, policy, timers, MOVED)
     if policy.warn_shares != before.warn_shares:
         _warn_anew(timers)
+    look_at_threshold(work, incident, policy)
     timers.settle()
     return {"tier": incident.tier, "changed": len(changed)}
 

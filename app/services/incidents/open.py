@@ -21,6 +21,7 @@ from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
 from app.services.incidents import facts as incident_facts
+from app.services.incidents.executives import look_at_threshold
 from app.services.incidents.ladder import enter_tier
 from app.services.incidents.phases import note_acknowledged, take_hold
 from app.services.incidents.targets import STARTED_AT_OPENING, keep_calendar, targets_of
@@ -246,6 +247,7 @@ def _start(work: UnitOfWork, incident: Incident, policy: Policy, customer: Custo
     enter_tier(
         work, incident, policy, first_tier(policy, incident), timers=timers, owner=incident.answer["owner"] or None
     )
+    look_at_threshold(work, incident, policy)
     if hold:  # taking acknowledges
         take_hold(work, incident)
         note_acknowledged(work, incident)

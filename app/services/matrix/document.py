@@ -103,6 +103,7 @@ def to_policy(document: Document, *, version_id: str, number: int, state: Versio
         default_calendar=document.get("default_calendar"),
         region_calendars=dict(document.get("region_calendars", {})),
         **_settings(document.get("settings", {})),
+        executive_when=_thresholds(document.get("settings", {}), dimensions),
         unreadable=tuple(unreadable),
     )
 
@@ -112,6 +113,13 @@ def _settings(says: Document) -> dict[str, Any]:
     whole = {key: int(says[key]) for key in ("offer_seconds", "reopen_days", "alert_again_seconds") if key in says}
     pauses = {reason: tuple(TimerKind(kind) for kind in kinds) for reason, kinds in says.get("pauses", {}).items()}
     return {**whole, "steady_beat": bool(says.get("steady_beat", False)), "pauses": pauses}
+
+
+def _thresholds(says: Document, dimensions: tuple[DimensionRecord, ...]) -> tuple[tuple[Cell, ...], ...]:
+    """The boxes of facts above which executives are told. `CellError` for a condition that cannot be read."""
+    known = {one.key for one in dimensions}
+    boxes = [one for one in says.get("executive_when", ()) if one and known.issuperset(one)]
+    return tuple(tuple(read_cell(box.get(one.key, ""), one) for one in dimensions) for box in boxes)
 
 
 def _dimension(one: Document) -> DimensionRecord:

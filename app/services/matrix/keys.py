@@ -51,6 +51,7 @@ MATRIX: Final[Shape] = {
     "settings": {
         **_values("offer_seconds", "reopen_days", "alert_again_seconds", "steady_beat"),
         "pauses": {ANY_NAME: None},
+        "executive_when": [_CELLS],
     },
 }
 
@@ -61,13 +62,22 @@ def refuse_unknown(document: Mapping[str, Any]) -> None:
         where = f"In {place}, “{name}”" if place else f"“{name}”"
         raise UserError(f"{where} means nothing here.", f"Known are {', '.join(sorted(known))}.")
     dimensions = sorted(str(one.get("key")) for one in _objects(document.get("dimensions")))
-    for part in ("triggers", "accepted_gaps"):
-        for number, row in enumerate(_objects(document.get(part)), start=1):
+    for part, rows in _rows_of_cells(document):
+        for number, row in enumerate(rows, start=1):
             cells = row.get("cells")
             for name in cells if isinstance(cells, Mapping) else ():
                 if name not in dimensions:
                     what = f"In {part} {number}, cells, “{name}” is no dimension."
                     raise UserError(what, f"Known are {', '.join(dimensions)}.")
+
+
+def _rows_of_cells(document: Mapping[str, Any]) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
+    """Every list of rows that ask for dimensions, with its name."""
+    for part in ("triggers", "accepted_gaps"):
+        yield part, list(_objects(document.get(part)))
+    settings = document.get("settings")
+    thresholds = _objects(settings.get("executive_when")) if isinstance(settings, Mapping) else []
+    yield "executive_when", [{"cells": one} for one in thresholds]
 
 
 def _unknown(given: Any, shape: Any, place: str) -> Iterator[tuple[str, str, Shape]]:

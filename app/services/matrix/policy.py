@@ -16,6 +16,7 @@ from app.models.enums import (
     TimerKind,
     VersionState,
 )
+from app.services.matrix.cells import Cell
 from app.services.matrix.table import CatchAllRecord, DimensionRecord, MatrixTable, NamedRecord
 
 NO_PERCENTS: Mapping[str, int] = MappingProxyType({})
@@ -117,7 +118,8 @@ class Policy:
 
     ``pauses`` says for a reason to wait (customer, supplier, agreed_date) which kinds stand still; a reason that is
     left out pauses contain, resolve and steps. ``alert_again_seconds`` is how long somebody who has not answered at a
-    tier where everyone must is left before the next alert.
+    tier where everyone must is left before the next alert. ``executive_when`` are boxes of facts, a cell for each
+    dimension: what lies in one of them is for the executives to know, whatever its tier.
     """
 
     id: str
@@ -139,6 +141,7 @@ class Policy:
     alert_again_seconds: int = 300
     steady_beat: bool = False
     pauses: Mapping[str, tuple[TimerKind, ...]] = field(default_factory=lambda: NO_PAUSES)
+    executive_when: tuple[tuple[Cell, ...], ...] = ()
     unreadable: tuple[UnreadableCell, ...] = ()
 
     @property

@@ -45,6 +45,10 @@ def test_the_names_are_those_of_the_schema() -> None:
     ("spoil", "says"),
     [
         (lambda d: d.update(hit_polcy="first"), "“hit_polcy” means nothing here. Known are accepted_gaps,"),
+        (
+            lambda d: d["settings"].update(executive_when=[{"revenu": ">= 9"}]),
+            "In executive_when 1, cells, “revenu” is no dimension.",
+        ),
         (lambda d: d["triggers"][2].update(clas="x"), "In triggers 3, “clas” means nothing here. Known are cells,"),
         (
             lambda d: d["triggers"][1]["cells"].update(severty='"s1"'),
