@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.services.database.identity import new_id
 from app.services.matrix.draft_paths import (
@@ -50,6 +51,29 @@ def again(operation: D) -> D:
     return replace(operation, id=new_id(), acted_at=None)
 
 
+VALUE_OF: Mapping[type[DraftOperation], str] = {
+    SetCell: "text",
+    SetReason: "text",
+    SetOutcome: "value",
+    MoveTrigger: "position",
+    SetTarget: "seconds",
+    SetHitPolicy: "policy",
+    SetStep: "value",
+    SetStepDelay: "seconds",
+    OrderSteps: "order",
+    RenamePath: "name",
+    SetCounting: "counting",
+    SetChannel: "seconds",
+    SetCriticality: "percent",
+    SetWarnShares: "shares",
+    SetCalendar: "calendar",
+    SetSetting: "value",
+    SetPauses: "kinds",
+    OrderTiers: "order",
+}
+"""Edits of one value, with the field that holds it beside ``seen``."""
+
+
 def inverse(operation: DraftOperation) -> DraftOperation:
     """The edit that takes ``operation`` back, refused with both sides where somebody edited in between.
 
@@ -57,9 +81,7 @@ def inverse(operation: DraftOperation) -> DraftOperation:
     """
     return (
         _swapped(operation)
-        or _path_swapped(operation)
         or _path_opposite(operation)
-        or _target_swapped(operation)
         or _target_opposite(operation)
         or _tier_opposite(operation)
         or _opposite(operation)
@@ -68,31 +90,12 @@ def inverse(operation: DraftOperation) -> DraftOperation:
 
 def _swapped(operation: DraftOperation) -> DraftOperation | None:
     """Edits of one value: what was seen and what was set change places."""
-    if isinstance(operation, SetCell):
-        return replace(again(operation), text=operation.seen, seen=operation.text)
-    if isinstance(operation, SetReason):
-        return replace(again(operation), text=operation.seen, seen=operation.text)
-    if isinstance(operation, SetOutcome):
-        return replace(again(operation), value=operation.seen, seen=operation.value)
-    if isinstance(operation, MoveTrigger):
-        return replace(again(operation), position=operation.seen, seen=operation.position)
-    if isinstance(operation, SetTarget):
-        return replace(again(operation), seconds=operation.seen, seen=operation.seconds)
-    if isinstance(operation, SetHitPolicy):
-        return replace(again(operation), policy=operation.seen, seen=operation.policy)
-    return None
-
-
-def _path_swapped(operation: DraftOperation) -> DraftOperation | None:
-    if isinstance(operation, SetStep):
-        return replace(again(operation), value=operation.seen, seen=operation.value)
-    if isinstance(operation, SetStepDelay):
-        return replace(again(operation), seconds=operation.seen, seen=operation.seconds)
-    if isinstance(operation, OrderSteps):
-        return replace(again(operation), order=operation.seen, seen=operation.order)
-    if isinstance(operation, RenamePath):
-        return replace(again(operation), name=operation.seen, seen=operation.name)
-    return None
+    value = VALUE_OF.get(type(operation))
+    if value is None:
+        return None
+    stands, seen = (getattr(operation, name) for name in (value, "seen"))
+    swapped: dict[str, Any] = {value: seen, "seen": stands}
+    return replace(again(operation), **swapped)
 
 
 def _path_opposite(operation: DraftOperation) -> DraftOperation | None:
@@ -104,24 +107,6 @@ def _path_opposite(operation: DraftOperation) -> DraftOperation | None:
         return RemoveStep(path_id=operation.path_id, seen=operation.values, place=operation.place)
     if isinstance(operation, RemoveStep):
         return AddStep(path_id=operation.path_id, values=operation.seen, place=operation.place)
-    return None
-
-
-def _target_swapped(operation: DraftOperation) -> DraftOperation | None:
-    if isinstance(operation, SetCounting):
-        return replace(again(operation), counting=operation.seen, seen=operation.counting)
-    if isinstance(operation, SetChannel):
-        return replace(again(operation), seconds=operation.seen, seen=operation.seconds)
-    if isinstance(operation, SetCriticality):
-        return replace(again(operation), percent=operation.seen, seen=operation.percent)
-    if isinstance(operation, SetWarnShares):
-        return replace(again(operation), shares=operation.seen, seen=operation.shares)
-    if isinstance(operation, SetCalendar):
-        return replace(again(operation), calendar=operation.seen, seen=operation.calendar)
-    if isinstance(operation, SetSetting):
-        return replace(again(operation), value=operation.seen, seen=operation.value)
-    if isinstance(operation, SetPauses):
-        return replace(again(operation), kinds=operation.seen, seen=operation.kinds)
     return None
 
 
@@ -142,8 +127,6 @@ def _target_opposite(operation: DraftOperation) -> DraftOperation | None:
 def _tier_opposite(operation: DraftOperation) -> DraftOperation | None:
     if isinstance(operation, ChangeTier):
         return replace(again(operation), before=operation.values, values=operation.before)
-    if isinstance(operation, OrderTiers):
-        return replace(again(operation), order=operation.seen, seen=operation.order)
     if isinstance(operation, AddTier):
         return RemoveTier(version_id=operation.version_id, values=operation.values, place=operation.place)
     if isinstance(operation, RemoveTier):
