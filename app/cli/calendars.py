@@ -120,7 +120,7 @@ def show(
     days: Annotated[int, typer.Option(help="How many days.", min=1, max=MOST_DAYS)] = 7,
     as_json: AsJson = False,
 ) -> None:
-    """The hours of a calendar day by day and why they are so, or the shifts of a rota."""
+    """The hours of a calendar day by day and why they are so, or the shifts of a rota and its dated changes."""
     from app.services.calendars import list_calendars
     from app.services.rotas import list_rotas
 
@@ -130,16 +130,27 @@ def show(
         calendar = next((one for one in database.read(list_calendars, now) if one.key == key), None)
     found = calendar or rota
     if found is None:
-        raise NotFound(f"There is no calendar “{key}”.", "See “calendars list”; a rota is written as rota:KEY.")
+        raise _unknown(key)
     first = _date(since) if since else now.astimezone(ZoneInfo(found.time_zone)).date()
     head: tuple[str, ...] = ("date", "rule", "name", "hours", "breaks") if calendar else ("person", "from", "to")
     rows = [*(_hours(calendar, first, days) if calendar else ()), *(_shifts(rota, first, days) if rota else ())]
     if as_json:
+        more = {"changes": plain(rota.overrides)} if rota else {}
         emit({"key": found.key, "name": found.name, "time_zone": found.time_zone,
-              "rows": [dict(zip(head, row, strict=True)) for row in rows]})  # fmt: skip
+              "rows": [dict(zip(head, row, strict=True)) for row in rows], **more})  # fmt: skip
         return
     table(head, rows)
+    if rota and rota.overrides:
+        say()
+        table(("change", "from", "to", "on duty", "off duty", "id"), _changes(rota))
     note(f"Times are those of {found.time_zone}.")
+
+
+def _unknown(key: str) -> NotFound:
+    rota = key.removeprefix("rota:")
+    if rota != key:
+        return NotFound(f"There is no rota “{rota}”.", "See “calendars list”.")
+    return NotFound(f"There is no calendar “{key}”.", "See “calendars list”; a rota is written as rota:KEY.")
 
 
 def _date(text: str) -> date:
@@ -178,3 +189,12 @@ def _shifts(rota: RotaRecord, first: date, days: int) -> Iterator[tuple[str, ...
     start, end = instant(first, 0, zone), instant(first + timedelta(days=days), 0, zone)
     for shift in rota.rules().shifts(start, end):
         yield shift.participant, minute(shift.shift_start, zone), minute(shift.shift_end, zone)
+
+
+def _changes(rota: RotaRecord) -> Iterator[tuple[str, ...]]:
+    """The dated changes that run or are ahead; their ids are what “duty undo” takes."""
+    zone = ZoneInfo(rota.time_zone)
+    for one in rota.overrides:
+        people = ", ".join(sorted({str(shift["person"]) for shift in one.shifts}))
+        span = minute(one.starts_at, zone), minute(one.ends_at, zone)
+        yield one.kind, *span, one.add or people, one.remove or "", one.id

@@ -68,11 +68,16 @@ def away(
 def back(context: typer.Context, who: Who = None, operation: OperationId = None, as_json: AsJson = False) -> None:
     """End an absence that runs, else the next one ahead."""
     from app.services.absences import EndAbsence, list_absences
+    from app.services.people import list_people
 
     with place_of(context).open() as database:
         login = who or database.actor.login
         mine = [one for one in database.read(list_absences, database.clock.now()) if one.person == login]
         if not mine:
+            if login not in {one.login for one in database.read(list_people, everybody=True)}:
+                raise NotFound(
+                    f"There is nobody with the login “{login}”.", "See who works here with “db person list”."
+                )
             raise NotFound(f"{login} is not away.", "See “duty absences”.")
         result = database.apply(EndAbsence(absence_id=mine[0].id, **operation_values(operation))).result
     _done(result, f"{login} is back.", as_json=as_json)
@@ -132,7 +137,11 @@ def undo(
     from app.services.rota_overrides import RemoveOverride
 
     with place_of(context).open() as database:
-        result = database.apply(RemoveOverride(override_id=override_id, **operation_values(operation))).result
+        try:
+            result = database.apply(RemoveOverride(override_id=override_id, **operation_values(operation))).result
+        except NotFound:
+            what = f"There is no change of a rota with the id “{override_id}”."
+            raise NotFound(what, "“calendars show rota:KEY” lists them.") from None
     _done(result, "Taken back.", as_json=as_json)
 
 

@@ -132,5 +132,7 @@ def test_show_of_what_is_not_there_says_what_to_do(working: Desk) -> None:
     code, out, err = working("calendars", "show", "nowhere")
     assert (code, out) == (1, "")
     assert "There is no calendar “nowhere”" in err
+    code, _out, err = working("calendars", "show", "rota:nowhere")
+    assert (code, err.splitlines()[0]) == (1, "There is no rota “nowhere”.")
     code, _out, err = working("calendars", "show", "support", "--from", "tomorrow")
     assert (code, err.splitlines()[0]) == (1, "“tomorrow” is no date.")

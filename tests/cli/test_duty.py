@@ -66,6 +66,11 @@ def test_a_lead_says_it_of_others_and_others_may_not(with_rota: Desk) -> None:
     assert (code, err.splitlines()[0]) == (1, "An absence must end after it starts (ends_at).")
 
 
+def test_back_of_a_login_nobody_has_says_so(with_rota: Desk) -> None:
+    code, _out, err = with_rota("duty", "back", "nosuch")
+    assert (code, err.splitlines()[0]) == (1, "There is nobody with the login “nosuch”.")
+
+
 # --- overrides
 
 
@@ -83,6 +88,28 @@ def test_a_bad_override_names_its_place(with_rota: Desk) -> None:
     code, _out, err = with_rota("duty", "override", "rota:oncall", "--add", "nemo", "--until", "+120")
     assert (code, err.splitlines()[0]) == (1, "There is nobody with the login “nemo” (override.add).")
     assert with_rota("duty", "override", "oncall", "--add", "priya")[0] == 2
+
+
+def test_an_override_can_be_looked_up_to_take_it_back(with_rota: Desk) -> None:
+    act = ("duty", "override", "oncall", "--add", "priya", "--remove", "marco", "--until", "+120")
+    made = document(with_rota(*act, "--json"))["override_id"]
+    code, out, _err = with_rota("calendars", "show", "rota:oncall")
+    assert code == 0
+    (line,) = [line for line in out.splitlines() if made in line]
+    assert line.split() == [
+        "replace", "2026-11-23", "09:00", "2026-11-23", "11:00", "priya", "marco", made,
+    ]  # fmt: skip
+    (change,) = document(with_rota("calendars", "show", "rota:oncall", "--json"))["changes"]
+    assert change["id"] == made
+    assert with_rota("duty", "undo", change["id"])[0] == 0
+    assert document(with_rota("calendars", "show", "rota:oncall", "--json"))["changes"] == []
+
+
+def test_undo_of_an_unknown_id_says_where_they_stand(with_rota: Desk) -> None:
+    code, _out, err = with_rota("duty", "undo", "nosuch")
+    assert (code, err.splitlines()[0]) == (1, "There is no change of a rota with the id “nosuch”.")
+    assert "calendars show rota:KEY" in err
+    assert "Reload" not in err
 
 
 # --- gaps
