@@ -15,10 +15,13 @@ from app.services.database.errors import UserError
 if TYPE_CHECKING:
     from app.services.database.operations import Operation
     from app.services.incidents.case_records import Case
+    from app.services.incidents.waiting import CustomerReplied, Thanks
 
 Which = Annotated[
     str | None,
-    typer.Option("--which", metavar="N", help="Which of several open promises: its number from 1, the earliest first."),
+    typer.Option(
+        "--which", metavar="N", help="Which of several: its number from 1, the earliest first, or some of its words."
+    ),
 ]
 Said = Annotated[str | None, typer.Option("--channel", help="email, phone, chat or social; its own if not said.")]
 Other = Annotated[str, typer.Option(metavar="ID", help="12, INC-12 or its id.")]
@@ -106,18 +109,24 @@ def carry(
 
 
 def _promise(case: Case, which: str | None) -> str:
-    """The open promise that is meant: the only one, or the one of that number or id."""
-    found = [one.timer_id for one in case.promises]
+    """The open promise that is meant: the only one, or the one of that number or id, or with those words."""
+    found = case.promises
     if not found:
         raise UserError("No promise is open here.", "Look at the incident again.")
     if which is None and len(found) == 1:
-        return found[0]
-    if which is not None and which.isdecimal() and 0 < int(which) <= len(found):
-        return found[int(which) - 1]
-    if which in found:
-        return which
-    listed = "; ".join(f"{number} {one.words}" for number, one in enumerate(case.promises, start=1))
-    what = "Several promises are open." if which is None else f"No open promise is “{which}”."
+        return found[0].timer_id
+    if which is not None:
+        if which.isdecimal() and 0 < int(which) <= len(found):
+            return found[int(which) - 1].timer_id
+        said = which.strip().casefold()
+        same = [one for one in found if said in (one.timer_id, one.words.casefold())]
+        meant = same or [one for one in found if said and said in one.words.casefold()]
+        if len(meant) == 1:
+            return meant[0].timer_id
+        what = f"Several open promises have “{which}”." if meant else f"No open promise is “{which}”."
+    else:
+        what = "Several promises are open."
+    listed = "; ".join(f"{number} {one.words}" for number, one in enumerate(found, start=1))
     raise UserError(what, f"Say --which: {listed}.")
 
 
@@ -131,31 +140,31 @@ def reply(
     context: typer.Context, text: Words, channel: Said = None, operation: OperationId = None, as_json: AsJson = False
 ) -> None:
     """Record what the customer said; ends the waiting."""
-    from app.models.enums import Channel
     from app.services.incidents.waiting import CustomerReplied
 
-    known_channel(channel)
-    words, said_by = text_of(text), Channel(channel) if channel else None
-    apply_act(
-        context,
-        lambda one, more: CustomerReplied(incident_id=one.case.id, words=words, channel=said_by, **more),
-        operation,
-        as_json,
-    )
+    _record(context, CustomerReplied, text, channel, operation, as_json=as_json)
 
 
 def thanks(
     context: typer.Context, text: Words, channel: Said = None, operation: OperationId = None, as_json: AsJson = False
 ) -> None:
     """Record thanks that need no answer; the clocks stay as they are."""
-    from app.models.enums import Channel
     from app.services.incidents.waiting import Thanks
+
+    _record(context, Thanks, text, channel, operation, as_json=as_json)
+
+
+def _record(
+    context: typer.Context, act: type[CustomerReplied | Thanks], text: str, channel: str | None, operation: str | None,
+    *, as_json: bool,
+) -> None:  # fmt: skip
+    from app.models.enums import Channel
 
     known_channel(channel)
     words, said_by = text_of(text), Channel(channel) if channel else None
     apply_act(
         context,
-        lambda one, more: Thanks(incident_id=one.case.id, words=words, channel=said_by, **more),
+        lambda one, more: act(incident_id=one.case.id, words=words, channel=said_by, **more),
         operation,
         as_json,
     )

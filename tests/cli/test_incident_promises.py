@@ -53,6 +53,17 @@ def test_of_several_promises_one_is_named(working: Desk) -> None:
     assert (code, "No promise is open" in err) == (1, True)
 
 
+def test_a_promise_is_named_by_its_words(working: Desk) -> None:
+    number = opened(working)
+    for words in ("A refund.", "A call.", "A call back."):
+        acted(working, number, "promise", "--text", words, "--by", "+60")
+    code, _, err = working("--login", "lena", "incidents", "act", number, "keep", "--which", "call")
+    assert (code, err.splitlines()[0]) == (1, "Several open promises have “call”.")
+    for which in ("a call.", "BACK", "A refund."):
+        acted(working, number, "keep", "--which", which)
+    assert shown(working, number)["promises"] == []
+
+
 def test_a_message_promises_more_than_its_next_update(working: Desk) -> None:
     number = opened(working)
     acted(working, number, "update", "--text", "You get both charges back.", "--sent", "--promise", "A refund=+90")
