@@ -60,8 +60,9 @@ class MatrixHead(Surface):
         row.addWidget(self.about, 1)
         self.undo = Button(icon="undo-2", name=tr("Undo"))
         self.redo = Button(icon="redo-2", name=tr("Redo"))
+        self.replay = Button(tr("Replay"), icon="play")
         self.review = Button(tr("Review and publish"), icon="shield-check", kind=Kind.PRIMARY)
-        for button in (self.undo, self.redo, self.review):
+        for button in (self.undo, self.redo, self.replay, self.review):
             row.addWidget(button)
         column.addLayout(row)
         self.tabs = TabStrip()
@@ -73,7 +74,7 @@ class MatrixHead(Surface):
     def show_record(self, record: MatrixRecord | None) -> None:
         """What stands in the first line."""
         self.tabs.setVisible(record is not None)
-        for widget in (self.state, self.undo, self.redo, self.review):
+        for widget in (self.state, self.undo, self.redo, self.replay, self.review):
             widget.setVisible(record is not None)
         if record is None:
             self.about.setText("")

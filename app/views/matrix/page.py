@@ -28,6 +28,7 @@ from app.views.matrix.path_words import value_words
 from app.views.matrix.probe import Probe
 from app.views.matrix.reading_tabs import TABS, ReadingTab
 from app.views.matrix.reason import ReasonSheet
+from app.views.matrix.replay_commands import RUN
 from app.views.matrix.review import ReviewSheet
 from app.views.matrix.start import StartPane
 from app.views.matrix.store import MatrixStore
@@ -147,6 +148,7 @@ class MatrixPage(Page):
         store.undo.indexChanged.connect(self._undo_changed)
         self.head.undo.clicked.connect(partial(self._plain, store.undo.undo))
         self.head.redo.clicked.connect(partial(self._plain, store.undo.redo))
+        self.head.replay.clicked.connect(partial(self._plain, partial(self.desk.actions.run, RUN)))
         self.head.review.clicked.connect(partial(self._plain, self.review))
         self.head.tabs.currentChanged.connect(self._tab)
         self.checks.chosen.connect(self.show_check)
@@ -165,7 +167,7 @@ class MatrixPage(Page):
         self.start.from_file.connect(self._open_file)
         self.skeleton.cancelled.connect(self.skeleton.stop)
 
-    def _plain(self, act: Callable[[], None], _checked: bool = False) -> None:
+    def _plain(self, act: Callable[[], object], _checked: bool = False) -> None:
         act()
 
     # --- what a page answers
@@ -299,14 +301,9 @@ class MatrixPage(Page):
         if record is None:
             self.status_text.emit("")
             return
-        if self.tabs.currentWidget() is self.paths:
-            self.status_text.emit(self.paths.status())
-            return
-        if self.tabs.currentWidget() is self.tiers:
-            self.status_text.emit(self.tiers.status())
-            return
-        if self.tabs.currentWidget() is self.targets:
-            self.status_text.emit(self.targets.status())
+        shown = self.tabs.currentWidget()
+        if isinstance(shown, PathsTab | TargetsTab | TiersTab):
+            self.status_text.emit(shown.status())
             return
         number = len(record.rows)
         words = tr("1 trigger") if number == 1 else tr("{number} triggers").format(number=number)

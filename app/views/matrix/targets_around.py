@@ -222,6 +222,7 @@ class Around(QWidget):
     def _number(self, number: NumberField, field: str, words: str, change: Callable[[Any, MatrixRecord], Any]) -> None:
         ChangedCorner(number)
         number.setKeyboardTracking(False)
+        number.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.fields[field] = number
         number.valueChanged.connect(partial(self._kept, words, change))
 

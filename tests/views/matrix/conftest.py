@@ -15,6 +15,8 @@ from app.services.matrix.drafts import EnsureDraft
 from app.services.matrix.versions import MakeDraft, PublishVersion
 from app.views.matrix.commands import matrix_commands
 from app.views.matrix.page import MatrixPage
+from app.views.matrix.replay_commands import replay_commands
+from app.views.matrix.replay_page import ReplayPage
 from app.views.shell.page import PageSpec
 from app.views.shell.tasks import Tasks
 from app.views.shell.window import MainWindow
@@ -46,7 +48,8 @@ def opened(qtbot: QtBot, qapp: QApplication, tasks: Tasks) -> Iterator[Opener]:
     def open_page(database: Database) -> MatrixPage:
         tasks.attach(database)
         spec = PageSpec("matrix", "Matrix", "table-properties", MatrixPage, matrix_commands())
-        window = MainWindow(Settings(show_welcome=False), tasks, [spec])
+        replay = PageSpec("replay", "Replay", "play", ReplayPage, replay_commands(), in_rail=False, under="matrix")
+        window = MainWindow(Settings(show_welcome=False), tasks, [spec, replay])
         windows.append(window)
         window.resize(1600, 1000)
         window.show()

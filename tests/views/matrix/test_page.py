@@ -19,6 +19,8 @@ from app.services.matrix.versions import list_versions
 from app.views.matrix.checks_panel import ChecksPanel
 from app.views.matrix.page import MatrixPage
 from app.views.matrix.path_drawing import number_words
+from app.views.matrix.replay_page import ReplayPage
+from app.views.matrix.replay_store import State
 from app.views.matrix.review import ReviewSheet
 from app.views.theme.buttons import Button
 from app.views.theme.empty import ErrorState
@@ -392,3 +394,11 @@ def test_a_matrix_that_cannot_be_read_says_so_and_is_read_again(qtbot: QtBot, pa
     again = next(one for one in state.findChildren(Button) if one.text() == "Try again")
     qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(page.tabs.isVisible)
+
+
+def test_the_button_in_the_head_opens_the_replay(qtbot: QtBot, page: MatrixPage) -> None:
+    page.head.replay.click()
+    replay = page.desk.stage.built("replay")
+    assert isinstance(replay, ReplayPage)
+    qtbot.waitUntil(replay.isVisible)
+    qtbot.waitUntil(lambda: replay.store.state not in (State.STALE, State.RUNNING))
