@@ -554,7 +554,7 @@ def test_in_the_smallest_window_nothing_is_cut_off(qtbot: QtBot, paths: MatrixPa
     qtbot.waitUntil(lambda: editor.width() < 640)
     qtbot.waitUntil(lambda: editor.area.horizontalScrollBar().maximum() == 0)
     one = card(paths, 0)
-    assert one.frames["workaround"].y() > one.frames["note"].y()
+    qtbot.waitUntil(lambda: one.frames["workaround"].y() > one.frames["note"].y())
     paths.window().resize(1600, 1000)
     qtbot.waitUntil(lambda: one.frames["workaround"].y() == one.frames["note"].y())
 
