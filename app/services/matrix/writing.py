@@ -31,7 +31,8 @@ def plain_number(value: Decimal) -> str:
     return "0" if text in ("", "-0", "-") else text
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as FEEL writes it."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
@@ -71,7 +72,7 @@ def write_sfeel(cell: Cell) -> str:
         return "true" if cell.value else "false"
     if isinstance(cell, RangeCell):
         return ", ".join(_sfeel_interval(one) for one in cell.ranges)
-    listed = ",".join(_quoted(key) for key in cell.keys or ("",))
+    listed = ",".join(quoted(key) for key in cell.keys or ("",))
     return f"not({listed})" if cell.negated else listed
 
 

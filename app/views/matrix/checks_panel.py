@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.matrix.checks import Check, CheckReport
 from app.services.matrix.verify import Weight
@@ -81,6 +82,23 @@ class CheckCard(Card):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         self.chosen.emit(self.check)
+
+
+def replace_cards(
+    shown: list[CheckCard], checks: Sequence[Check], column: QBoxLayout, mended: SignalInstance
+) -> list[CheckCard]:
+    """The cards of ``checks`` at the end of ``column``; those that are ``shown`` stay where nothing changed."""
+    if list(checks) == [one.check for one in shown]:
+        return shown
+    for card in shown:
+        column.removeWidget(card)
+        card.hide()
+        card.deleteLater()
+    cards = [CheckCard(check, column.parentWidget()) for check in checks]
+    for card in cards:
+        card.mended.connect(mended)
+        column.addWidget(card)
+    return cards
 
 
 class ChecksPanel(QWidget):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -10,11 +9,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.enums import DutyKind
-from app.services.matrix.checks import Check, CheckReport
+from app.services.matrix.checks import CheckReport
 from app.services.matrix.page import MatrixRecord, PathRow
 from app.services.matrix.path_edits import users_of
 from app.services.matrix.policy import Policy
-from app.views.matrix.checks_panel import CheckCard
+from app.views.matrix.checks_panel import CheckCard, replace_cards
 from app.views.matrix.columns import tr
 from app.views.matrix.path_drawing import (
     Climb,
@@ -255,7 +254,8 @@ class PathEditor(QWidget):
             card.set_chosen(place == self._chosen)
             if values[place].id in self._unread:
                 card.retype(self._unread.pop(values[place].id))
-        self._show_findings([one for one in here if one.step is None])
+        pathwide = [one for one in here if one.step is None]
+        self.findings = replace_cards(self.findings, pathwide, self._steps, self.mended)
         self.end.setText(views.end_words())
         self.end.setVisible(bool(self.end.text()))
 
@@ -276,20 +276,6 @@ class PathEditor(QWidget):
         card.mended.connect(self.mended)
         self.cards.append(card)
         self._steps.insertWidget(place, card)
-
-    def _show_findings(self, checks: Sequence[Check]) -> None:
-        if list(checks) == [one.check for one in self.findings]:
-            return
-        for card in self.findings:
-            self._steps.removeWidget(card)
-            card.hide()
-            card.deleteLater()
-        self.findings = []
-        for check in checks:
-            card = CheckCard(check, self)
-            card.mended.connect(self.mended)
-            self.findings.append(card)
-            self._steps.addWidget(card)
 
     # --- the rail and the cards tell each other
 

@@ -16,7 +16,7 @@ from app.services.matrix.draft_paths import LONGEST_WORDS, StepValues
 from app.services.matrix.limits import delay_problem
 from app.services.matrix.resulting import span_words
 from app.services.matrix.spans import read_span
-from app.views.matrix.checks_panel import CheckCard
+from app.views.matrix.checks_panel import CheckCard, replace_cards
 from app.views.matrix.columns import tr
 from app.views.theme import tokens as t
 from app.views.theme.buttons import Button, Kind
@@ -271,7 +271,7 @@ class StepCard(Card):
         self.up.setEnabled(view.writable and view.place > 0)
         self.down.setEnabled(view.writable and view.place < last)
         self.remove.setEnabled(view.writable)
-        self._show_findings(view.checks)
+        self.findings = replace_cards(self.findings, view.checks, self.body, self.mended)
 
     def _name_fields(self, number: int) -> None:
         for frame in self.frames.values():
@@ -286,20 +286,6 @@ class StepCard(Card):
             if not frame.error():
                 was = view.was.get(name, "")
                 frame.set_hint(tr("Published: {value}").format(value=was) if was else "")
-
-    def _show_findings(self, checks: tuple[Check, ...]) -> None:
-        if checks == tuple(one.check for one in self.findings):
-            return
-        for card in self.findings:
-            self.body.removeWidget(card)
-            card.hide()
-            card.deleteLater()
-        self.findings = []
-        for check in checks:
-            card = CheckCard(check, self)
-            card.mended.connect(self.mended)
-            self.findings.append(card)
-            self.body.addWidget(card)
 
     def unread(self) -> str:
         """What was typed as the delay and cannot be read; empty where there is none."""

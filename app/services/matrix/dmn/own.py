@@ -22,7 +22,6 @@ from app.services.matrix.dmn.writing import (
     WrittenRule,
     WrittenTable,
     cell_text,
-    quoted,
     to_text,
     xml_name,
 )
@@ -33,7 +32,7 @@ from app.services.matrix.reading import read_file_cell
 from app.services.matrix.sfeel import read_sfeel
 from app.services.matrix.table import MatrixTable, TriggerRecord
 from app.services.matrix.verify.space import make_axis
-from app.services.matrix.writing import write_sfeel
+from app.services.matrix.writing import quoted, write_sfeel
 
 OUTCOMES = (("tier", "Tier"), ("owner", "Owner"), ("path", "Path"), ("target_class", "Target class"))
 """Output columns in order, by name and label."""

@@ -14,7 +14,7 @@ from app.services.matrix.cells import AnyCell, Cell, Interval, RangeCell
 from app.services.matrix.dmn.names import AGGREGATIONS, DIAGRAM, GRAPHICS, MODEL, OURS, POLICIES
 from app.services.matrix.foreign import DecisionTable
 from app.services.matrix.foreign_records import ForeignPolicy, Value
-from app.services.matrix.writing import plain_number, write_sfeel
+from app.services.matrix.writing import plain_number, quoted, write_sfeel
 
 _UNSAID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML cannot hold."""
@@ -78,11 +78,6 @@ def value_text(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return quoted(value) if isinstance(value, str) else plain_number(value)
-
-
-def quoted(text: str) -> str:
-    """A text as FEEL writes it."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def table_to_dmn(table: DecisionTable) -> str:
