@@ -7,7 +7,7 @@ from typing import Any
 from app.models.enums import DimensionKind, DutyKind, HitPolicy, StepCondition, TimerKind
 from app.services.matrix.document import FORMAT
 from app.services.matrix.from_history import Combination, Combinations, HistoryDimension
-from app.services.matrix.writing import join_words
+from app.services.matrix.writing import join_words, quoted
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -117,15 +117,10 @@ def _trigger(number: int, combination: Combination, counts: Combinations, decide
     label = counts.outcome.label_of(outcome)
     return {
         "number": number,
-        "cells": {one.key: _quoted(value) for one, value in zip(counts.conditions, combination, strict=True)},
+        "cells": {one.key: quoted(value) for one, value in zip(counts.conditions, combination, strict=True)},
         "tier": START_TIERS[min(place, len(START_TIERS) - 1)],
         "owner": counts.teams.get(combination) or counts.team or counts.person,
         "path": FAST if place < 2 else STEADY,
         "class": outcome,
         "reason": f"{label} in {agreeing:,} of {total:,} past incidents.",
     }
-
-
-def _quoted(key: str) -> str:
-    text = key.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{text}"'

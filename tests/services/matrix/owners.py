@@ -1,4 +1,4 @@
-"""The owners that the sample's matrix names, for tests that need them in a database."""
+"""The sample's matrix and the owners that it names, for tests that need them in a database."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from app.services.database.database import Database
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
+from app.services.matrix.page import MatrixRecord, read_page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,3 +45,10 @@ def sample_document() -> dict[str, Any]:
 def add_owners(database: Database) -> None:
     """Makes everybody whom the sample's matrix names."""
     database.apply(PutOwners(owners=tuple((one["key"], one["name"]) for one in sample_document()["owners"])))
+
+
+def page(database: Database) -> MatrixRecord:
+    """What the Matrix page shows now."""
+    found = database.read(read_page, database.clock.now())
+    assert found is not None
+    return found

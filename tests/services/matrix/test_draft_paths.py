@@ -30,10 +30,10 @@ from app.services.matrix.draft_paths import (
 from app.services.matrix.drafts import DraftOperation, EnsureDraft, SetOutcome
 from app.services.matrix.expected import expected
 from app.services.matrix.mending import operations_for
-from app.services.matrix.page import MatrixRecord, PathRow, read_page
+from app.services.matrix.page import PathRow
 from app.services.matrix.undoing import again, inverse
 from app.services.matrix.versions import MakeDraft, PublishVersion
-from tests.services.matrix.owners import add_owners, sample_document
+from tests.services.matrix.owners import add_owners, page, sample_document
 
 
 @pytest.fixture
@@ -42,12 +42,6 @@ def draft(database: Database) -> Database:
     add_owners(database)
     database.apply(MakeDraft(document=sample_document()))
     return database
-
-
-def page(database: Database) -> MatrixRecord:
-    found = database.read(read_page, database.clock.now())
-    assert found is not None
-    return found
 
 
 def path(database: Database, key: str = "money") -> PathRow:

@@ -22,12 +22,12 @@ from app.services.matrix.draft_targets import (
 )
 from app.services.matrix.drafts import DraftOperation, EnsureDraft
 from app.services.matrix.expected import expected
-from app.services.matrix.page import MatrixRecord, read_page
+from app.services.matrix.page import MatrixRecord
 from app.services.matrix.policy import ChannelPolicy, TargetPolicy
 from app.services.matrix.resulting import base_target
 from app.services.matrix.undoing import inverse
 from app.services.matrix.versions import MakeDraft, PublishVersion
-from tests.services.matrix.owners import add_owners, sample_document
+from tests.services.matrix.owners import add_owners, page, sample_document
 
 ACKNOWLEDGE, RESOLVE, FIRST = TimerKind.ACKNOWLEDGE, TimerKind.RESOLVE, TimerKind.FIRST_UPDATE
 IN_HOURS, ROUND_THE_CLOCK = TargetCounting.IN_HOURS, TargetCounting.AROUND_THE_CLOCK
@@ -41,12 +41,6 @@ def draft(database: Database) -> Database:
     database.apply(PublishVersion(version_id=made["version_id"], rationale="First."))
     database.apply(EnsureDraft())
     return database
-
-
-def page(database: Database) -> MatrixRecord:
-    found = database.read(read_page, database.clock.now())
-    assert found is not None
-    return found
 
 
 def do(database: Database, operations: tuple[DraftOperation, ...]) -> DraftOperation:

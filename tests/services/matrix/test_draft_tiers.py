@@ -17,12 +17,12 @@ from app.services.matrix.draft_tiers import AddTier, ChangeTier, OrderTiers, Rem
 from app.services.matrix.drafts import DraftOperation, EnsureDraft
 from app.services.matrix.expected import expected
 from app.services.matrix.mending import operations_for
-from app.services.matrix.page import MatrixRecord, read_page
+from app.services.matrix.page import MatrixRecord
 from app.services.matrix.policy import AuthorityPolicy, DutyRecord, TierPolicy
 from app.services.matrix.tier_parts import ANY_AMOUNT, with_changes
 from app.services.matrix.undoing import inverse
 from app.services.matrix.versions import MakeDraft, PublishVersion
-from tests.services.matrix.owners import add_owners, sample_document
+from tests.services.matrix.owners import add_owners, page, sample_document
 
 NEW = TierPolicy(
     key="field",
@@ -42,12 +42,6 @@ def draft(database: Database) -> Database:
     database.apply(PublishVersion(version_id=made["version_id"], rationale="First."))
     database.apply(EnsureDraft())
     return database
-
-
-def page(database: Database) -> MatrixRecord:
-    found = database.read(read_page, database.clock.now())
-    assert found is not None
-    return found
 
 
 def change(shown: MatrixRecord, key: str, part: str, value: object) -> ChangeTier:

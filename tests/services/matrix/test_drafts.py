@@ -29,7 +29,7 @@ from app.services.matrix.page import MatrixRecord, read_page
 from app.services.matrix.publishing import PublishDraft
 from app.services.matrix.undoing import again, inverse
 from app.services.matrix.versions import MakeDraft, PublishVersion
-from tests.services.matrix.owners import add_owners, sample_document
+from tests.services.matrix.owners import add_owners, page, sample_document
 
 
 @pytest.fixture
@@ -38,12 +38,6 @@ def draft(database: Database) -> Database:
     add_owners(database)
     database.apply(MakeDraft(document=sample_document()))
     return database
-
-
-def page(database: Database) -> MatrixRecord:
-    found = database.read(read_page, database.clock.now())
-    assert found is not None
-    return found
 
 
 def row_id(database: Database, number: int) -> str:

@@ -14,11 +14,11 @@ from app.services.matrix.document import to_policy
 from app.services.matrix.drafts import EnsureDraft, SetCell, SetTarget
 from app.services.matrix.fact_counts import FactCount, FactCounts
 from app.services.matrix.mending import move, remove, set_cell, set_outcome
-from app.services.matrix.page import MatrixRecord, read_page
+from app.services.matrix.page import read_page
 from app.services.matrix.policy import Policy
 from app.services.matrix.resulting import SHOWN, resulting, span_words
 from app.services.matrix.versions import MakeDraft, PublishVersion
-from tests.services.matrix.owners import sample_document
+from tests.services.matrix.owners import page, sample_document
 
 
 def policy() -> Policy:
@@ -32,12 +32,6 @@ def published(database: Database) -> Database:
     database.apply(PublishVersion(version_id=made["version_id"], rationale="First."))
     database.apply(EnsureDraft())
     return database
-
-
-def page(database: Database) -> MatrixRecord:
-    found = database.read(read_page, database.clock.now())
-    assert found is not None
-    return found
 
 
 def test_without_a_matrix_there_is_no_page(database: Database) -> None:
