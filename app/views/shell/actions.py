@@ -79,6 +79,7 @@ class Actions(QObject):
         super().__init__(parent)
         self._commands: dict[str, Command] = {}
         self._actions: dict[str, QAction] = {}
+        self._reasons: dict[str, QAction] = {}  # of letters: Qt gives the key of a disabled action to nobody
         self._bound: list[tuple[str, QWidget]] = []
         self._single_keys = single_keys
         theme.changed.connect(self._restyle)
@@ -150,6 +151,8 @@ class Actions(QObject):
             action.setStatusTip(reason)
             if command.checked:
                 action.setChecked(command.checked())
+        for command_id, stand_in in self._reasons.items():
+            stand_in.setEnabled(not self._actions[command_id].isEnabled())
 
     # --- letters
 
@@ -157,7 +160,14 @@ class Actions(QObject):
         """Lets single letters act while `widgets` or anything in them has the focus; text fields keep their letters."""
         for widget in widgets:
             self._bound.append((page.key, widget))
-            widget.addActions([self._actions[item.id] for item in self if item.is_letter and _fits(item, page.key)])
+            for command_id in [item.id for item in self if item.is_letter and _fits(item, page.key)]:
+                self._give(widget, command_id)
+
+    def release(self, command_id: str, *widgets: QWidget) -> None:
+        """Takes a letter away from bound widgets that have a use of their own for it."""
+        for widget in widgets:
+            widget.removeAction(self._actions[command_id])
+            widget.removeAction(self._reasons[command_id])
 
     def bind_page(self, page: Page) -> None:
         """Lets the other keys of a page's own commands act while the focus is anywhere in it."""
@@ -200,14 +210,27 @@ class Actions(QObject):
             self._bound = [(key, widget) for key, widget in self._bound if isValid(widget)]
             for key, widget in self._bound:
                 if _fits(command, key):
-                    widget.addAction(action)
+                    self._give(widget, command.id)
+
+    def _give(self, widget: QWidget, command_id: str) -> None:
+        """Its letter acts in that widget, and says why not while it cannot be done."""
+        stand_in = self._reasons.get(command_id)
+        if stand_in is None:
+            stand_in = self._reasons[command_id] = QAction(self)
+            stand_in.setObjectName(command_id)
+            stand_in.setEnabled(not self._actions[command_id].isEnabled())
+            stand_in.triggered.connect(self._triggered)
+            self._set_key(self._commands[command_id])
+        widget.addActions([self._actions[command_id], stand_in])
 
     def _set_key(self, command: Command) -> None:
-        action = self._actions[command.id]
-        if _local(command):
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         wanted = command.key if self._single_keys or not command.is_letter else ""
-        action.setShortcut(QKeySequence(wanted))
+        for action in (self._actions[command.id], self._reasons.get(command.id)):
+            if action is None:
+                continue
+            if _local(command):
+                action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            action.setShortcut(QKeySequence(wanted))
 
     def _triggered(self) -> None:
         action = self.sender()

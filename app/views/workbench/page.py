@@ -178,9 +178,8 @@ class WorkbenchPage(Page):
         """Lets single letters act in the list and in the incident; K belongs to the timeline alone."""
         actions, incident = self.desk.actions, self.incident
         actions.bind(self, self.queue.list, incident.header, incident.timeline, incident.inspector, incident.offer)
-        key_event = actions.action("incident.key_event")
-        for widget in (self.queue.list, incident.header, incident.inspector, incident.offer):
-            widget.removeAction(key_event)
+        others = (self.queue.list, incident.header, incident.inspector, incident.offer)
+        actions.release("incident.key_event", *others)
 
     # --- the incident
 

@@ -85,6 +85,28 @@ def test_what_cannot_be_done_says_why(actions: Actions, qtbot: QtBot, done: list
     assert done == []
 
 
+def test_a_letter_that_cannot_act_says_why_and_acts_again_once_it_can(
+    room: Room, actions: Actions, done: list[str], qtbot: QtBot
+) -> None:
+    reasons = ["Open an incident first."]
+    told: list[str] = []
+    actions.refused.connect(told.append)
+    actions.add([Command("note", "Note", why_not=lambda: reasons[0], handler=lambda: done.append("note"))])
+    actions.refresh()
+    room.list.setFocus()
+    qtbot.keyClick(room.list, Qt.Key.Key_M)
+    assert (told, done) == (["Open an incident first."], [])
+    reasons[0] = ""
+    actions.refresh()
+    qtbot.keyClick(room.list, Qt.Key.Key_M)
+    assert (told, done) == (["Open an incident first."], ["note"])
+    reasons[0] = "Not now."
+    actions.refresh()
+    actions.set_single_keys(False)
+    qtbot.keyClick(room.list, Qt.Key.Key_M)
+    assert len(told) == 1, "a letter that is switched off says nothing"
+
+
 def test_a_command_of_a_page_that_is_not_built_opens_it_first(actions: Actions, qtbot: QtBot) -> None:
     happened: list[str] = []
     actions.add([Command("check", "Check", MenuKey.MATRIX, page="matrix")])
