@@ -66,7 +66,7 @@ class Asking(QObject):
         key = (case.id, sheet.accessibleName())
         sheet.restore(self._typed.pop(key, {}))
         sheet.closed.connect(partial(self._keep, key, sheet))
-        self.open(sheet)
+        self.open(sheet, sheet.first)
 
     def _keep(self, key: tuple[str, str], sheet: ActSheet) -> None:
         """Esc loses no text: whoever asks again finds what they typed."""

@@ -77,6 +77,7 @@ class ActSheet(Sheet):
         self.incident_id = case.id if case else ""
         self.under_way = self.done = False
         self.refusal = ""
+        self.first: Words | None = None  # where what is typed straight away belongs, if not at the top
         self._fields: list[tuple[Words, str]] = []
         self._wanted: list[tuple[FieldFrame, Words, str]] = []
 

@@ -66,7 +66,7 @@ class EscalateSheet(ActSheet):
         self._case = case
         self.choice = TierChoice()
         self.body.addWidget(self.choice)
-        self.reason = self.ask(
+        self.first = self.reason = self.ask(
             tr("Reason"), hint=tr("What should the next tier do?"), lines=3, missing=tr("Say in a line why it climbs.")
         )
         self.set_note(tr("The tier's owner is asked at once; the holder stays until somebody takes it."), "shield")

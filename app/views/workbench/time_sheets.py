@@ -78,7 +78,7 @@ class WaitSheet(ActSheet):
         self.reason = Segments((tr("Customer"), tr("Supplier"), tr("Agreed date")), name=tr("For whom"))
         self.body.addWidget(Label(tr("For whom"), t.SMALL, t.MEDIUM, "text2"))
         self.body.addWidget(self.reason)
-        self.question = self.ask(
+        self.first = self.question = self.ask(
             tr("What was asked"), hint=tr("The question, and to whom it went"), lines=3,
             missing=tr("Write what you asked, and whom."),
         )  # fmt: skip

@@ -100,6 +100,9 @@ def test_e_escalates_to_the_chosen_tier(page: WorkbenchPage, qtbot: QtBot) -> No
     sheet = page.acts.asking.sheet
     assert isinstance(sheet, EscalateSheet)
     assert [key for key, _button in sheet.tiers] == ["t3", "t4"]
+    assert sheet.reason.hasFocus(), "what is typed straight away is the reason"
+    qtbot.keyClick(sheet.reason, Qt.Key.Key_Backtab)
+    assert any(button.hasFocus() for _key, button in sheet.tiers)
     send(qtbot, sheet.reason)
     assert page.acts.asking.sheet is sheet, "a reason is asked for first"
     qtbot.keyClicks(sheet.reason, "Refunds exceed our limit.")
@@ -162,6 +165,7 @@ def test_p_waits_and_go_on_ends_it(page: WorkbenchPage, qtbot: QtBot, hand_clock
     press(qtbot, page.queue.list, "p")
     sheet = page.acts.asking.sheet
     assert isinstance(sheet, WaitSheet)
+    assert sheet.question.hasFocus(), "what is typed straight away is the question"
     qtbot.keyClicks(sheet.question, "Which key did you use?")
     send(qtbot, sheet.question)
     case = case_where(qtbot, page, lambda shown: shown.waiting_for == "customer")
