@@ -5,8 +5,8 @@ import weakref
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer
+from PySide6.QtGui import QAccessible, QResizeEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -186,6 +186,33 @@ def test_escape_clears_a_search_and_then_leaves_it(qtbot: QtBot) -> None:
     assert field.text() == ""
     with qtbot.waitSignal(field.cleared):
         QTest.keyClick(field, Qt.Key.Key_Escape)
+
+
+class Watched(ComboField):
+    """A choice that remembers each width it was given."""
+
+    def __init__(self) -> None:
+        self.widths: list[int] = []
+        super().__init__(name="Deputy")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.widths.append(event.size().width())
+        super().resizeEvent(event)
+
+
+def test_a_choice_that_is_filled_keeps_the_width_its_layout_gave_it(qtbot: QtBot) -> None:
+    host, field, later = QWidget(), Watched(), QTimer()
+    qtbot.addWidget(host)
+    QVBoxLayout(host).addWidget(field)
+    host.resize(400, 80)
+    host.show()
+    qtbot.waitUntil(lambda: field.width() > 300)
+    field.widths.clear()
+    later.setSingleShot(True)
+    later.start(60)  # Qt's own second look at a filled choice comes after 20
+    with qtbot.waitSignal(later.timeout):
+        field.addItems(["Nobody", "Marco Bianchi"])
+    assert field.widths == []
 
 
 def test_a_field_error_is_under_the_field_and_in_its_description(qtbot: QtBot) -> None:
