@@ -64,6 +64,23 @@ class VersionState(StrEnum):
     RETIRED = "retired"
 
 
+class ProposalState(StrEnum):
+    """A proposal waits, went into a draft, or was answered without."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    ANSWERED = "answered"
+
+
+class SigningFunction(StrEnum):
+    """On whose behalf a version of the matrix is signed."""
+
+    PRODUCT = "product"
+    ENGINEERING = "engineering"
+    SUPPORT = "support"
+    LEADERSHIP = "leadership"
+
+
 class DutyKind(StrEnum):
     """What an owner does at a tier."""
 

@@ -67,6 +67,7 @@ class MatrixVersion(Edited):
     published_at: Mapped[datetime | None] = mapped_column(default=None)
     published_by_id: Mapped[str | None] = mapped_column(Id, ForeignKey("people.id"), default=None)
     review_by: Mapped[date | None] = mapped_column(default=None)
+    emergency: Mapped[bool] = mapped_column(default=False, sort_order=100)  # the column came by a migration, behind all
     default_calendar: Mapped[str | None] = mapped_column(default=None)
     region_calendars: Mapped[dict[str, Any]] = mapped_column(default=dict)
     catch_all: Mapped[dict[str, Any]] = mapped_column(default=dict)

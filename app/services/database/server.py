@@ -28,7 +28,9 @@ GROUPS = {role: f"desk_{role.value}" for role in Role}
 WATCH = "desk_watch"
 CONNECTIONS_A_PERSON = 12
 
-EVERYBODY_WRITES = frozenset({"confirmations", "delivery_rules", "notifications", "proposals", "quiet_hours"})
+EVERYBODY_WRITES = frozenset({
+    "confirmations", "delivery_rules", "notifications", "proposals", "questions", "quiet_hours",
+})  # fmt: skip
 AGENTS_WRITE = frozenset({
     "absences", "acknowledgements", "action_items", "affected_customers", "contacts", "counters", "credit_entries",
     "customers", "debrief_blocks",
@@ -37,9 +39,9 @@ AGENTS_WRITE = frozenset({
 })  # fmt: skip
 LEADS_WRITE = frozenset({
     "accepted_findings", "announcements", "authority_limits", "calendar_versions", "calendars", "channel_expectations",
-    "choices", "criticalities", "dimensions", "duties", "import_batches", "matrix_versions", "memberships",
-    "path_steps", "paths", "rota_layers", "rota_overrides", "rotas", "target_classes", "targets", "teams",
-    "template_versions", "templates", "tiers", "triggers",
+    "champions", "change_readings", "choices", "criticalities", "dimensions", "duties", "examples", "import_batches",
+    "matrix_versions", "memberships", "path_steps", "paths", "rota_layers", "rota_overrides", "rotas", "signatures",
+    "target_classes", "targets", "teams", "template_versions", "templates", "tiers", "triggers",
 })  # fmt: skip
 ADMINS_WRITE = frozenset({"people"})
 MACHINERY = frozenset({"feed", "heartbeats", "ledger", "schema_meta", "trail", "trail_blocks"})
