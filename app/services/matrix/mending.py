@@ -6,7 +6,9 @@ record that the page shows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from app.services.matrix import mends
 from app.services.matrix.cells import AnyCell, Cell
@@ -32,9 +34,25 @@ from app.services.matrix.tier_edits import change_tier
 from app.services.matrix.writing import write_sfeel
 
 Operations = tuple[DraftOperation, ...]
+AnyChange = mends.Change | SetBaseTarget | GiveDuties | PathMend
+NAMED_BY_ID = ("trigger", "keep", "remove", "before", "after")
+"""Fields of a change that name a trigger by its id."""
 
 
-def operations_for(change: mends.Change | SetBaseTarget | GiveDuties | PathMend, record: MatrixRecord) -> Operations:
+def maker(change: AnyChange, seen: MatrixRecord) -> Callable[[MatrixRecord], Operations]:
+    """Carries out a change found in ``seen`` on the record that is then shown: a new draft has other ids, by number."""
+    numbers = {one.id: one.values.number for one in seen.rows}
+
+    def operations(record: MatrixRecord) -> Operations:
+        ids = {one.values.number: one.id for one in record.rows}
+        named = {field: getattr(change, field, None) for field in NAMED_BY_ID}
+        other: dict[str, Any] = {field: ids.get(numbers.get(id_, 0), id_) for field, id_ in named.items() if id_}
+        return operations_for(replace(change, **other), record)
+
+    return operations
+
+
+def operations_for(change: AnyChange, record: MatrixRecord) -> Operations:
     """What carries out ``change`` on the draft shown; nothing where people must choose first."""
     if isinstance(change, mends.AddTrigger):
         place = _place(record.rows, change.after) + 1 if change.after else len(record.rows)

@@ -16,23 +16,20 @@ from app.services.matrix.files import read_matrix
 from app.services.matrix.first_version import empty, from_combinations
 from app.services.matrix.from_history import combinations, start_owners
 from app.services.matrix.versions import MakeDraft
-from app.views.matrix.acts import page_handlers, path_handlers
 from app.views.matrix.checks_panel import ChecksPanel
 from app.views.matrix.columns import tr
 from app.views.matrix.commands import PAGE, REVIEW, with_handlers
 from app.views.matrix.conflict import ConflictSheet
 from app.views.matrix.head import MatrixHead
-from app.views.matrix.path_name import NameSheet
 from app.views.matrix.path_tab import PathsTab
 from app.views.matrix.path_words import value_words
 from app.views.matrix.probe import Probe
-from app.views.matrix.reading_tabs import TABS, ReadingTab
-from app.views.matrix.reason import ReasonSheet
+from app.views.matrix.reading_tabs import HistoryTab
 from app.views.matrix.replay_commands import RUN
 from app.views.matrix.review import ReviewSheet
 from app.views.matrix.start import StartPane
 from app.views.matrix.store import MatrixStore
-from app.views.matrix.targets_explained import Explained
+from app.views.matrix.tab import MatrixTab
 from app.views.matrix.targets_tab import TargetsTab
 from app.views.matrix.tiers_tab import TiersTab
 from app.views.matrix.triggers_tab import TriggersTab
@@ -58,20 +55,14 @@ class MatrixPage(Page):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.store = MatrixStore(desk, self)
-        self.head = MatrixHead(
-            [
-                (tr("Triggers"), "table-properties"),
-                (tr("Paths"), "route"),
-                (tr("Targets"), "flag"),
-                (tr("Tiers and duties"), "users"),
-                *((tr(name), icon) for name, icon, _make in TABS),
-            ]
-        )
         self.triggers = TriggersTab(self.store)
         self.paths = PathsTab(self.store)
         self.targets = TargetsTab(self.store)
         self.tiers = TiersTab(self.store)
-        self.checks, self.probe, self.explained = ChecksPanel(), Probe(), Explained()
+        self.history = HistoryTab(self.store)
+        self.all_tabs: tuple[MatrixTab, ...] = (self.triggers, self.paths, self.targets, self.tiers, self.history)
+        self.head = MatrixHead([(tab.title, tab.icon) for tab in self.all_tabs])
+        self.checks, self.probe = ChecksPanel(), Probe()
         self.start = StartPane()
         self.skeleton = Skeleton(grid_bones, tr("The matrix is being read."))
         self._finding = -1
@@ -79,17 +70,13 @@ class MatrixPage(Page):
         self._build()
         self._connect()
         self._undo_changed()
+        self._tab(0)
 
     # --- building
 
     def _build(self) -> None:
         self.tabs = QStackedWidget()
-        self.tabs.addWidget(self.triggers)
-        self.tabs.addWidget(self.paths)
-        self.tabs.addWidget(self.targets)
-        self.tabs.addWidget(self.tiers)
-        self.reading = [ReadingTab(make) for _name, _icon, make in TABS]
-        for tab in self.reading:
+        for tab in self.all_tabs:
             self.tabs.addWidget(tab)
         self.body = QStackedWidget()
         self.trouble = QWidget()
@@ -128,9 +115,9 @@ class MatrixPage(Page):
         column = QVBoxLayout(inner)
         column.setContentsMargins(17, 15, 18, 16)
         column.setSpacing(14)
-        for widget in (self.checks, Divider(ink="border2"), self.probe, self.explained):
+        self._common = (self.checks, Divider(ink="border2"), self.probe)
+        for widget in (*self._common, *(tab.side for tab in self.all_tabs if tab.side is not None)):
             column.addWidget(widget)
-        self.explained.hide()  # it belongs to the targets
         column.addStretch(1)
         scroll.setWidget(inner)
         inner.setAutoFillBackground(False)
@@ -155,12 +142,10 @@ class MatrixPage(Page):
         self.checks.mended.connect(self._mend)
         self.checks.example_wanted.connect(self._try_example)
         self.probe.changed.connect(store.probe)
-        self.triggers.row_changed.connect(self._say_status)
-        self.paths.path_changed.connect(self._say_status)
-        self.targets.cell_changed.connect(self._say_status)
-        self.tiers.cell_changed.connect(self._say_status)
-        self.tiers.sheet_wanted.connect(self._open_made)
-        self.paths.name_wanted.connect(self._ask_name)
+        for tab in self.all_tabs:
+            tab.said.connect(self._say_status)
+            tab.sheet_wanted.connect(self._open_made)
+            tab.place_wanted.connect(self.go_to)
         self.triggers.grid.targets_wanted.connect(partial(self.go_tab, "targets"))
         self.start.from_history.connect(self._build_from_history)
         self.start.from_nothing.connect(self._start_empty)
@@ -181,11 +166,28 @@ class MatrixPage(Page):
         return REVIEW if self.store.record is not None and self.store.record.is_draft else None
 
     def commands(self) -> Sequence[Command]:
-        handlers = page_handlers(self)
-        edits = ("matrix.add", "matrix.remove", "matrix.up", "matrix.down", *path_handlers(self.paths))
-        reasons: dict[str, Callable[[], str]] = dict.fromkeys(edits, self._why_no_edit)
+        acts: dict[str, Callable[[], None]] = {
+            "matrix.next": partial(self.step, 1),
+            "matrix.previous": partial(self.step, -1),
+            "matrix.mend": self.mend_current,
+            "matrix.try": self.probe.start,
+            REVIEW: self.review,
+            "matrix.discard": self.discard,
+        }
+        of_tabs = {name for tab in self.all_tabs for name in tab.handlers()}
+        handlers: dict[str, Callable[[], None]] = {**acts, **{name: partial(self._by_tab, name) for name in of_tabs}}
+        writes = {name for tab in self.all_tabs for name in tab.writes}
+        reasons: dict[str, Callable[[], str]] = dict.fromkeys(writes, self._why_no_edit)
         reasons[REVIEW] = reasons["matrix.discard"] = self._why_no_draft
         return with_handlers(handlers, reasons)
+
+    def _by_tab(self, name: str) -> None:
+        """A command means what the tab in front makes of it; some lead to a tab of their own."""
+        front = self.tab
+        owner = front if name in front.handlers() else next((t for t in self.all_tabs if name in t.anywhere), None)
+        if owner is not None:
+            self.go_tab(owner.key)
+            owner.handlers()[name]()
 
     def _why_no_edit(self) -> str:
         if self.store.record is None:
@@ -200,37 +202,19 @@ class MatrixPage(Page):
     def _may(self) -> bool:
         return self.store.may_write()
 
+    @property
+    def tab(self) -> MatrixTab:
+        """The tab in front."""
+        return self.all_tabs[self.tabs.currentIndex()]
+
     def status_hints(self) -> Sequence[Hint]:
-        if self.store.record is None:
-            return ()
-        if self.tabs.currentWidget() is self.tiers:
-            return (Hint("F2", tr("Edit")), Hint("Del", tr("Leave empty")), Hint("F8", tr("Next problem")))
-        if self.tabs.currentWidget() is self.targets:
-            return (
-                Hint("F2", tr("Edit target")),
-                Hint("Del", tr("Use any segment")),
-                Hint("F8", tr("Next problem")),
-            )
-        if self.tabs.currentWidget() is self.paths:
-            return (
-                Hint("\N{LEFTWARDS ARROW} \N{RIGHTWARDS ARROW}", tr("Move boundary")),
-                Hint("Shift \N{LEFTWARDS ARROW} \N{RIGHTWARDS ARROW}", tr("By 5 min")),
-                Hint("Ins", tr("Add step")),
-            )
-        return (
-            Hint("F2", tr("Edit cell")),
-            Hint("Ctrl Ins", tr("Add trigger")),
-            Hint("F8", tr("Next problem")),
-        )
+        return self.tab.hints() if self.store.record is not None else ()
 
     def panes(self) -> Sequence[QWidget]:
-        if self.tabs.currentWidget() is self.tiers:
-            return (self.head.tabs, self.tiers.table, self.checks, self.probe)
-        if self.tabs.currentWidget() is self.targets:
-            return (self.head.tabs, self.targets.grid, self.targets.around, self.checks, self.probe)
-        if self.tabs.currentWidget() is self.paths:
-            return (self.head.tabs, self.paths.list, self.paths.editor, self.checks, self.probe)
-        return (self.head.tabs, self.triggers.grid, self.triggers.path.rail, self.checks, self.probe)
+        return (self.head.tabs, *self.tab.panes(), self.checks, self.probe)
+
+    def search_here(self) -> None:
+        self.tab.search_here()
 
     def shown(self) -> None:
         self.desk.undo.setActiveStack(self.store.undo)
@@ -245,17 +229,11 @@ class MatrixPage(Page):
 
     def go_to(self, target: str) -> None:
         """A trigger by its number (``trigger 9``), a path by its key (``path money``), or a tab by its key."""
-        word, _, rest = target.partition(" ")
-        if word == "trigger" and rest.isdigit() and self.store.record is not None:
-            row = next((one for one in self.store.record.rows if one.values.number == int(rest)), None)
-            if row is not None:
-                self.go_tab("triggers")
-                self.triggers.grid.show_place(row.id)
-        elif word == "path" and rest:
-            self.go_tab("paths")
-            self.paths.choose(rest)
-        else:
-            self.go_tab(target)
+        noun, _, name = target.partition(" ")
+        tab = next((one for one in self.all_tabs if name and one.noun == noun), None)
+        self.go_tab(tab.key if tab is not None else target)
+        if tab is not None:
+            tab.go(name)
 
     def remembered(self) -> Mapping[str, Any]:
         return {"side": self.split.sizes(), "path": self.triggers.split.sizes()}
@@ -276,14 +254,11 @@ class MatrixPage(Page):
         self.skeleton.stop()
         self.head.show_record(record)
         self.side.setVisible(record is not None)
-        self.triggers.grid.set_writable(self._may())
         self.head.review.setEnabled(self._may())
         self.body.setCurrentWidget(self.start if record is None else self.tabs)
         if record is not None:
             self.probe.show_dimensions(record.policy.table.dimensions)
-            self.targets.show_record(record)
-            self.tiers.show_record(record)
-            for tab in self.reading:
+            for tab in self.all_tabs:
                 tab.show_record(record)
         self._say_status()
         self.hints_changed.emit()
@@ -294,23 +269,9 @@ class MatrixPage(Page):
     def _show_answer(self) -> None:
         if self.store.record is not None:
             self.probe.show_answer(self.store.record, self.store.answer)
-            self.explained.show_answer(self.store.record, self.store.answer, self.store.facts)
 
     def _say_status(self) -> None:
-        record = self.store.record
-        if record is None:
-            self.status_text.emit("")
-            return
-        shown = self.tabs.currentWidget()
-        if isinstance(shown, PathsTab | TargetsTab | TiersTab):
-            self.status_text.emit(shown.status())
-            return
-        number = len(record.rows)
-        words = tr("1 trigger") if number == 1 else tr("{number} triggers").format(number=number)
-        chosen = self.triggers.selected()
-        if chosen is not None:
-            words += ", " + tr("trigger {number} selected").format(number=chosen.values.number)
-        self.status_text.emit(words)
+        self.status_text.emit(self.tab.status() if self.store.record is not None else "")
 
     def _fail(self, error: UserError) -> None:
         self.skeleton.stop()
@@ -327,47 +288,41 @@ class MatrixPage(Page):
 
     def _tab(self, place: int) -> None:
         self.tabs.setCurrentIndex(place)
-        self.explained.setVisible(self.tabs.currentWidget() is self.targets)
+        front = self.tab
+        for tab in self.all_tabs:
+            if tab.side is not None:
+                tab.side.setVisible(tab is front)
+        for widget in self._common:
+            widget.setVisible(not front.side_alone)
+        if self.store.record is not None:
+            front.entered()
         self._say_status()
         self.hints_changed.emit()
 
     def go_tab(self, key: str) -> None:
         """Shows a tab."""
-        keys = ["triggers", "paths", self.targets.key, self.tiers.key, *(tab.key for tab in self.reading)]
+        keys = [tab.key for tab in self.all_tabs]
         if key in keys:
             self.head.tabs.setCurrentIndex(keys.index(key))
 
     # --- findings
 
+    def _tab_of(self, check: Check) -> MatrixTab:
+        """Where a finding shows; the triggers show whatever no other tab does."""
+        others = (tab for tab in self.all_tabs if tab is not self.triggers)
+        return next((tab for tab in others if tab.shows(check, in_front=tab is self.tab)), self.triggers)
+
     def show_check(self, check: Check) -> None:
         """Puts the cursor where a finding is, and says it."""
-        if check.path:
-            self.go_tab("paths")
-            self.paths.show_place(check.path, check.step)
-        elif check.tier:
-            self.go_tab(self.tiers.key)
-            self.tiers.show_check(check)
-        elif self.tabs.currentWidget() is self.targets and self.targets.show_check(check):
-            pass  # a target is shown where it is written, unless people are at the triggers
-        else:
-            self._show_in_triggers(check)
+        tab = self._tab_of(check)
+        self.go_tab(tab.key)
+        tab.show_check(check)
         if check in self.store.report.checks:
             self._finding = self.store.report.checks.index(check)
         announce(self, f"{check.title}. {check.text}")
 
-    def _show_in_triggers(self, check: Check) -> None:
-        self.go_tab("triggers")
-        column = check.dimension or (check.timer.value if check.timer else "")
-        key = check.key if check.is_gap else check.triggers[0] if check.triggers else ""
-        self.triggers.grid.show_place(key, column)
-        self.triggers.grid.setFocus()
-
     def _mend(self, check: Check, number: int) -> None:
-        if check.path:
-            self.go_tab("paths")
-            self.paths.mend(check, number)
-        else:
-            self.triggers.mend(check, number)
+        self._tab_of(check).mend(check, number)
 
     def step(self, by: int) -> None:
         """F8 and Shift+F8: from one finding to the next, round and round."""
@@ -431,18 +386,6 @@ class MatrixPage(Page):
 
     def _open_made(self, make: Callable[[QWidget], Sheet]) -> None:
         self._open(make(self))
-
-    def _ask_name(self, make: Callable[[QWidget], NameSheet]) -> None:
-        sheet = make(self)
-        self._open(sheet, sheet.line)
-
-    def write_reason(self) -> None:
-        """Opens the reason of the trigger under the cursor."""
-        row = self.triggers.selected()
-        if row is not None:
-            sheet = ReasonSheet(self, row)
-            sheet.kept.connect(self.triggers.set_reason)
-            self._open(sheet, sheet.text)
 
     def discard(self) -> None:
         """Throws the draft away; the toast brings it back."""

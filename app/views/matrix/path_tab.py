@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.database.errors import UserError
-from app.services.matrix import mending, path_edits
+from app.services.matrix import path_edits
 from app.services.matrix.checks import Check
 from app.services.matrix.draft_paths import SetStep, SetStepDelay
 from app.services.matrix.drafts import DraftOperation
@@ -21,6 +21,8 @@ from app.views.matrix.path_list import PathList, entries
 from app.views.matrix.path_name import NameSheet
 from app.views.matrix.path_words import field_words
 from app.views.matrix.store import MatrixStore
+from app.views.matrix.tab import MatrixTab
+from app.views.shell.page import Hint
 from app.views.theme import tokens as t
 from app.views.theme.buttons import Button, Kind
 from app.views.theme.cards import Surface
@@ -31,16 +33,18 @@ LIST_WIDTH = 232
 OfPath = Callable[[MatrixRecord, PathRow], DraftOperation | None]
 
 
-class PathsTab(QWidget):
+class PathsTab(MatrixTab):
     """Everything here works with keys alone."""
 
-    path_changed = Signal()
-    name_wanted = Signal(object)  # makes the sheet that asks for a name, over the page it is given
+    key, icon, noun = "paths", "route", "path"
+    anywhere = frozenset({
+        "matrix.path.add", "matrix.path.copy", "matrix.path.rename", "matrix.path.remove", "matrix.step.add",
+        "matrix.step.remove", "matrix.step.up", "matrix.step.down",
+    })  # fmt: skip
+    writes = anywhere
 
     def __init__(self, store: MatrixStore, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.store = store
-        self.key = "paths"
+        super().__init__(store, parent)
         self._path = ""
         self.list = PathList()
         self.editor = PathEditor()
@@ -101,6 +105,49 @@ class PathsTab(QWidget):
     def _add_clicked(self, _checked: bool = False) -> None:
         self.add_path()
 
+    # --- what a tab answers
+
+    @property
+    def title(self) -> str:
+        return tr("Paths")
+
+    def hints(self) -> Sequence[Hint]:
+        return (
+            Hint("\N{LEFTWARDS ARROW} \N{RIGHTWARDS ARROW}", tr("Move boundary")),
+            Hint("Shift \N{LEFTWARDS ARROW} \N{RIGHTWARDS ARROW}", tr("By 5 min")),
+            Hint("Ins", tr("Add step")),
+        )
+
+    def panes(self) -> Sequence[QWidget]:
+        return (self.list, self.editor)
+
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
+        up, down = partial(self.move_step, -1), partial(self.move_step, 1)
+        return {
+            "matrix.edit": self.rename_path,
+            "matrix.add": self.add_path,
+            "matrix.remove": self.remove_step,
+            "matrix.up": up,
+            "matrix.down": down,
+            "matrix.path.add": self.add_path,
+            "matrix.path.copy": self.copy_path,
+            "matrix.path.rename": self.rename_path,
+            "matrix.path.remove": self.remove_path,
+            "matrix.step.add": self.add_step,
+            "matrix.step.remove": self.remove_step,
+            "matrix.step.up": up,
+            "matrix.step.down": down,
+        }
+
+    def go(self, name: str) -> None:
+        self.choose(name)
+
+    def shows(self, check: Check, *, in_front: bool) -> bool:
+        return bool(check.path)
+
+    def show_check(self, check: Check) -> None:
+        self.show_place(check.path, check.step)
+
     # --- showing
 
     def refresh(self) -> None:
@@ -134,7 +181,7 @@ class PathsTab(QWidget):
             self.editor.rail.keep()
             self._path = key
             self.refresh()
-            self.path_changed.emit()
+            self.said.emit()
 
     def show_place(self, path: str, place: int | None) -> None:
         """Puts the cursor on a step of a path, where a finding is."""
@@ -184,7 +231,7 @@ class PathsTab(QWidget):
             sheet.kept.connect(keep)
             return sheet
 
-        self.name_wanted.emit(make)
+        self.sheet_wanted.emit(make)
 
     def add_path(self) -> None:
         """Asks for a name, and adds a path that leads to the highest tier."""
@@ -221,7 +268,7 @@ class PathsTab(QWidget):
 
         self.store.edit(words, operations)
         self.list.setFocus()
-        self.path_changed.emit()
+        self.said.emit()
 
     def rename_path(self) -> None:
         """Asks for another name of the path shown."""
@@ -242,7 +289,7 @@ class PathsTab(QWidget):
             return
         self._edit(tr("Remove path {name}").format(name=row.values.name), path_edits.remove_path)
         self.list.setFocus()
-        self.path_changed.emit()
+        self.said.emit()
 
     # --- acts on a step
 
@@ -306,9 +353,7 @@ class PathsTab(QWidget):
         self.editor.follow(place + by, by)
 
     def mend(self, check: Check, number: int) -> None:
-        """Does what a button of a finding says, as one step that can be undone."""
-        if number >= len(check.remedies):
-            return
-        remedy = check.remedies[number]
-        self.store.edit(remedy.words, lambda record: mending.operations_for(remedy.change, record))
+        """Does what a button of a finding says, where it can be seen."""
+        self.place_wanted.emit(self.key)
+        super().mend(check, number)
         self.show_place(check.path, check.step)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from app.models.enums import VersionState
 from app.services.matrix.page import MatrixRecord
 from app.views.matrix.columns import tr
 from app.views.matrix.head import day_words
+from app.views.matrix.store import MatrixStore
+from app.views.matrix.tab import MatrixTab
 from app.views.theme import tokens as t
 from app.views.theme.current import theme
 from app.views.theme.labels import Label
@@ -57,9 +59,6 @@ def history(record: MatrixRecord) -> Sheet:
     heads = tuple(map(tr, ("Version", "State", "In force from", "Published by", "Why")))
     intro = tr("A published version never changes. Incidents stay on the one they were opened under.")
     return Sheet("history", intro, heads, rows, wide=4)
-
-
-TABS: tuple[tuple[str, str, Callable[[MatrixRecord], Sheet]], ...] = (("History", "rotate-ccw-clock", history),)
 
 
 class SheetModel(QAbstractTableModel):
@@ -121,13 +120,13 @@ class SheetView(QTableView):
         super().keyPressEvent(event)
 
 
-class ReadingTab(QWidget):
+class HistoryTab(MatrixTab):
     """An introduction and a table."""
 
-    def __init__(self, make: Callable[[MatrixRecord], Sheet], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._make = make
-        self.key = make.__name__
+    key, icon = "history", "rotate-ccw-clock"
+
+    def __init__(self, store: MatrixStore, parent: QWidget | None = None) -> None:
+        super().__init__(store, parent)
         self.model = SheetModel()
         self.view = SheetView()
         self.view.setModel(self.model)
@@ -148,6 +147,18 @@ class ReadingTab(QWidget):
         theme.changed.connect(self._restyle)
         self._restyle()
 
+    @property
+    def title(self) -> str:
+        return tr("History")
+
+    def status(self) -> str:
+        """How many versions there are."""
+        number = len(self.model.sheet.rows)
+        return tr("1 version") if number == 1 else tr("{number} versions").format(number=number)
+
+    def panes(self) -> Sequence[QWidget]:
+        return (self.view,)
+
     def _restyle(self) -> None:
         self.view.verticalHeader().setDefaultSectionSize(theme.height("grid") - 4)
         self.view.horizontalHeader().setFixedHeight(round(px(32)))
@@ -155,7 +166,7 @@ class ReadingTab(QWidget):
 
     def show_record(self, record: MatrixRecord) -> None:
         """Shows that part of a record."""
-        sheet = self._make(record)
+        sheet = history(record)
         self.intro.setText(sheet.intro)
         self.model.show(sheet)
         header = self.view.horizontalHeader()

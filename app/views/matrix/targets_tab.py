@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from app.models.enums import TargetCounting, TimerKind
@@ -12,24 +14,26 @@ from app.services.matrix.page import MatrixRecord
 from app.services.matrix.resulting import span_words
 from app.views.matrix.columns import tr
 from app.views.matrix.store import MatrixStore
+from app.views.matrix.tab import MatrixTab
 from app.views.matrix.targets_around import Around
+from app.views.matrix.targets_explained import Explained
 from app.views.matrix.targets_grid import TargetGrid
 from app.views.matrix.targets_rows import NAMES, TargetRow, counting_words, place_of, target_rows
+from app.views.shell.page import Hint
 from app.views.theme import tokens as t
 from app.views.theme.cards import Surface
 from app.views.theme.labels import ElidedLabel, Label
 from app.views.theme.strips import Segments
 
 
-class TargetsTab(QWidget):
+class TargetsTab(MatrixTab):
     """An editor of targets. Everything goes through the store, onto the undo stack."""
 
-    key = "targets"
-    cell_changed = Signal()
+    key, icon = "targets", "flag"
 
     def __init__(self, store: MatrixStore, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.store = store
+        super().__init__(store, parent)
+        self.side = self.explained = Explained()
         self.grid = TargetGrid()
         self.around = Around(store)
         self.tint = Segments([tr("None"), tr("Strictness")], 1, small=True, name=tr("Tint"))
@@ -45,10 +49,11 @@ class TargetsTab(QWidget):
         column.addWidget(self._strip())
         column.addWidget(self.split, 1)
         store.checked.connect(self.refresh)
+        store.probed.connect(self._show_answer)
         self.grid.kept.connect(self.keep)
         self.grid.followed.connect(self.follow)
         self.grid.turned.connect(self.turn)
-        self.grid.cell_changed.connect(self.cell_changed)
+        self.grid.cell_changed.connect(self.said)
         self.tint.changed.connect(self._tinted)
 
     def _strip(self) -> QWidget:
@@ -93,6 +98,25 @@ class TargetsTab(QWidget):
         side.setMinimumWidth(380)
         return side
 
+    # --- what a tab answers
+
+    @property
+    def title(self) -> str:
+        return tr("Targets")
+
+    def hints(self) -> Sequence[Hint]:
+        return (
+            Hint("F2", tr("Edit target")),
+            Hint("Del", tr("Use any segment")),
+            Hint("F8", tr("Next problem")),
+        )
+
+    def panes(self) -> Sequence[QWidget]:
+        return (self.grid, self.around)
+
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
+        return {"matrix.edit": self.grid.edit_current}
+
     # --- showing
 
     def show_record(self, record: MatrixRecord) -> None:
@@ -111,13 +135,20 @@ class TargetsTab(QWidget):
         self.grid.delegate.tinted = place == 1
         self.grid.viewport().update()
 
-    def show_check(self, check: Check) -> bool:
-        """Puts the cursor on the target that a finding is about; whether it is about one."""
+    def _show_answer(self) -> None:
+        if self.store.record is not None:
+            self.explained.show_answer(self.store.record, self.store.answer, self.store.facts)
+
+    def shows(self, check: Check, *, in_front: bool) -> bool:
+        """A target is shown where it is written, unless people are at the triggers, which show it too."""
+        return in_front and place_of(check) is not None
+
+    def show_check(self, check: Check) -> None:
+        """Puts the cursor on the target that a finding is about."""
         place = place_of(check)
         if place is not None:
             self.grid.show_place(*place)
             self.grid.setFocus()
-        return place is not None
 
     def status(self) -> str:
         """How many targets there are, and how many follow."""

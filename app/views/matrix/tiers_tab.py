@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.enums import OutOfHours
@@ -22,9 +21,11 @@ from app.services.matrix.target_edits import read_target
 from app.services.matrix.tier_parts import ANY_AMOUNT, parts_of
 from app.views.matrix.columns import tr
 from app.views.matrix.store import MatrixStore
+from app.views.matrix.tab import MatrixTab
 from app.views.matrix.tiers_rows import HOURS, NEEDED, Shape, TierLine, tier_lines
 from app.views.matrix.tiers_sheets import ChoiceSheet, LinesSheet, OwnersSheet, PartSheet, WordsSheet
 from app.views.matrix.tiers_table import TiersTable
+from app.views.shell.page import Hint
 from app.views.theme import tokens as t
 from app.views.theme.announce import announce
 from app.views.theme.buttons import Button
@@ -32,16 +33,13 @@ from app.views.theme.cards import Surface
 from app.views.theme.labels import ElidedLabel
 
 
-class TiersTab(QWidget):
-    """`sheet_wanted(make)` asks the page to open the sheet that ``make(host)`` builds."""
+class TiersTab(MatrixTab):
+    """The ladder as a responsibility matrix: a column for each tier."""
 
-    key = "tiers"
-    cell_changed = Signal()
-    sheet_wanted = Signal(object)
+    key, icon = "tiers", "users"
 
     def __init__(self, store: MatrixStore, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.store = store
+        super().__init__(store, parent)
         self.table = TiersTable()
         self._people: dict[str, str] = {}
         self._asked: tuple[str, ...] = ()
@@ -65,7 +63,7 @@ class TiersTab(QWidget):
             button.clicked.connect(partial(_plain, act))
         self.table.wanted.connect(self.write)
         self.table.cleared.connect(self.clear)
-        self.table.cell_changed.connect(self.cell_changed)
+        self.table.cell_changed.connect(self.said)
         store.checked.connect(self.refresh)
 
     def _strip(self) -> QWidget:
@@ -78,6 +76,21 @@ class TiersTab(QWidget):
         for button in (self.up, self.down, self.remove, self.limit, self.add):
             row.addWidget(button)
         return strip
+
+    # --- what a tab answers
+
+    @property
+    def title(self) -> str:
+        return tr("Tiers and duties")
+
+    def hints(self) -> Sequence[Hint]:
+        return (Hint("F2", tr("Edit")), Hint("Del", tr("Leave empty")), Hint("F8", tr("Next problem")))
+
+    def panes(self) -> Sequence[QWidget]:
+        return (self.table,)
+
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
+        return {"matrix.edit": self.table.write_current}
 
     # --- showing
 
@@ -101,6 +114,9 @@ class TiersTab(QWidget):
         if record is not None:
             lines = tier_lines(record, self.store.report, self._people)
             self.table.show_lines(lines, tuple(one.name for one in record.policy.tiers))
+
+    def shows(self, check: Check, *, in_front: bool) -> bool:
+        return bool(check.tier)
 
     def show_check(self, check: Check) -> None:
         """Puts the cursor on the duty that a finding misses."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -16,20 +17,23 @@ from app.views.matrix.columns import Column, Group, tr
 from app.views.matrix.grid import TriggerGrid
 from app.views.matrix.path_strip import PathStrip
 from app.views.matrix.picker import Picker, counts_by_value
+from app.views.matrix.reason import ReasonSheet
 from app.views.matrix.store import Maker, MatrixStore
+from app.views.matrix.tab import MatrixTab
+from app.views.shell.page import Hint
 from app.views.theme.paint import px
 
 ROOMY_HEIGHT = 640
 
 
-class TriggersTab(QWidget):
+class TriggersTab(MatrixTab):
     """Everything here works with keys alone."""
 
-    row_changed = Signal()
+    key, icon, noun = "triggers", "table-properties", "trigger"
+    writes = frozenset({"matrix.add", "matrix.remove", "matrix.up", "matrix.down"})
 
     def __init__(self, store: MatrixStore, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.store = store
+        super().__init__(store, parent)
         self.grid = TriggerGrid(store.desk.tasks, self)
         self.path = PathStrip(self)
         self.split = QSplitter(Qt.Orientation.Vertical, self)
@@ -63,6 +67,73 @@ class TriggersTab(QWidget):
         self.store.checked.connect(self.refresh)
         self.store.probed.connect(self.refresh)
 
+    # --- what a tab answers
+
+    @property
+    def title(self) -> str:
+        return tr("Triggers")
+
+    def show_record(self, record: MatrixRecord) -> None:
+        self.grid.set_writable(self.store.may_write())
+
+    def status(self) -> str:
+        """How many triggers there are, and which is chosen."""
+        number = len(self.store.record.rows) if self.store.record is not None else 0
+        words = tr("1 trigger") if number == 1 else tr("{number} triggers").format(number=number)
+        chosen = self.selected()
+        if chosen is not None:
+            words += ", " + tr("trigger {number} selected").format(number=chosen.values.number)
+        return words
+
+    def hints(self) -> Sequence[Hint]:
+        return (
+            Hint("F2", tr("Edit cell")),
+            Hint("Ctrl Ins", tr("Add trigger")),
+            Hint("F8", tr("Next problem")),
+        )
+
+    def panes(self) -> Sequence[QWidget]:
+        return (self.grid, self.path.rail)
+
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
+        return {
+            "matrix.edit": self.grid.edit_current,
+            "matrix.pick": self.grid.pick,
+            "matrix.add": self.add_here,
+            "matrix.remove": self.remove,
+            "matrix.up": partial(self.move_by, -1),
+            "matrix.down": partial(self.move_by, 1),
+            "matrix.reason": self.write_reason,
+        }
+
+    def go(self, name: str) -> None:
+        rows = self.store.record.rows if self.store.record is not None else ()
+        row = next((one for one in rows if str(one.values.number) == name), None)
+        if row is not None:
+            self.grid.show_place(row.id)
+
+    def shows(self, check: Check, *, in_front: bool) -> bool:
+        return True
+
+    def show_check(self, check: Check) -> None:
+        column = check.dimension or (check.timer.value if check.timer else "")
+        key = check.key if check.is_gap else check.triggers[0] if check.triggers else ""
+        self.grid.show_place(key, column)
+        self.grid.setFocus()
+
+    def write_reason(self) -> None:
+        """Opens the reason of the trigger under the cursor."""
+        row = self.selected()
+        if row is None:
+            return
+
+        def make(host: QWidget) -> ReasonSheet:
+            sheet = ReasonSheet(host, row)
+            sheet.kept.connect(self.set_reason)
+            return sheet
+
+        self.sheet_wanted.emit(make)
+
     # --- showing
 
     def refresh(self) -> None:
@@ -87,7 +158,7 @@ class TriggersTab(QWidget):
     def _cursor_moved(self, _key: str) -> None:
         if self.store.record is not None:
             self._show_path(self.store.record)
-        self.row_changed.emit()
+        self.said.emit()
 
     def selected(self) -> TriggerRow | None:
         """The trigger under the cursor."""
@@ -196,28 +267,10 @@ class TriggersTab(QWidget):
         self._edit(tr("Reason of trigger {number}").format(number=number), number, make)
 
     def mend(self, check: Check, number: int) -> None:
-        """Does what a button of a finding says, as one step that can be undone."""
-        if number >= len(check.remedies):
-            return
-        remedy, record = check.remedies[number], self.store.record
-        if record is not None and not record.is_draft:
-            self._mend_in_draft(check, number)
-            return
-        self._then_go(remedy.words, lambda shown: mending.operations_for(remedy.change, shown))
-
-    def _mend_in_draft(self, check: Check, number: int) -> None:
-        """A finding of a published version names its triggers; in the new draft the same one is looked for again."""
-        words = check.remedies[number].words
-
-        def operations(record: MatrixRecord) -> tuple[DraftOperation, ...]:
-            from app.services.matrix.checks import check as verify
-
-            found = next((one for one in verify(record.policy).checks if one.title == check.title), None)
-            if found is None or number >= len(found.remedies):
-                return ()
-            return mending.operations_for(found.remedies[number].change, record)
-
-        self.store.edit(words, operations)
+        """Does what a button of a finding says, and puts the cursor on a trigger that it adds."""
+        if number < len(check.remedies) and self.store.record is not None:
+            remedy = check.remedies[number]
+            self._then_go(remedy.words, mending.maker(remedy.change, self.store.record))
 
     # --- the picker
 

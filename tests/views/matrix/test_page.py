@@ -278,7 +278,7 @@ def test_a_reason_is_written_in_a_sheet(qtbot: QtBot, page: MatrixPage, settled:
 
 
 def test_the_history_shows_the_versions(page: MatrixPage) -> None:
-    (history,) = (tab.model.sheet for tab in page.reading)
+    history = page.history.model.sheet
     assert [row[:2] for row in history.rows] == [("2", "Draft"), ("1", "Published")]
 
 

@@ -242,20 +242,20 @@ def test_the_default_calendar_is_shown_also_where_nobody_has_it(targets: MatrixP
 
 
 def test_a_case_explains_its_targets(targets: MatrixPage) -> None:
-    assert not targets.explained.isHidden()
+    assert not targets.targets.explained.isHidden()
     targets.probe.set_facts(dict(FACTS))
-    assert targets.explained.lines == [
+    assert targets.targets.explained.lines == [
         ("Acknowledge", "15 min"), ("First update", "30 min"), ("Update every", "30 min"), ("Contain", "90 min"),
         ("Resolve", "4 h"),
     ]  # fmt: skip
-    assert targets.explained.causes == [
+    assert targets.targets.explained.causes == [
         "Urgent follows any segment",
         "Payments scales to 50 %",
         "E-mail asks no more than the grid",
         "In hours: support, unless a contract or region says otherwise",
     ]
     targets.go_to("triggers")
-    assert targets.explained.isHidden()
+    assert targets.targets.explained.isHidden()
 
 
 def test_who_may_not_write_reads_and_copies(qtbot: QtBot, opened: Opener, draft_database: Database) -> None:
