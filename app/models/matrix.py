@@ -53,7 +53,10 @@ class Choice(Edited):
 
 
 class MatrixVersion(Edited):
-    """One numbered version of the policy; once published only its state and review date change."""
+    """One numbered version of the policy; once published only its state and review date change.
+
+    ``choices`` lists, by dimension, the keys that this version knows, in its order; a dimension left out has all.
+    """
 
     __tablename__ = "matrix_versions"
 
@@ -67,7 +70,8 @@ class MatrixVersion(Edited):
     published_at: Mapped[datetime | None] = mapped_column(default=None)
     published_by_id: Mapped[str | None] = mapped_column(Id, ForeignKey("people.id"), default=None)
     review_by: Mapped[date | None] = mapped_column(default=None)
-    emergency: Mapped[bool] = mapped_column(default=False, sort_order=100)  # the column came by a migration, behind all
+    emergency: Mapped[bool] = mapped_column(default=False, sort_order=100)
+    choices: Mapped[dict[str, Any]] = mapped_column(default=dict, sort_order=101)
     default_calendar: Mapped[str | None] = mapped_column(default=None)
     region_calendars: Mapped[dict[str, Any]] = mapped_column(default=dict)
     catch_all: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -168,11 +168,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_questions_announcement_id"), ["announcement_id"], unique=False)
 
     op.add_column("matrix_versions", sa.Column("emergency", base.Flag(), nullable=False, server_default=sa.false()))
+    op.add_column("matrix_versions", sa.Column("choices", base.Json(), nullable=False, server_default=sa.text("'{}'")))
     create_triggers(op.get_bind())
 
 
 def downgrade() -> None:
     with op.batch_alter_table("matrix_versions", schema=None) as batch_op:
+        batch_op.drop_column("choices")
         batch_op.drop_column("emergency")
 
     op.drop_table("questions")
