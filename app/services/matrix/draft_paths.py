@@ -20,6 +20,7 @@ from app.services.database.operations import handles
 from app.services.database.work import UnitOfWork
 from app.services.matrix.drafts import DraftOperation, open_draft
 from app.services.matrix.limits import delay_problem
+from app.services.matrix.names import free_key
 from app.services.matrix.resulting import span_words
 from app.services.matrix.versions import Document
 from app.services.matrix.writing import join_words
@@ -135,7 +136,7 @@ def add_path(work: UnitOfWork, operation: AddPath) -> Document:
     there = _paths(work, version.id)
     values = operation.values
     name = _fit_name(values.name, [one.name for one in there])
-    key = _free_key(values.key, {one.key for one in there})
+    key = free_key(values.key, {one.key for one in there})
     work.add(tables.Path(id=operation.path_id, version_id=version.id, key=key, name=name))
     for position, step in enumerate(values.steps, start=1):
         work.add(_new_step(version.id, key, step, position))
@@ -303,13 +304,6 @@ def _fit_name(name: str, taken: Sequence[str]) -> str:
     if name.casefold() in {one.casefold() for one in taken}:
         raise UserError(f"There is a path {name} already.", "Choose another name.")
     return name
-
-
-def _free_key(wanted: str, taken: set[str]) -> str:
-    key, number = wanted, 2
-    while key in taken:
-        key, number = f"{wanted}_{number}", number + 1
-    return key
 
 
 def _refuse_delay(seconds: int) -> None:

@@ -19,6 +19,7 @@ from app.services.database.operations import handles
 from app.services.database.work import UnitOfWork
 from app.services.matrix.drafts import DraftOperation, open_draft
 from app.services.matrix.limits import LONGEST_TARGET
+from app.services.matrix.names import free_key
 from app.services.matrix.policy import AuthorityPolicy, DutyRecord, TierPolicy
 from app.services.matrix.tier_parts import PLAIN, changes_between, parts_of, with_changes
 from app.services.matrix.versions import Document
@@ -96,7 +97,7 @@ def add_tier(work: UnitOfWork, operation: AddTier) -> Document:
     values = operation.values
     _refuse(work, version.id, values)
     tiers = _tiers(work, version.id)
-    key = _free_key(values.key, {one.key for one in tiers})
+    key = free_key(values.key, {one.key for one in tiers})
     place = min(max(operation.place, 0), len(tiers))
     row = work.add(tables.Tier(id=new_id(), version_id=version.id, key=key, rank=place + 1, name=values.name))
     _write(work, row, values, duties=True, limits=True)
@@ -222,13 +223,6 @@ def _refuse(work: UnitOfWork, version_id: str, values: TierPolicy) -> None:
     for limit in values.authority:
         if not limit.action.strip() or (limit.amount_minor is not None and limit.amount_minor < 0):
             raise UserError("This limit makes no sense.", "Name the action, and an amount that is not below nothing.")
-
-
-def _free_key(wanted: str, taken: set[str]) -> str:
-    key, number = wanted, 2
-    while key in taken:
-        key, number = f"{wanted}_{number}", number + 1
-    return key
 
 
 def _refuse_used(work: UnitOfWork, version: tables.MatrixVersion, row: tables.Tier) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.models.enums import DimensionKind
-from app.services.matrix.cells import NOTHING, Cell, CellError, ChoiceCell, RangeCell
+from app.services.matrix.cells import ANY, NOTHING, Cell, CellError, ChoiceCell, RangeCell
 from app.services.matrix.dimensions import DimensionRecord
 from app.services.matrix.drafts import (
     ANY_TEXT,
@@ -23,6 +23,7 @@ from app.services.matrix.drafts import (
     SetTarget,
     TriggerValues,
 )
+from app.services.matrix.expected_choices import ChoiceEdit, dimensions_after
 from app.services.matrix.expected_paths import PathEdit, with_path_edit
 from app.services.matrix.expected_targets import TargetEdit, with_target_edit
 from app.services.matrix.expected_tiers import TierEdit, with_tier_edit
@@ -38,6 +39,8 @@ def expected(record: MatrixRecord, operation: DraftOperation) -> MatrixRecord:
         return with_path_edit(record, operation)
     if isinstance(operation, TierEdit):
         return with_tier_edit(record, operation)
+    if isinstance(operation, ChoiceEdit):
+        return with_dimensions(record, dimensions_after(record.policy.table.dimensions, operation))
     if isinstance(operation, TargetEdit):
         return replace(record, policy=with_target_edit(record.policy, operation))
     if isinstance(operation, AddTrigger):
@@ -71,6 +74,25 @@ def with_rows(record: MatrixRecord, rows: Sequence[TriggerRow]) -> MatrixRecord:
     unreadable.sort(key=lambda one: place.get(one.trigger_id, len(ordered)))
     table = replace(policy.table, triggers=triggers)
     return replace(record, rows=ordered, policy=replace(policy, table=table, unreadable=tuple(unreadable)))
+
+
+def with_dimensions(record: MatrixRecord, dimensions: tuple[DimensionRecord, ...]) -> MatrixRecord:
+    """``record`` with these columns: every cell is read again, a column that is new asks for nothing."""
+    policy = record.policy
+    places = {one.key: place for place, one in enumerate(policy.table.dimensions)}
+
+    def moved(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+        return tuple(cells[places[one.key]] if one.key in places else ANY for one in dimensions)
+
+    table = replace(
+        policy.table,
+        dimensions=dimensions,
+        triggers=(),
+        accepted_gaps=tuple(replace(one, cells=moved(one.cells)) for one in policy.table.accepted_gaps),
+    )
+    boxes = tuple(moved(one) for one in policy.executive_when)
+    bare = replace(record, rows=(), policy=replace(policy, table=table, executive_when=boxes, unreadable=()))
+    return with_rows(bare, record.rows)
 
 
 def _values(values: TriggerValues, operation: SetCell | SetOutcome | SetReason | MoveTrigger) -> TriggerValues:

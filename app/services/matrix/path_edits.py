@@ -5,7 +5,6 @@ What must have been seen comes from the record that the page shows. Raises ``Use
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from app.models.enums import StepCondition
@@ -23,6 +22,7 @@ from app.services.matrix.draft_paths import (
     StepValues,
     used_problem,
 )
+from app.services.matrix.names import key_of
 from app.services.matrix.page import MatrixRecord, PathRow
 from app.services.matrix.path_mends import AddPathStep, AskAlerted, ChooseCondition, PathMend
 
@@ -38,7 +38,7 @@ def users_of(record: MatrixRecord, key: str) -> list[int]:
 def add_path(record: MatrixRecord, name: str) -> AddPath:
     """A new path that leads from the lowest tier to the highest one, so that it is no dead end."""
     name = _free_name(record, name)
-    values = PathValues(_key(name), name)
+    values = PathValues(key_of(name, "path"), name)
     top = record.policy.tiers[-1] if len(record.policy.tiers) > 1 else None
     if top is not None:
         step = StepValues(new_id(), FIRST_DELAY, StepCondition.NOT_RESOLVED, top.key)
@@ -50,7 +50,7 @@ def copy_path(record: MatrixRecord, row: PathRow, name: str) -> AddPath:
     """The same steps under another name."""
     name = _free_name(record, name)
     steps = tuple(replace(one, id=new_id()) for one in row.values.steps)
-    return AddPath(version_id=record.version.id, values=PathValues(_key(name), name, steps))
+    return AddPath(version_id=record.version.id, values=PathValues(key_of(name, "path"), name, steps))
 
 
 def remove_path(record: MatrixRecord, row: PathRow) -> RemovePath:
@@ -134,7 +134,3 @@ def _free_name(record: MatrixRecord, wanted: str) -> str:
     while name.casefold() in taken:
         name, number = f"{wanted} {number}", number + 1
     return name
-
-
-def _key(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "path"

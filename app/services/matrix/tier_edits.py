@@ -10,6 +10,7 @@ from typing import Any
 from app.services.matrix.cells import CellError
 from app.services.matrix.draft_tiers import AddTier, ChangeTier, OrderTiers, RemoveTier, used_problem
 from app.services.matrix.drafts import DraftOperation
+from app.services.matrix.names import free_key, key_of
 from app.services.matrix.page import MatrixRecord
 from app.services.matrix.policy import TierPolicy
 from app.services.matrix.tier_parts import ANY_AMOUNT, changes_between, with_changes
@@ -33,9 +34,7 @@ def set_part(record: MatrixRecord, key: str, part: str, value: Any) -> Operation
 
 def add_tier(record: MatrixRecord, name: str, place: int) -> Operations:
     """Puts a tier without duties at a place of the ladder; its key comes from its name, and stays."""
-    plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "tier"
-    taken = {one.key for one in record.policy.tiers}
-    key = next(one for one in (plain, *(f"{plain}_{n}" for n in range(2, len(taken) + 3))) if one not in taken)
+    key = free_key(key_of(name, "tier"), {one.key for one in record.policy.tiers})
     return (AddTier(version_id=record.version.id, values=TierPolicy(key, place + 1, name), place=place),)
 
 

@@ -7,6 +7,14 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from app.services.database.identity import new_id
+from app.services.matrix.draft_choices import (
+    AddChoice,
+    AddDimension,
+    DropDimension,
+    HideChoice,
+    OrderChoices,
+    RenameChoice,
+)
 from app.services.matrix.draft_paths import (
     AddPath,
     AddStep,
@@ -70,6 +78,8 @@ VALUE_OF: Mapping[type[DraftOperation], str] = {
     SetSetting: "value",
     SetPauses: "kinds",
     OrderTiers: "order",
+    OrderChoices: "order",
+    RenameChoice: "label",
 }
 """Edits of one value, with the field that holds it beside ``seen``."""
 
@@ -84,6 +94,7 @@ def inverse(operation: DraftOperation) -> DraftOperation:
         or _path_opposite(operation)
         or _target_opposite(operation)
         or _tier_opposite(operation)
+        or _choice_opposite(operation)
         or _opposite(operation)
     )
 
@@ -131,6 +142,23 @@ def _tier_opposite(operation: DraftOperation) -> DraftOperation | None:
         return RemoveTier(version_id=operation.version_id, values=operation.values, place=operation.place)
     if isinstance(operation, RemoveTier):
         return AddTier(version_id=operation.version_id, values=operation.values, place=operation.place)
+    return None
+
+
+def _choice_opposite(operation: DraftOperation) -> DraftOperation | None:
+    if isinstance(operation, AddChoice | HideChoice):
+        other = HideChoice if isinstance(operation, AddChoice) else AddChoice
+        return other(
+            version_id=operation.version_id,
+            dimension=operation.dimension,
+            key=operation.key,
+            label=operation.label,
+            place=operation.place,
+        )
+    if isinstance(operation, AddDimension):
+        return DropDimension(version_id=operation.version_id, values=operation.values)
+    if isinstance(operation, DropDimension):
+        return AddDimension(version_id=operation.version_id, values=operation.values)
     return None
 
 

@@ -38,7 +38,7 @@ def read_document(session: Session, version: tables.MatrixVersion) -> Document:
         "format": FORMAT,
         "name": f"Version {version.number}",
         "hit_policy": version.hit_policy.value,
-        "dimensions": _dimension_documents(session, version.dimensions),
+        "dimensions": _dimension_documents(session, version),
         "owners": owner_names(session),
         "tiers": [
             _tier_document(tier, duties[tier.key], authority[tier.key])
@@ -84,12 +84,23 @@ class _Rows:
         return list(self.session.scalars(select(kind).where(kind.version_id == self.version_id).order_by(order)))
 
 
-def _dimension_documents(session: Session, keys: list[str]) -> list[Document]:
+def _dimension_documents(session: Session, version: tables.MatrixVersion) -> list[Document]:
+    keys = version.dimensions
     rows = {row.key: row for row in session.scalars(select(tables.Dimension).where(tables.Dimension.key.in_(keys)))}
     choices: dict[str, list[Document]] = defaultdict(list)
     for choice in session.scalars(select(tables.Choice).order_by(tables.Choice.position)):
         choices[choice.dimension_id].append({"key": choice.key, "label": choice.label})
-    return [_dimension_document(rows[key], choices[rows[key].id]) for key in keys if key in rows]
+    return [
+        _dimension_document(rows[key], _listed(choices[rows[key].id], version.choices.get(key)))
+        for key in keys
+        if key in rows
+    ]
+
+
+def _listed(choices: list[Document], keys: list[str] | None) -> list[Document]:
+    """The choices that a version knows, in its order; all of them where it lists none."""
+    known = {one["key"]: one for one in choices}
+    return choices if keys is None else [known[key] for key in keys if key in known]
 
 
 def _dimension_document(row: tables.Dimension, choices: list[Document]) -> Document:

@@ -141,6 +141,11 @@ def make_draft(work: UnitOfWork, operation: MakeDraft) -> Document:
         based_on_id=based_on,
         hit_policy=HitPolicy(document.get("hit_policy", HitPolicy.HIGHEST_TIER)),
         dimensions=[one["key"] for one in document["dimensions"]],
+        choices={
+            one["key"]: [choice["key"] for choice in one["choices"]]
+            for one in document["dimensions"]
+            if one.get("choices")
+        },
         catch_all=document.get("catch_all") or {},
         warn_shares=document.get("warn_shares", [75, 90]),
         default_calendar=document.get("default_calendar"),
