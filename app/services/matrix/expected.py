@@ -23,6 +23,7 @@ from app.services.matrix.drafts import (
     SetTarget,
     TriggerValues,
 )
+from app.services.matrix.examples import ChangeExample, ExampleRecord, RemoveExample, SaveExample
 from app.services.matrix.expected_choices import ChoiceEdit, dimensions_after
 from app.services.matrix.expected_paths import PathEdit, with_path_edit
 from app.services.matrix.expected_targets import TargetEdit, with_target_edit
@@ -39,6 +40,8 @@ def expected(record: MatrixRecord, operation: DraftOperation) -> MatrixRecord:
         return with_path_edit(record, operation)
     if isinstance(operation, TierEdit):
         return with_tier_edit(record, operation)
+    if isinstance(operation, SaveExample | RemoveExample | ChangeExample):
+        return replace(record, examples=_examples(record.examples, operation))
     if isinstance(operation, ChoiceEdit):
         return with_dimensions(record, dimensions_after(record.policy.table.dimensions, operation))
     if isinstance(operation, TargetEdit):
@@ -129,6 +132,20 @@ def _cell(row: TriggerRow, dimension: DimensionRecord, unreadable: list[Unreadab
         unreadable.append(UnreadableCell(row.id, dimension.key, text, error.what, error.mend))
         choice = dimension.kind in (DimensionKind.CHOICE, DimensionKind.YES_NO)
         return ChoiceCell(()) if choice else RangeCell((NOTHING,))
+
+
+def _examples(
+    examples: tuple[ExampleRecord, ...], operation: SaveExample | RemoveExample | ChangeExample
+) -> tuple[ExampleRecord, ...]:
+    if isinstance(operation, RemoveExample):
+        return tuple(one for one in examples if one.id != operation.example_id)
+    if isinstance(operation, ChangeExample):
+        values = replace(operation.values, name=operation.values.name.strip())
+        return tuple(replace(one, values=values) if one.id == operation.example_id else one for one in examples)
+    last = examples[-1].values.position if examples else 0.0
+    position = operation.values.position or last + 1
+    values = replace(operation.values, name=operation.values.name.strip(), position=position)
+    return tuple(sorted([*examples, ExampleRecord(operation.example_id, values)], key=lambda one: one.values.position))
 
 
 def _around(policy: Policy, operation: DraftOperation) -> Policy:

@@ -18,6 +18,7 @@ from app.services.matrix.differences import VersionDifference, compare
 from app.services.matrix.document import to_policy
 from app.services.matrix.draft_paths import PathValues, path_values
 from app.services.matrix.drafts import TriggerValues, values_of
+from app.services.matrix.examples import ExampleRecord, read_examples
 from app.services.matrix.fact_counts import FactCounts
 from app.services.matrix.history_facts import count_facts
 from app.services.matrix.policy import Policy
@@ -59,6 +60,7 @@ class MatrixRecord:
     versions: tuple[VersionRecord, ...] = ()
     paths: tuple[PathRow, ...] = ()
     calendars: tuple[NamedRecord, ...] = ()
+    examples: tuple[ExampleRecord, ...] = ()
 
     @property
     def is_draft(self) -> bool:
@@ -100,6 +102,7 @@ def read_page(session: Session, at: datetime) -> MatrixRecord | None:
         versions=versions,
         paths=_path_rows(session, shown.id),
         calendars=_calendars(session),
+        examples=read_examples(session),
     )
 
 

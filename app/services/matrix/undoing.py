@@ -50,6 +50,7 @@ from app.services.matrix.drafts import (
     SetReason,
     SetTarget,
 )
+from app.services.matrix.examples import ChangeExample, RemoveExample, SaveExample
 
 D = TypeVar("D", bound=DraftOperation)
 
@@ -95,6 +96,7 @@ def inverse(operation: DraftOperation) -> DraftOperation:
         or _target_opposite(operation)
         or _tier_opposite(operation)
         or _choice_opposite(operation)
+        or _example_opposite(operation)
         or _opposite(operation)
     )
 
@@ -159,6 +161,16 @@ def _choice_opposite(operation: DraftOperation) -> DraftOperation | None:
         return DropDimension(version_id=operation.version_id, values=operation.values)
     if isinstance(operation, DropDimension):
         return AddDimension(version_id=operation.version_id, values=operation.values)
+    return None
+
+
+def _example_opposite(operation: DraftOperation) -> DraftOperation | None:
+    if isinstance(operation, SaveExample):
+        return RemoveExample(example_id=operation.example_id, seen=operation.values)
+    if isinstance(operation, RemoveExample):
+        return SaveExample(example_id=operation.example_id, values=operation.seen)
+    if isinstance(operation, ChangeExample):
+        return replace(again(operation), values=operation.seen, seen=operation.values)
     return None
 
 
