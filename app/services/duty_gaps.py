@@ -64,7 +64,7 @@ def look_ahead(session: Session, at: datetime) -> tuple[DutyGap, ...]:
     span = (at, at + LOOK_AHEAD)
     roster = Roster(session, at)
     found: list[DutyGap] = []
-    needed = _hours_needed(policy, _open_hours(session, policy, span), span)
+    needed = hours_needed(policy, open_hours(session, policy, span), span)
     for owner, tiers in _tiers_by_owner(policy).items():
         empty = _empty(roster, owner, span)
         if empty:
@@ -109,7 +109,7 @@ def _askings(policy: Policy) -> Iterator[tuple[str, str]]:
             yield person if ":" in person else f"person:{person}", tier.key
 
 
-def _hours_needed(policy: Policy, open_hours: Spans, span: Span) -> dict[str, Spans]:
+def hours_needed(policy: Policy, open_hours: Spans, span: Span) -> dict[str, Spans]:
     """When each tier may alert. One that passes on still does out of hours where a path leads no higher."""
     ranks = {tier.key: tier.rank for tier in policy.tiers}
     tops = [max((ranks.get(step.tier, 0) for step in path.steps), default=0) for path in policy.paths]
@@ -122,7 +122,7 @@ def _hours_needed(policy: Policy, open_hours: Spans, span: Span) -> dict[str, Sp
     return needed
 
 
-def _open_hours(session: Session, policy: Policy, span: Span) -> Spans:
+def open_hours(session: Session, policy: Policy, span: Span) -> Spans:
     """When any calendar is open on which an incident of this version may count; always, where one may have none."""
     calendars = Calendars(session)
     default = calendars.id_of(policy.default_calendar)

@@ -86,6 +86,22 @@ class Roster:
             team_id = rota.team_id if rota else None
         return ResolvedOwner(owner, people[0] if people else None, people, team_id)
 
+    def meant(self, owner: str, at: datetime) -> tuple[str, ...]:
+        """The ids of those whom ``owner`` names at ``at``, away or not."""
+        kind, _, key = owner.partition(":")
+        if kind == "person":
+            return tuple(self._people([key]))
+        team = self._team(key) if kind == "team" else None
+        rota = self._rota("id", team.rota_id) if team and team.rota_id else None
+        rota = self._rota("key", key) if kind == "rota" else rota
+        named = self._people([shift.participant for shift in rota.rules.on_duty(at)]) if rota else []
+        lead = [team.lead_id] if team is not None and team.lead_id else []
+        return tuple(dict.fromkeys([*named, *lead]))
+
+    def id_of(self, login: str) -> str | None:
+        """The id of who has that login and works here."""
+        return next(iter(self._people([login])), None)
+
     def borders(self, owner: str, start: datetime, end: datetime) -> list[datetime]:
         """``start``, ``end`` and every instant between them at which ``owner`` may come to mean somebody else."""
         kind, _, key = owner.partition(":")
