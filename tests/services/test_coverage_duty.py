@@ -71,7 +71,7 @@ def test_out_of_hours_a_tier_passes_on_or_sleeps_and_in_hours_it_is_a_hole(small
         ]  # fmt: skip
         assert [(one.start, one.end) for one in found.holes] == [(at("2026-11-23T11:00Z"), at("2026-11-23T19:00Z"))]
         assert not found.holes[0].may_pass
-    assert found.lines[0].out_of_hours is OutOfHours.SLEEPS
+        assert found.lines[0].out_of_hours is OutOfHours(out_of_hours)
 
 
 def test_a_hole_out_of_hours_may_be_passed_on(small_desk: SmallDesk) -> None:

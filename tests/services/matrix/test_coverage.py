@@ -18,10 +18,8 @@ from app.models.enums import DutyKind, HitPolicy, StepCondition, VersionState
 from app.services.matrix.cells import ANY
 from app.services.matrix.checks import check
 from app.services.matrix.coverage.bands import ANOTHER, MOST_BANDS, NOT_KNOWN
+from app.services.matrix.coverage.groups import fill
 from app.services.matrix.coverage.mapping import (
-    CAUGHT,
-    CLASH,
-    GAP,
     Question,
     Share,
     Survey,
@@ -30,6 +28,7 @@ from app.services.matrix.coverage.mapping import (
     survey,
 )
 from app.services.matrix.coverage.reach import asks_neither, box_of, gaps_in, reached, rest_words, split_by
+from app.services.matrix.coverage.shares import CAUGHT, CLASH, GAP
 from app.services.matrix.decide import ask
 from app.services.matrix.policy import DutyRecord, PathPolicy, Policy, StepPolicy, TierPolicy
 from app.services.matrix.reading import read_cell
@@ -227,6 +226,45 @@ def test_a_gap_shows_in_its_cells_with_the_incidents_that_fell_into_it() -> None
     assert [(one.words, one.cases.tolist()) for one in holes] == [("Free", [0, 1])]
     assert holes[0].check.is_gap
     assert gaps_in(found, policy, cases, checks, 1, 1) == ()
+
+
+def test_a_cell_is_filled_by_tier_and_owner_most_incidents_first() -> None:
+    table = matrix(
+        (SEVERITY, SEGMENT, AREA),
+        '"s1" | - | "payments" | 2 pay', '"s1" | "free" | - | 2 pay', '"s1" | "business" | - | 1 desk',
+    )  # fmt: skip
+    cases = cases_of(
+        {"severity": "s1", "segment": "business", "area": "access"},
+        {"severity": "s1", "segment": "enterprise", "area": "access"},
+        {"severity": "s1", "segment": "enterprise", "area": "payments"},
+        {"severity": "s1", "segment": "free", "area": "access"},
+        {"severity": "s2", "segment": "free", "area": "access"},
+    )
+    policy = policy_of(table)
+    found = survey(policy, Question("severity", "severity"), cases)
+    every = np.ones(5, dtype=np.bool_)
+    here = fill(found, policy, every)[0][0]
+    assert [(one.rank, one.owner, one.rows, one.cases.tolist()) for one in here.groups] == [
+        (2, "pay", (0, 1), [2, 3]), (1, "desk", (2,), [0]),
+    ]  # fmt: skip
+    assert (here.lost.tolist(), here.number(1, found).tolist(), len(here.cases)) == ([1], [3], 4)
+    late = np.array([True, False, False, False, False])
+    assert [one.owner for one in fill(found, policy, late)[0][0].groups] == ["desk", "pay"]
+    bare = fill(found, policy, None)[0][0]
+    assert [(one.owner, round(one.part, 3)) for one in bare.groups] == [("pay", 0.667), ("desk", 0.167)]
+    assert round(bare.gap, 3) == 0.167
+
+
+def test_what_the_catch_all_answers_knowingly_is_a_group_of_its_own() -> None:
+    table = matrix((SEVERITY, SEGMENT), '"s1" | - | 1 desk')
+    knowing = replace(table, accepted_gaps=(AcceptedGap("g1", (ANY, read_cell('"free"', SEGMENT))),))
+    cases = cases_of({"severity": "s2", "segment": "free"}, {"severity": "s2", "segment": "business"})
+    policy = policy_of(knowing)
+    found = survey(policy, CROSSED, cases)
+    assert found.chosen.tolist() == [CAUGHT, GAP]
+    cells = fill(found, policy, np.ones(2, dtype=np.bool_))
+    assert [(one.rows, one.part, one.cases.tolist()) for one in cells[1][2].groups] == [((), 1.0, [0])]
+    assert (cells[1][2].lost.tolist(), cells[1][1].lost.tolist()) == ([], [1])
 
 
 def test_the_box_of_a_cell_says_it_to_the_table() -> None:

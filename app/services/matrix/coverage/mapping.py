@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from app.models.enums import DimensionKind, HitPolicy, Part
 from app.services.matrix.coverage.bands import Band, bands_of, places, settled, with_strays
+from app.services.matrix.coverage.boxes import in_box
 from app.services.matrix.coverage.shares import CAUGHT, CLASH, GAP, Shares
 from app.services.matrix.dimensions import DimensionRecord
 from app.services.matrix.exact.axes import bits
@@ -81,7 +82,7 @@ class Survey:
     """A map with real incidents laid into it.
 
     ``row`` and ``column`` have the band of each case, -1 where the filter leaves it out; ``third`` its band among
-    ``values``. ``chosen`` is the trigger that decides it, -1 for none.
+    ``values``. ``chosen`` is the trigger that decides it, else `CAUGHT` or `GAP`.
     """
 
     question: Question
@@ -136,7 +137,7 @@ def survey(policy: Policy, question: Question, cases: Cases) -> Survey:
     started = monotonic()
     table = policy.table
     layout = Layout(table, started + NO_DEADLINE)
-    chosen = weigh_many(table, cases).chosen
+    chosen = _decided(table, cases)
     axes = {one: table.position_of(one) for one in (question.rows, question.columns, question.third) if one}
     found: dict[str, tuple[tuple[Band, ...], NDArray[np.int32]]] = {
         key: _laid(table.dimensions[column], layout.wide, column, cases) for key, column in axes.items()
@@ -149,6 +150,14 @@ def survey(policy: Policy, question: Question, cases: Cases) -> Survey:
         row = np.where(third == narrowed, row, -1).astype(np.int32)
     cells = _cells(layout, question, rows, columns, values[narrowed] if narrowed is not None else None)
     return Survey(question, rows, columns, values, cells, row, column, third, chosen, monotonic() - started)
+
+
+def _decided(table: MatrixTable, cases: Cases) -> NDArray[np.int32]:
+    """The trigger that decides each case; `CAUGHT` where the catch-all answers knowingly, else `GAP`."""
+    chosen = weigh_many(table, cases).chosen.copy()
+    for gap in table.accepted_gaps:
+        chosen[in_box(table, gap.cells, cases, np.flatnonzero(chosen == GAP))] = CAUGHT
+    return chosen
 
 
 def _laid(
@@ -241,6 +250,3 @@ class _Cells:
                 if unordered and meeting[one] >> other & 1 and (policy is HitPolicy.UNIQUE or one in found):
                     pairs.append((one, other))
         return tuple(pairs)
-
-
-__all__ = ["CAUGHT", "CLASH", "GAP", "CoverageCell", "Question", "Share", "Survey", "default_question", "survey"]

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.models.enums import DutyKind
-from app.services.matrix.cells import ANY, AnyCell, Cell, passes
+from app.services.matrix.cells import ANY, AnyCell, Cell
 from app.services.matrix.checks import Check
 from app.services.matrix.coverage.bands import Band
-from app.services.matrix.coverage.mapping import CLASH, GAP, CoverageCell, Survey
-from app.services.matrix.dimensions import DimensionRecord, FactError
+from app.services.matrix.coverage.boxes import in_box, meets
+from app.services.matrix.coverage.mapping import CoverageCell, Survey
+from app.services.matrix.coverage.shares import CLASH, GAP
+from app.services.matrix.dimensions import DimensionRecord
 from app.services.matrix.policy import PathPolicy, Policy, TierPolicy
 from app.services.matrix.replay.cases import Cases
-from app.services.matrix.replay.weighing import read_known
 from app.services.matrix.table import MatrixTable, OutcomeRecord, TriggerRecord
-from app.services.matrix.verify.space import make_axis
 from app.services.matrix.verify.words import box_words
 
 
@@ -74,15 +74,6 @@ def _cell(bands: dict[str, Band], dimension: DimensionRecord) -> Cell:
     return ANY if band is None or band.cell is None else band.cell
 
 
-def meets(table: MatrixTable, box: Sequence[Cell], other: Sequence[Cell]) -> bool:
-    """Whether two boxes have a combination of values in common."""
-    for dimension, one, two in zip(table.dimensions, box, other, strict=True):
-        axis = make_axis(dimension, (one, two), unknown=False)
-        if not axis.mask(one) & axis.mask(two):
-            return False
-    return True
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Hole:
     """A gap that meets a cell. ``words`` say what else it names; ``cases`` are those of the cell that fell into it."""
@@ -102,7 +93,7 @@ def gaps_in(
     if box is None or not any(one.row in (GAP, CLASH) for one in cell.shares):
         return ()
     within = survey.cases(row, column)
-    lost = within[survey.chosen[within] < 0]
+    lost = within[survey.chosen[within] == GAP]
     crossed = {survey.question.rows, survey.question.columns}
     found = []
     for check in checks:
@@ -111,29 +102,8 @@ def gaps_in(
                 ANY if one.key in crossed else cell for one, cell in zip(table.dimensions, check.box, strict=True)
             )
             words = box_words(table, rest) if any(not isinstance(one, AnyCell) for one in rest) else ""
-            found.append(Hole(check, words, _inside(table, check.box, cases, lost)))
+            found.append(Hole(check, words, in_box(table, check.box, cases, lost)))
     return tuple(found)
-
-
-def _inside(table: MatrixTable, box: Sequence[Cell], cases: Cases, lost: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Those of ``lost`` whose facts lie in a box."""
-    inside = np.ones(len(lost), dtype=np.bool_)
-    for dimension, cell in zip(table.dimensions, box, strict=True):
-        column = cases.facts.get(dimension.key)
-        if isinstance(cell, AnyCell):
-            continue
-        if column is None:
-            return lost[:0]
-        passed = np.array([*(_passes(dimension, cell, value) for value in column.values), False], dtype=np.bool_)
-        inside &= passed[column.codes[lost]]
-    return lost[inside]
-
-
-def _passes(dimension: DimensionRecord, cell: Cell, value: object) -> bool:
-    try:
-        return passes(cell, read_known(dimension, value))
-    except FactError:
-        return False
 
 
 def asks_neither(survey: Survey, table: MatrixTable, trigger: TriggerRecord) -> bool:
@@ -154,8 +124,3 @@ def rest_words(survey: Survey, table: MatrixTable, trigger: TriggerRecord) -> st
 def split_by(survey: Survey, places: NDArray[np.intp]) -> list[NDArray[np.intp]]:
     """Cases by the bands of the third dimension, in their order."""
     return [places[survey.third[places] == one] for one in range(len(survey.values))]
-
-
-__all__ = [
-    "Hole", "Reached", "asks_neither", "box_of", "gaps_in", "meets", "reached", "rest_words", "split_by",
-]  # fmt: skip
