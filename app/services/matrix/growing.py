@@ -52,9 +52,10 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What holds for the choice once it is there. ``gaps`` are findings that this choice is in."""
+    """What holds for the choice of that label once it is there. ``gaps`` are findings that this choice is in."""
 
     label: str
+    dimension: str
     triggers: tuple[Holding, ...]
     gaps: tuple[Check, ...]
     notes: tuple[str, ...]
@@ -129,7 +130,8 @@ def outlook_of(policy: Policy, dimension: str, key: str, notes: tuple[str, ...] 
         if passes(one.cells[column], key)
     )
     gaps = tuple(one for one in check(policy).checks if one.is_gap and one.box and passes(one.box[column], key))
-    return Outlook(table.dimensions[column].label_of(key), triggers, gaps, notes)
+    dimension_record = table.dimensions[column]
+    return Outlook(dimension_record.label_of(key), dimension_record.label, triggers, gaps, notes)
 
 
 def _dimension(policy: Policy, key: str) -> DimensionRecord:

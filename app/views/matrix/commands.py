@@ -40,6 +40,8 @@ def matrix_commands() -> tuple[Command, ...]:
         ("matrix.previous", "Previous problem", "Shift+F8", "", "check"),
         ("matrix.mend", "Mend the problem", "Ctrl+.", "wrench", "check"),
         ("matrix.try", "Try a case", "Ctrl+T", "flask-conical", "check"),
+        ("matrix.example", "Save this case as an example", "", "bookmark", "check"),
+        ("matrix.grow", "Add a product area, region, segment or channel", "", "sprout", "grow"),
         (REVIEW, "Review and publish", "Ctrl+Return", "shield-check", "publish"),
         ("matrix.discard", "Discard draft", "", "trash", "publish"),
     )

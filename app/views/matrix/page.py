@@ -15,11 +15,15 @@ from app.services.matrix.drafts import DiscardDraft, DraftOperation
 from app.services.matrix.files import read_matrix
 from app.services.matrix.first_version import empty, from_combinations
 from app.services.matrix.from_history import combinations, start_owners
+from app.services.matrix.growing import Growth, grow, growing_dimensions
 from app.services.matrix.versions import MakeDraft
 from app.views.matrix.checks_panel import ChecksPanel
 from app.views.matrix.columns import tr
 from app.views.matrix.commands import PAGE, REVIEW, with_handlers
 from app.views.matrix.conflict import ConflictSheet
+from app.views.matrix.example_acts import ExampleActs
+from app.views.matrix.examples_panel import ExamplesPanel
+from app.views.matrix.growing_sheet import GrowingSheet
 from app.views.matrix.head import MatrixHead
 from app.views.matrix.path_tab import PathsTab
 from app.views.matrix.path_words import value_words
@@ -62,7 +66,8 @@ class MatrixPage(Page):
         self.history = HistoryTab(self.store)
         self.all_tabs: tuple[MatrixTab, ...] = (self.triggers, self.paths, self.targets, self.tiers, self.history)
         self.head = MatrixHead([(tab.title, tab.icon) for tab in self.all_tabs])
-        self.checks, self.probe = ChecksPanel(), Probe()
+        self.checks, self.probe, self.examples = ChecksPanel(), Probe(), ExamplesPanel()
+        self.example_acts = ExampleActs(self.store, self.probe, self.examples, self)
         self.start = StartPane()
         self.skeleton = Skeleton(grid_bones, tr("The matrix is being read."))
         self._finding = -1
@@ -115,8 +120,9 @@ class MatrixPage(Page):
         column = QVBoxLayout(inner)
         column.setContentsMargins(17, 15, 18, 16)
         column.setSpacing(14)
-        self._common = (self.checks, Divider(ink="border2"), self.probe)
-        for widget in (*self._common, *(tab.side for tab in self.all_tabs if tab.side is not None)):
+        above, below = (self.checks, Divider(ink="border2"), self.probe), (Divider(ink="border2"), self.examples)
+        self._common = (*above, *below)
+        for widget in (*above, *(tab.side for tab in self.all_tabs if tab.side is not None), *below):
             column.addWidget(widget)
         column.addStretch(1)
         scroll.setWidget(inner)
@@ -142,6 +148,7 @@ class MatrixPage(Page):
         self.checks.mended.connect(self._mend)
         self.checks.example_wanted.connect(self._try_example)
         self.probe.changed.connect(store.probe)
+        self.example_acts.sheet_wanted.connect(self._open_made)
         for tab in self.all_tabs:
             tab.said.connect(self._say_status)
             tab.sheet_wanted.connect(self._open_made)
@@ -171,13 +178,16 @@ class MatrixPage(Page):
             "matrix.previous": partial(self.step, -1),
             "matrix.mend": self.mend_current,
             "matrix.try": self.probe.start,
+            "matrix.example": self.example_acts.save,
+            "matrix.grow": self.grow,
             REVIEW: self.review,
             "matrix.discard": self.discard,
         }
         of_tabs = {name for tab in self.all_tabs for name in tab.handlers()}
         handlers: dict[str, Callable[[], None]] = {**acts, **{name: partial(self._by_tab, name) for name in of_tabs}}
         writes = {name for tab in self.all_tabs for name in tab.writes}
-        reasons: dict[str, Callable[[], str]] = dict.fromkeys(writes, self._why_no_edit)
+        reasons: dict[str, Callable[[], str]] = dict.fromkeys({*writes, "matrix.grow"}, self._why_no_edit)
+        reasons["matrix.example"] = self.example_acts.why_not_save
         reasons[REVIEW] = reasons["matrix.discard"] = self._why_no_draft
         return with_handlers(handlers, reasons)
 
@@ -342,6 +352,18 @@ class MatrixPage(Page):
         self.desk.stage.step_done("lead.example")
 
     # --- acts on the whole draft
+
+    def grow(self, dimension: str = "") -> None:
+        """Opens the sheet that adds a choice of a dimension."""
+        record = self.store.record
+        if record is None or not growing_dimensions(record.policy):
+            return
+        sheet = GrowingSheet(self, record, self.desk.tasks, dimension)
+        sheet.kept.connect(self._grow)
+        self._open(sheet, sheet.label)
+
+    def _grow(self, growth: Growth) -> None:
+        self.store.edit(tr("Add {name}").format(name=growth.label), lambda record: grow(record, growth))
 
     def _undo_changed(self, _place: int = 0) -> None:
         undo = self.store.undo

@@ -157,7 +157,7 @@ class Probe(QWidget):
             self._chips.add(one)
             self.fields.append(one)
 
-    def facts(self) -> dict[str, object]:
+    def facts(self) -> dict[str, FactValue]:
         """The facts that are known."""
         return {one.dimension.key: one.value for one in self.fields if one.value is not None}
 

@@ -16,6 +16,7 @@ from app.services.matrix.checks import CheckReport, check
 from app.services.matrix.decide import Answer, ask
 from app.services.matrix.dimensions import FactError
 from app.services.matrix.drafts import DraftOperation, EnsureDraft
+from app.services.matrix.examples import Verdict, judge
 from app.services.matrix.expected import expected
 from app.services.matrix.page import MatrixRecord, read_page
 from app.services.matrix.undoing import again, inverse
@@ -29,7 +30,7 @@ TABLES = frozenset(
     {
         "matrix_versions", "triggers", "tiers", "duties", "target_classes", "targets", "channel_expectations",
         "criticalities", "paths", "path_steps", "accepted_findings", "dimensions", "choices", "teams", "rotas",
-        "people",
+        "people", "examples",
     }
 )  # fmt: skip
 """Tables whose change changes this page; incidents only change its counts."""
@@ -43,6 +44,7 @@ class MatrixStore(QObject):
 
     changed = Signal()  # the record is another one
     checked = Signal()  # the checks are others, or became stale
+    judged = Signal()  # the saved examples have other verdicts
     probed = Signal()  # the case being tried has another answer
     failed = Signal(object)  # UserError: the page cannot be read
     conflicted = Signal(object, object)  # Conflict, the DraftOperation that met it
@@ -53,6 +55,7 @@ class MatrixStore(QObject):
         self.desk = desk
         self.record: MatrixRecord | None = None
         self.report = CheckReport()
+        self.verdicts: tuple[Verdict, ...] = ()
         self.stale = True
         self.loaded = False
         self.facts: dict[str, object] = {}
@@ -104,15 +107,15 @@ class MatrixStore(QObject):
 
     # --- editing
 
-    def edit(self, words: str, make: Maker) -> None:
-        """Makes an undoable edit; on a published version a draft is made first."""
+    def edit(self, words: str, make: Maker, *, drafting: bool = True) -> None:
+        """Makes an undoable edit; on a published version a draft is made first, unless all versions share it."""
         record = self.record
         if record is None:
             return
         if not self.may_write():
             self.refused.emit(NotAllowed(tr("Only leads change the matrix."), tr("Propose the change to one of them.")))
             return
-        if not record.is_draft:
+        if drafting and not record.is_draft:
             self._begin(lambda: self.edit(words, make))
             return
         operations = make(record)
@@ -189,6 +192,7 @@ class MatrixStore(QObject):
     def _verify(self) -> None:
         if self.record is not None:
             record = self.record
+            self.desk.tasks.compute(self, "examples", judge, record.policy, record.examples, done=self._judged)
             self.desk.tasks.compute(
                 self, "check", check, record.policy, record.counts, done=self._verified, failed=self._failed
             )
@@ -197,6 +201,10 @@ class MatrixStore(QObject):
         self.report = report
         self.stale = self._wait.isActive()
         self.checked.emit()
+
+    def _judged(self, verdicts: tuple[Verdict, ...]) -> None:
+        self.verdicts = verdicts
+        self.judged.emit()
 
     # --- trying a case
 

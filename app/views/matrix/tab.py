@@ -21,7 +21,7 @@ from app.views.shell.page import Hint
 class MatrixTab(QWidget):
     """Base of every tab; override what applies. A subclass says its `key` and `icon`.
 
-    ``side`` is a panel of its own for the right side of the page: below the checks, or in their place where
+    ``side`` is a panel of its own for the right side of the page: below the case, or in place of everything where
     ``side_alone`` is true. ``noun`` is the first word of places here (``trigger 9``). ``anywhere`` are the commands
     that lead to this tab from every other, ``writes`` those that only a lead may do; both are ids.
     """

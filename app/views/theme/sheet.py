@@ -204,7 +204,9 @@ class Sheet(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if event.key() == Qt.Key.Key_Escape:
+        if self.isHidden():
+            event.accept()  # a line that acted on Return already closed the sheet; once is enough
+        elif event.key() == Qt.Key.Key_Escape:
             self.dismiss()
         elif enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier and self._primary is not None:
             self._primary.click()

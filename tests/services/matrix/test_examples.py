@@ -12,6 +12,7 @@ from app.models.enums import HitPolicy
 from app.services.database.database import Database
 from app.services.database.errors import Conflict, UserError
 from app.services.database.operations import from_json, to_json
+from app.services.matrix.cells import FactValue
 from app.services.matrix.drafts import SetOutcome
 from app.services.matrix.examples import (
     ChangeExample,

@@ -67,13 +67,19 @@ def opened(qtbot: QtBot, qapp: QApplication, tasks: Tasks) -> Iterator[Opener]:
 
 
 @pytest.fixture
-def draft_database(sqlite_database: Database) -> Database:
-    """The sample's matrix in force as version 1, and a draft of it."""
+def published_database(sqlite_database: Database) -> Database:
+    """The sample's matrix in force as version 1."""
     add_owners(sqlite_database)
     made = sqlite_database.apply(MakeDraft(document=sample_document())).result
     sqlite_database.apply(PublishVersion(version_id=made["version_id"], rationale="First."))
-    sqlite_database.apply(EnsureDraft())
     return sqlite_database
+
+
+@pytest.fixture
+def draft_database(published_database: Database) -> Database:
+    """The sample's matrix in force as version 1, and a draft of it."""
+    published_database.apply(EnsureDraft())
+    return published_database
 
 
 @pytest.fixture

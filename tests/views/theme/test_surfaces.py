@@ -166,6 +166,22 @@ def test_keys_of_the_window_act_above_a_sheet(qtbot: QtBot, page: QWidget) -> No
     assert done == ["palette"]
 
 
+def test_ctrl_enter_keeps_once_where_return_in_a_line_keeps_too(qtbot: QtBot, page: QWidget) -> None:
+    """Qt takes Ctrl+Return in a line for Return, and passes the key on."""
+    sheet, field, _cancel, offer = filled(page)
+    kept: list[str] = []
+
+    def keep() -> None:
+        sheet.dismiss()
+        kept.append(field.text())
+
+    field.returnPressed.connect(keep)
+    offer.clicked.connect(lambda _checked: keep())
+    sheet.open_sheet()
+    QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert kept == [""]
+
+
 def test_ctrl_enter_presses_the_primary_button(qtbot: QtBot, page: QWidget) -> None:
     sheet, field, _cancel, offer = filled(page)
     sheet.open_sheet()
