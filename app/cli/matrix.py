@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.cli.matrix_examples import examples
 from app.cli.matrix_replay import replay
 from app.cli.matrix_sheet import SUFFIXES, SheetImport, read_sheet, told_meanings
 from app.cli.output import AsJson, Overwrite, counted, emit, new_commands, note, place_of, refuse_existing, say
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 commands = new_commands("Import, export, build, verify, ask and replay matrices.")
 commands.command()(replay)
+commands.command()(examples)
 File = Annotated[
     Path,
     typer.Argument(
