@@ -84,7 +84,10 @@ class Announcement(Edited):
 
 
 class Confirmation(Edited):
-    """A person who is asked to confirm reading an announcement, and whether they opened and confirmed it."""
+    """A person who is asked to confirm reading an announcement, and whether they opened and confirmed it.
+
+    ``remind_on_shift``: reminded once they are on duty again.
+    """
 
     __tablename__ = "confirmations"
     __table_args__ = (UniqueConstraint("announcement_id", "person_id"),)
@@ -95,6 +98,7 @@ class Confirmation(Edited):
     opened_at: Mapped[datetime | None] = mapped_column(default=None)
     confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
     reminded_at: Mapped[datetime | None] = mapped_column(default=None)
+    remind_on_shift: Mapped[bool] = mapped_column(default=False)
 
 
 class Question(Edited):

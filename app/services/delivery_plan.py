@@ -30,6 +30,10 @@ KINDS: dict[str, bool] = {
     "promised": True,
     "executive_added": True,
     "nobody_on_duty_ahead": True,
+    "matrix_announced": True,
+    "matrix_reminder": True,
+    "announcement_question": True,
+    "announcement_answer": False,
     "merged": False,
     "withdrawn": False,
 }

@@ -134,6 +134,7 @@ def upgrade() -> None:
         sa.Column("opened_at", base.Instant(), nullable=True),
         sa.Column("confirmed_at", base.Instant(), nullable=True),
         sa.Column("reminded_at", base.Instant(), nullable=True),
+        sa.Column("remind_on_shift", base.Flag(), nullable=False),
         sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
             ["announcement_id"], ["announcements.id"], name=op.f("fk_confirmations_announcement_id")

@@ -182,6 +182,7 @@ def _grants() -> Iterator[str]:
     yield f"GRANT SELECT ON {', '.join(sorted(MANAGERS_READ))} TO {GROUPS[Role.MANAGER]}, {WATCH}"
     yield f"GRANT INSERT, UPDATE ON {', '.join(sorted(EVERYBODY_WRITES))} TO {viewer}"
     yield f"GRANT DELETE ON delivery_rules TO {viewer}"
+    yield f"GRANT INSERT ON outbox TO {viewer}"  # their questions and proposals reach people outside the program too
     yield f"GRANT INSERT, UPDATE (result) ON ledger TO {viewer}"
     yield f"GRANT INSERT, UPDATE, DELETE ON {', '.join(sorted(AGENTS_WRITE))} TO {agent}"
     yield f"GRANT INSERT, UPDATE, DELETE ON {', '.join(sorted(LEADS_WRITE))} TO {lead}"

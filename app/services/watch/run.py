@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from app.services.announcements.reminding import RemindOnShift, reminders_due
 from app.services.database import trail
 from app.services.database.clock import DatabaseClock
 from app.services.database.database import Database
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 ROUND_SECONDS, SHORTEST_ROUND = 1.0, 0.05
 BEAT_SECONDS = 10
 DAY_SECONDS = 86_400
+REMIND_SECONDS = 60
 STAGGERS, STAGGER_SECONDS = 8, 0.02
 LONGEST_REST = 0.25
 LAST_LETTER_SECONDS = 2.0
@@ -72,6 +74,7 @@ def watch_once(database: Database, carriers: tuple[Carrier, ...] = (), *, trust_
     database.maintain(beat, f"{socket.gethostname()}-once", database.read(database.clock.stamp))
     done = one_round(database, carriers)
     _look_ahead(database)
+    _remind(database)
     _seal(database)
     make_partitions(database.engine)
     return done
@@ -156,6 +159,8 @@ class Rounds:
         self._told(Round(fired, self._delivered()))
         if upkeep:
             _look_ahead(self._database)
+            if self._is_time("reminders", REMIND_SECONDS):
+                _remind(self._database)
             _seal(self._database)
             if self._is_time("partitions", DAY_SECONDS):
                 make_partitions(self._database.engine)
@@ -254,6 +259,17 @@ def _look_ahead(database: Database) -> None:
         raise
     except Exception:
         log.exception("the look ahead for duties that nobody has could not be done")
+
+
+def _remind(database: Database) -> None:
+    """Those who were off duty when they were reminded, once their shift begins."""
+    try:
+        if database.read(reminders_due, database.clock.now()):
+            database.apply(RemindOnShift())
+    except UserError:
+        raise
+    except Exception:
+        log.exception("reminders to read an announcement could not be sent")
 
 
 def _seal(database: Database) -> None:

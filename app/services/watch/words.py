@@ -47,6 +47,10 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "promised": ("promise for you", "A promise to the customer is yours to keep."),
     "executive_added": ("reached you", "You were added as an executive."),
     "nobody_on_duty_ahead": ("nobody on duty ahead", "Nobody is on duty in the days ahead."),
+    "matrix_announced": ("please read what changed", "The escalation matrix has changed. Please read it and confirm."),
+    "matrix_reminder": ("still to read", "A change of the escalation matrix still waits for you to read it."),
+    "announcement_question": ("a question for you", "Somebody asks about a change that you announced."),
+    "announcement_answer": ("an answer for you", "Your question about a change of the matrix is answered."),
     "merged": ("merged", "It was merged into INC-{into}."),
     "withdrawn": ("withdrawn", "It was withdrawn."),
 }

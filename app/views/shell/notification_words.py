@@ -73,6 +73,18 @@ def looks() -> Mapping[str, Look]:
         "nobody_on_duty_ahead": Look(
             _tr("Nobody on duty ahead"), _tr("Nobody is on duty in the days ahead"), "calendar-x", "crit"
         ),
+        "matrix_announced": Look(
+            _tr("Matrix changed"), _tr("Version {version} is published: please read it"), "megaphone", "accent_text"
+        ),
+        "matrix_reminder": Look(
+            _tr("Still to read"), _tr("Version {version} still waits for you to read it"), "megaphone", "warn"
+        ),
+        "announcement_question": Look(
+            _tr("Question about a change"), _tr("Somebody asks about your announcement"), "circle-help", "accent_text"
+        ),
+        "announcement_answer": Look(
+            _tr("Question answered"), _tr("Your question is answered"), "message-square-text", "text2", low
+        ),
         "merged": Look(_tr("Merged"), _tr("Merged into INC-{into}"), "merge", "text2", low),
         "withdrawn": Look(_tr("Withdrawn"), _tr("Withdrawn"), "circle-x", "text2", low),
     }
@@ -94,7 +106,7 @@ def _words(record: NotificationRecord, look: Look) -> str:
     if "merged" in data:
         words = _tr("INC-{merged} was merged into it")
     timer = timer_words(str(data.get("timer", "")))
-    told = {name: data.get(name, "") for name in ("tier", "into", "merged")}
+    told = {name: data.get(name, "") for name in ("tier", "into", "merged", "version")}
     words = words.format(timer=timer, **told)
     missed = data.get("missed") or ()
     if len(missed) > 1:
@@ -108,7 +120,7 @@ def _about(record: NotificationRecord, zone: tzinfo | None) -> str:
         return f"INC-{record.number}  {record.title}"
     gaps = record.data.get("gaps") or ()
     if not gaps:
-        return record.title
+        return record.title or str(record.data.get("title", ""))
     start = datetime.fromisoformat(gaps[0]["start"]).astimezone(zone)
     first = _tr("{owner} from {time}").format(owner=gaps[0]["owner"], time=f"{start.day} {start:%b %H:%M}")
     more = int(record.data.get("count", len(gaps))) - 1
