@@ -25,13 +25,13 @@ class BellKeeper(QObject):
     told = Signal(object)  # the newest notifications, seen and unseen
 
     def __init__(
-        self, bell: Bell, tasks: Tasks, feed: FeedWatch, open_incident: Callable[[str], None], parent: QWidget
+        self, bell: Bell, tasks: Tasks, feed: FeedWatch, open_place: Callable[[str], None], parent: QWidget
     ) -> None:
         super().__init__(parent)
         self._bell, self._tasks = bell, tasks
         self._new: tuple[str, ...] = ()
         self.popup = NotificationPopup(parent)
-        self.popup.opened.connect(open_incident)
+        self.popup.opened.connect(open_place)
         self.popup.all_seen.connect(self._mark_all)
         bell.clicked.connect(self.drop)
         feed.changed.connect(self._rows_changed)

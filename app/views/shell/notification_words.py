@@ -80,7 +80,7 @@ def looks() -> Mapping[str, Look]:
             _tr("Still to read"), _tr("Version {version} still waits for you to read it"), "megaphone", "warn"
         ),
         "announcement_question": Look(
-            _tr("Question about a change"), _tr("Somebody asks about your announcement"), "circle-help", "accent_text"
+            _tr("Question about a change"), _tr("Somebody asks about your announcement"), "circle-question-mark", "accent_text"
         ),
         "announcement_answer": Look(
             _tr("Question answered"), _tr("Your question is answered"), "message-square-text", "text2", low
@@ -138,8 +138,15 @@ def line_of(record: NotificationRecord, zone: tzinfo | None = None) -> Notificat
         new=record.seen_at is None,
         icon=look.icon,
         tone=look.tone,
-        incident_id=record.incident_id,
+        place=_place(record),
     )
+
+
+def _place(record: NotificationRecord) -> str:
+    if record.incident_id:
+        return f"workbench {record.incident_id}"
+    announcement = record.data.get("announcement")
+    return f"matrix announcement {announcement}" if announcement else ""
 
 
 def news_of(record: NotificationRecord, shows_at: datetime | None, zone: tzinfo | None = None) -> News:

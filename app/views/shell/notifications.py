@@ -23,7 +23,10 @@ _ROOM = 7
 
 @dataclass(frozen=True, slots=True)
 class NotificationLine:
-    """One line of the list; `at` in the reader's zone. `tone` is the ink of its icon: text2, warn, crit or breach."""
+    """One line of the list; `at` in the reader's zone. `tone` is the ink of its icon: text2, warn, crit or breach.
+
+    `place` is where it leads: a page and what to show there, ``workbench ID``; empty where it leads nowhere.
+    """
 
     id: str
     text: str
@@ -32,17 +35,17 @@ class NotificationLine:
     new: bool = True
     icon: str = "bell"
     tone: str = "text2"
-    incident_id: str | None = None
+    place: str = ""
 
 
 class _Line(QWidget):
-    """One notification; a click opens its incident."""
+    """One notification; a click opens where it leads."""
 
     opened = Signal(str)
 
     def __init__(self, line: NotificationLine, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._incident = line.incident_id
+        self._place = line.place
         self._new = line.new
         self.setAccessibleName(f"{line.text}. {line.more}")
         row = QHBoxLayout(self)
@@ -55,13 +58,13 @@ class _Line(QWidget):
         words.addWidget(ElidedLabel(line.more, t.SMALL, ink="text2"))
         row.addLayout(words, 1)
         row.addWidget(Label(f"{line.at:%H:%M}", t.SMALL, ink="text3"), 0, Qt.AlignmentFlag.AlignTop)
-        if line.incident_id:
+        if line.place:
             open_it = Button(self.tr("Open"), small=True)
             open_it.clicked.connect(self._open)
             row.addWidget(open_it)
 
     def _open(self) -> None:
-        self.opened.emit(self._incident or "")
+        self.opened.emit(self._place)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._new:
@@ -135,9 +138,9 @@ class NotificationPopup(QWidget):
         if first is not None:
             first.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def _open(self, incident_id: str) -> None:
+    def _open(self, place: str) -> None:
         self.close()
-        self.opened.emit(incident_id)
+        self.opened.emit(place)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = smooth(QPainter(self))

@@ -24,6 +24,7 @@ from app.views.shell.keys_sheet import KeysSheet
 from app.views.shell.memory import WindowMemory
 from app.views.shell.menus import Menus
 from app.views.shell.navigation import NavRail
+from app.views.shell.news import NewsKeeper
 from app.views.shell.notices import AWAY, NOT_DONE, REFUSED, away_notice, refusal_notice
 from app.views.shell.page import Badge, Hint, Page, PageSpec
 from app.views.shell.pages import PageArea
@@ -114,7 +115,8 @@ class MainWindow(QMainWindow):
         column.addLayout(row, 1)
         column.addWidget(self.status)
         self.setCentralWidget(frame)
-        self.bell = BellKeeper(self.top.bell, self.desk.tasks, self.desk.feed, self._open_incident, self)
+        self.bell = BellKeeper(self.top.bell, self.desk.tasks, self.desk.feed, self._open_place, self)
+        self.news = NewsKeeper(self.desk.tasks, self.desk.feed, partial(self.nav.set_badge, "matrix"), self)
 
     def _connect(self) -> None:
         desk, tasks = self.desk, self.desk.tasks
@@ -326,6 +328,11 @@ class MainWindow(QMainWindow):
     def show_notifications(self) -> None:
         """Drops the list from the bell."""
         self.bell.drop()
+
+    def _open_place(self, place: str) -> None:
+        """What a notification leads to: a page, and what to show there."""
+        page, _, target = place.partition(" ")
+        self.go(page, target)
 
     def _open_incident(self, incident_id: str) -> None:
         self.go("workbench", incident_id)

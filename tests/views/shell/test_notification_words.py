@@ -73,6 +73,15 @@ def test_who_is_missing_ahead_is_named_though_there_is_no_incident() -> None:
     assert news.about == "Frontline from 24 Dec 12:00, and 2 more gaps"
 
 
+def test_a_change_of_the_matrix_is_named_and_leads_to_its_announcement() -> None:
+    told = record("matrix_announced", None, announcement="a1", version=15, title="Payments from €10,000")
+    line = line_of(told, OSLO)
+    assert (line.text, line.more) == ("Version 15 is published: please read it", "Payments from €10,000")
+    assert line.place == "matrix announcement a1"
+    assert line_of(record("breached", timer="resolve"), OSLO).place == "workbench incident"
+    assert line_of(record(NOBODY_AHEAD, None, count=0, gaps=[]), OSLO).place == ""
+
+
 def test_a_bubble_about_several_counts_them_and_lists_the_last_three() -> None:
     records = [record("offered"), record("breached", 8, timer="resolve"), record("returned", 9), record("reopened", 10)]
     bubble = Bubble(TOGETHER, tuple(news_of(one, AT, OSLO) for one in records))

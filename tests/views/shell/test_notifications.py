@@ -32,10 +32,10 @@ def popup(qtbot: QtBot) -> Iterator[NotificationPopup]:
 
 
 def lines() -> tuple[NotificationLine, ...]:
-    incidents = ("incident 0", None, "incident 2")
+    places = ("workbench 0", "", "workbench 2")
     return tuple(
-        NotificationLine(str(number), f"Due {number}", "INC-1", AT - timedelta(minutes=number), incident_id=incident)
-        for number, incident in enumerate(incidents)
+        NotificationLine(str(number), f"Due {number}", "INC-1", AT - timedelta(minutes=number), place=place)
+        for number, place in enumerate(places)
     )
 
 
@@ -44,7 +44,7 @@ def test_enter_opens_the_newest(popup: NotificationPopup, qtbot: QtBot) -> None:
     assert isinstance(first, Button)
     with qtbot.waitSignal(popup.opened) as told:
         qtbot.keyClick(first, Qt.Key.Key_Space)
-    assert told.args == ["incident 0"]
+    assert told.args == ["workbench 0"]
 
 
 def test_new_lines_while_it_is_open_keep_the_focus_inside(popup: NotificationPopup) -> None:
