@@ -14,10 +14,10 @@ from app.services.incidents.changing import ChangeFacts, outlook_of_change
 from app.services.incidents.moving import MoveToVersion, outlook_of_move
 from app.services.incidents.target_outlook import Outlook
 from app.views.shell.context import Desk
+from app.views.theme.times import Times
 from app.views.workbench.fact_field import FactField
 from app.views.workbench.outlook_view import OutlookView
 from app.views.workbench.sheets import ActSheet
-from app.views.workbench.times import Times
 from app.views.workbench.words import joined, tr
 
 if TYPE_CHECKING:

@@ -18,10 +18,10 @@ from app.views.theme import tokens as t
 from app.views.theme.fields import FieldFrame
 from app.views.theme.labels import Label
 from app.views.theme.strips import Segments
+from app.views.theme.times import Times
 from app.views.theme.toggles import RadioButton
 from app.views.workbench.incident_choice import IncidentChoice
 from app.views.workbench.sheets import ActSheet, Words
-from app.views.workbench.times import Times
 from app.views.workbench.words import joined, phase_name, tr
 
 KEPT, DROPPED, CARRIED = range(3)

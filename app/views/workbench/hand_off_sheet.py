@@ -22,9 +22,9 @@ from app.views.theme.glyphs import avatar, initials, load_blocks
 from app.views.theme.labels import Label, SectionTitle
 from app.views.theme.paint import color, draw_box, draw_text, flip, pen, px, smooth
 from app.views.theme.timers import TimerText, paint_pill, timer_text
+from app.views.theme.times import Times
 from app.views.workbench.reading_case import WORK, is_open
 from app.views.workbench.sheets import ActSheet
-from app.views.workbench.times import Times
 from app.views.workbench.words import joined, timer_name, tr
 
 BLOCKS = 8

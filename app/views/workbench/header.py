@@ -23,9 +23,9 @@ from app.views.theme.labels import ElidedLabel
 from app.views.theme.paint import px
 from app.views.theme.rail_view import RailView
 from app.views.theme.tiles import TileButton
+from app.views.theme.times import Times
 from app.views.workbench.header_parts import LinkItem, MetaItem, PhaseMark, SeverityMark
 from app.views.workbench.reading_case import ended_words, rail, shown_timers, tile
-from app.views.workbench.times import Times
 from app.views.workbench.words import channel_name, joined, phase_words, timer_name
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from app.views.theme.empty import EmptyState
 from app.views.theme.paint import px
 from app.views.theme.rail import HitKind, RailHit
 from app.views.theme.skeleton import Skeleton, card_bones
+from app.views.theme.times import Times
 from app.views.workbench.composer import Composer
 from app.views.workbench.drafts import DraftBook
 from app.views.workbench.header import IncidentHeader
@@ -23,7 +24,6 @@ from app.views.workbench.inspector import Inspector
 from app.views.workbench.standing_cards import Standing
 from app.views.workbench.timeline_lines import timeline
 from app.views.workbench.timeline_view import Timeline
-from app.views.workbench.times import Times
 
 FLAP_BELOW = 1360
 """Below this width of the window the inspector becomes a flap over the timeline (UX standard, section 3)."""

@@ -15,10 +15,10 @@ from app.views.theme.cards import Divider, Surface
 from app.views.theme.current import theme
 from app.views.theme.paint import px
 from app.views.theme.progress import ProgressLine
+from app.views.theme.times import Times, zone_of
 from app.views.workbench.inspector_rows import CheckRow, FactRow, LinkRow, PersonRow, SectionHead
 from app.views.workbench.promise_row import PromiseRow
 from app.views.workbench.reading_case import UPDATES, is_open
-from app.views.workbench.times import Times, zone_of
 from app.views.workbench.words import count_words, joined
 
 WIDTH = 310

@@ -30,10 +30,10 @@ from app.views.theme.columns import Columns
 from app.views.theme.fields import FieldFrame
 from app.views.theme.labels import Label
 from app.views.theme.strips import Segments
+from app.views.theme.times import Times
 from app.views.workbench.fact_field import FactField, Line
 from app.views.workbench.outlook import Outlook
 from app.views.workbench.sheets import ActSheet
-from app.views.workbench.times import Times
 from app.views.workbench.words import channel_name, joined, tr
 
 if TYPE_CHECKING:

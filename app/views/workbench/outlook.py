@@ -17,8 +17,8 @@ from app.views.theme.paint import draw_icon, draw_text, flip, px, smooth, text_w
 from app.views.theme.rail import BandState, RailBand, RailDrawing
 from app.views.theme.rail_view import RailView
 from app.views.theme.timers import TIMER_LOOKS
+from app.views.theme.times import Times
 from app.views.workbench.rail_flags import Target, flags_of
-from app.views.workbench.times import Times
 from app.views.workbench.words import joined, timer_name, tr
 
 _ROW, _HEAD, _APART = 24, 26, 12

@@ -15,7 +15,7 @@ from app.views.theme.cards import Card
 from app.views.theme.current import theme
 from app.views.theme.labels import Label
 from app.views.theme.paint import draw_icon, draw_text, flip, px, smooth
-from app.views.workbench.times import Times
+from app.views.theme.times import Times
 from app.views.workbench.words import joined, timer_name, tr
 
 _ROW = 24

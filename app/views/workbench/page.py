@@ -23,6 +23,7 @@ from app.views.shell.page import Badge, Hint, Page
 from app.views.theme.current import theme
 from app.views.theme.empty import ErrorState
 from app.views.theme.paint import px
+from app.views.theme.times import Times, zone_of
 from app.views.workbench.acts import Acts
 from app.views.workbench.case_store import CaseStore
 from app.views.workbench.commands import PAGE
@@ -31,7 +32,6 @@ from app.views.workbench.incident_pane import IncidentPane
 from app.views.workbench.message_checks import fitting_first
 from app.views.workbench.queue_pane import VIEWS, QueuePane
 from app.views.workbench.reading_case import next_act
-from app.views.workbench.times import Times, zone_of
 
 if TYPE_CHECKING:
     from app.services.database.errors import UserError

@@ -13,9 +13,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from app.services.clock.reading import read
 from app.services.incidents.queue import QueueRow
 from app.views.theme.timers import TimerText, timer_text
+from app.views.theme.times import Times
 from app.views.workbench.grouping import Head, Line, Spot, lines, spot, spots_of
 from app.views.workbench.store import QueueStore
-from app.views.workbench.times import Times
 from app.views.workbench.words import channel_name, heading_words, joined, timer_name, tr, waiting_name
 
 INCIDENT, TIMER = 0, 1

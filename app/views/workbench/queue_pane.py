@@ -22,13 +22,13 @@ from app.views.theme.labels import Label
 from app.views.theme.paint import px
 from app.views.theme.skeleton import Skeleton
 from app.views.theme.strips import TabStrip
+from app.views.theme.times import Times
 from app.views.theme.toggles import Chip
 from app.views.workbench.herald import Herald
 from app.views.workbench.queue_model import QueueModel
 from app.views.workbench.queue_states import all_done, first_time
 from app.views.workbench.queue_view import QueueList
 from app.views.workbench.store import QueueStore
-from app.views.workbench.times import Times
 from app.views.workbench.words import count_words
 
 if TYPE_CHECKING:

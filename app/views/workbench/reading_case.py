@@ -12,8 +12,8 @@ from app.services.incidents.case_records import Case, TierBand
 from app.views.theme.events import event_look
 from app.views.theme.rail import BandState, RailBand, RailDot, RailDrawing
 from app.views.theme.timers import TimerText, TimerTile, timer_text
+from app.views.theme.times import Times
 from app.views.workbench.rail_flags import Target, flags_of
-from app.views.workbench.times import Times
 from app.views.workbench.words import joined, timer_name, tr
 
 UPDATES = (TimerKind.FIRST_UPDATE, TimerKind.NEXT_UPDATE)

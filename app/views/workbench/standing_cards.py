@@ -13,7 +13,7 @@ from app.views.theme.cards import Card
 from app.views.theme.current import theme
 from app.views.theme.empty import IconMark
 from app.views.theme.labels import ElidedLabel, Label
-from app.views.workbench.times import Times
+from app.views.theme.times import Times
 from app.views.workbench.words import joined, tr, waiting_name
 
 

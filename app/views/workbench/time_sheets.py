@@ -20,8 +20,8 @@ from app.views.theme.buttons import Button
 from app.views.theme.fields import ComboField, FieldFrame
 from app.views.theme.labels import Label
 from app.views.theme.strips import Segments
+from app.views.theme.times import Times
 from app.views.workbench.sheets import ActSheet
-from app.views.workbench.times import Times
 from app.views.workbench.words import timer_name, tr
 
 

@@ -12,7 +12,7 @@ from app.models.enums import EventKind, TimerKind
 from app.services.incidents.case_records import Case, EventRecord
 from app.services.incidents.story import tell
 from app.views.theme.events import event_look
-from app.views.workbench.times import Times
+from app.views.theme.times import Times
 from app.views.workbench.words import joined, timer_name, tr
 
 

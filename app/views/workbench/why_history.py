@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.services.clock.explain import Explanation, LateAct, Recalculation
-from app.views.workbench.times import Times
+from app.views.theme.times import Times
 from app.views.workbench.words import joined, tr
 
 

@@ -19,7 +19,7 @@ from app.views.theme.cards import Card
 from app.views.theme.empty import IconMark
 from app.views.theme.labels import Label, SectionTitle
 from app.views.theme.sheet import Sheet
-from app.views.workbench.times import Times
+from app.views.theme.times import Times
 from app.views.workbench.why_history import history_lines
 from app.views.workbench.why_strips import DayStrips, IntervalTable, Legend
 from app.views.workbench.why_words import (

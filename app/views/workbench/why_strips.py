@@ -27,7 +27,7 @@ from app.views.theme.paint import (
     smooth,
     text_width,
 )
-from app.views.workbench.times import Times
+from app.views.theme.times import Times
 from app.views.workbench.why_words import DayPieces, days, local_hour, reason, span, what
 from app.views.workbench.words import tr
 

@@ -11,7 +11,7 @@ from app.services.clock.explain import Counts, Explanation, Interval
 from app.services.clock.reading import took
 from app.services.clock.targets import amount
 from app.services.incidents.case_records import Case
-from app.views.workbench.times import Times
+from app.views.theme.times import Times
 from app.views.workbench.why_history import history_lines
 from app.views.workbench.words import joined, timer_name, tr, waiting_name
 

@@ -11,7 +11,7 @@ from app.services.incidents.excusing import Excuse
 from app.services.incidents.phases import Contain
 from app.services.incidents.pinning import PinDue
 from app.services.incidents.why import why
-from app.views.workbench.times import Times
+from app.views.theme.times import Times
 from app.views.workbench.why_history import history_lines
 from tests.desks import SmallDesk
 
