@@ -24,10 +24,11 @@ from app.services.incidents.case_records import Case
 from app.services.incidents.notifications import NotificationRecord, list_notifications
 from app.services.incidents.open import OpenIncident
 from app.services.matrix.document import FORMAT
-from app.services.matrix.versions import MakeDraft, PublishVersion
+from app.services.matrix.versions import MakeDraft
 from app.services.people import AddPerson
 from app.services.teams import AddTeam
 from app.services.watch.moments import fire_due
+from tests.published import PublishUnjudged
 
 MINUTE, HOUR = 60, 3600
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -149,7 +150,7 @@ class SmallDesk:
     def publish(self, **changes: Any) -> None:
         """Publishes the matrix with these parts changed; it is in force at once."""
         draft = self.lena.apply(MakeDraft(document={**MATRIX, **changes})).result
-        self.lena.apply(PublishVersion(version_id=draft["version_id"], rationale="A change for this test."))
+        self.lena.apply(PublishUnjudged(version_id=draft["version_id"], rationale="A change for this test."))
 
     def case(self, incident_id: str) -> Case:
         """The incident as its page shows it."""
@@ -214,7 +215,7 @@ def fill_desk(url: str) -> None:
             )
         )
         draft = watch.apply(MakeDraft(document=MATRIX)).result
-        watch.apply(PublishVersion(version_id=draft["version_id"], rationale="The first policy."))
+        watch.apply(PublishUnjudged(version_id=draft["version_id"], rationale="The first policy."))
     finally:
         watch.close()
 

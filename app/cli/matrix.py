@@ -301,7 +301,7 @@ def _make(
     """
     from app.services.matrix.checks import check
     from app.services.matrix.drafts import DiscardDraft
-    from app.services.matrix.publishing import PublishDraft
+    from app.services.publishing.publishing import PublishDraft
     from app.services.matrix.versions import MakeDraft, load
 
     if publish and not reason.strip():

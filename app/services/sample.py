@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from app.config import project_file
 from app.models.enums import Channel, Role, TimerKind
 from app.models.incident import Counter, HandOff, Incident, Link
+from app.models.matrix import MatrixVersion
 from app.models.timer import Timer
 from app.services.calendars import WriteCalendar
 from app.services.customers import AddCustomer
@@ -44,7 +45,7 @@ from app.services.incidents import (
     waiting,
 )
 from app.services.incidents.open import OpenIncident
-from app.services.matrix.versions import MakeDraft, PublishVersion
+from app.services.matrix.versions import MakeDraft, put_in_force
 from app.services.messages.send import RESOLUTION, UPDATE, SendMessage
 from app.services.messages.templates import ApproveTemplate, WriteTemplate
 from app.services.people import AddPerson
@@ -133,8 +134,22 @@ def _found(database: Database, script: Script) -> None:
         database.apply(ApproveTemplate(version_id=written.result["version_id"]))
     document = json.loads(project_file("resources", "sample", "matrix.json").read_text(encoding="utf-8"))
     made = database.apply(MakeDraft(document=document))
-    database.apply(PublishVersion(version_id=made.result["version_id"], rationale="The policy the sample begins with."))
+    database.apply(BeginSample(version_id=made.result["version_id"]))
     database.maintain(_start_numbers, script["first_number"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeginSample(Operation):
+    """Puts the sample's matrix in force unjudged: its gap and its masked trigger are there to be found."""
+
+    version_id: str
+    needs: ClassVar[Role] = Role.LEAD
+
+
+@handles(BeginSample)
+def begin_sample(work: UnitOfWork, operation: BeginSample) -> None:
+    version = work.get(MatrixVersion, operation.version_id, "That version")
+    put_in_force(work, version, "The policy the sample begins with.")
 
 
 def _start_numbers(session: Session, first: int) -> None:

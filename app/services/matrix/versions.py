@@ -46,16 +46,6 @@ class MakeDraft(Operation):
     needs: ClassVar[Role] = Role.LEAD
 
 
-@dataclass(frozen=True, kw_only=True)
-class PublishVersion(Operation):
-    """Publishes a draft with its written reason; in force from ``effective_from``, at once where that is None."""
-
-    version_id: str
-    rationale: str
-    effective_from: datetime | None = None
-    needs: ClassVar[Role] = Role.LEAD
-
-
 @dataclass(slots=True)
 class PolicyCache:
     """Policies that were read, by version id and revision: a published version never changes."""
@@ -160,17 +150,19 @@ def make_draft(work: UnitOfWork, operation: MakeDraft) -> Document:
     return {"version_id": version.id, "number": number}
 
 
-@handles(PublishVersion)
-def publish_version(work: UnitOfWork, operation: PublishVersion) -> Document:
-    """Publishes a draft. The rationale is obligatory; errors of verification are judged by the caller's service."""
-    version = work.get(tables.MatrixVersion, operation.version_id, "That version")
+def put_in_force(
+    work: UnitOfWork, version: tables.MatrixVersion, rationale: str, effective_from: datetime | None = None
+) -> None:
+    """Makes a draft a published version, in force from ``effective_from``, at once where that is None or past.
+
+    Whoever calls has judged it. Raises ``StateError`` for what is published already and without a written reason.
+    """
     if version.state not in (VersionState.DRAFT, VersionState.IN_REVIEW):
         raise StateError(f"Version {version.number} is {version.state.value} already.", "Make a new draft from it.")
-    if not operation.rationale.strip():
+    if not rationale.strip():
         raise StateError("Publishing needs a written reason.", "Say why the policy changes.")
     version.state = VersionState.PUBLISHED
-    version.rationale = operation.rationale.strip()
+    version.rationale = rationale.strip()
     version.published_at = work.now
     version.published_by_id = work.actor.id
-    version.effective_from = max(operation.effective_from or work.now, work.now)
-    return {"version_id": version.id, "number": version.number}
+    version.effective_from = max(effective_from or work.now, work.now)

@@ -9,8 +9,8 @@ from app.services.matrix.checks import Check, CheckReport
 from app.services.matrix.differences import FieldChange, How, TriggerChange
 from app.services.matrix.drafts import DraftOperation
 from app.services.matrix.page import MatrixRecord
-from app.services.matrix.publishing import PublishDraft
 from app.services.matrix.verify import Weight
+from app.services.publishing.publishing import PublishDraft
 from app.views.matrix.columns import tr
 from app.views.matrix.head import change_words
 from app.views.matrix.rows import check_icon, check_ink

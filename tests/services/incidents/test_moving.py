@@ -14,9 +14,10 @@ from app.models.timer import Timer
 from app.services.database.errors import NotFound, StateError, UserError
 from app.services.incidents.moving import MoveToVersion, outlook_of_move
 from app.services.incidents.phases import Acknowledge
-from app.services.matrix.versions import MakeDraft, PublishVersion
+from app.services.matrix.versions import MakeDraft
 from app.services.watch.moments import fire_due
 from tests.desks import HOUR, MATRIX, MINUTE, SmallDesk
+from tests.published import PublishUnjudged
 
 
 def at(text: str) -> datetime:
@@ -108,7 +109,7 @@ def test_what_cannot_be_moved_says_why(small_desk: SmallDesk) -> None:
         move(small_desk, incident_id, 2)
     later = small_desk.clock.now() + timedelta(days=1)
     small_desk.lena.apply(
-        PublishVersion(version_id=draft["version_id"], rationale="From tomorrow.", effective_from=later)
+        PublishUnjudged(version_id=draft["version_id"], rationale="From tomorrow.", effective_from=later)
     )
     with pytest.raises(StateError, match="not in force yet"):
         move(small_desk, incident_id, 2)

@@ -17,8 +17,9 @@ from app.services.incidents import phases
 from app.services.incidents.notifications import list_notifications
 from app.services.incidents.open import OpenIncident, preview
 from app.services.incidents.why import prospect
-from app.services.matrix.versions import MakeDraft, PublishVersion, load
+from app.services.matrix.versions import MakeDraft, load
 from tests.desks import HALDEN, HOUR, MATRIX, START, SmallDesk
+from tests.published import PublishUnjudged
 
 
 def test_the_matrix_in_force_decides_tier_path_and_class(small_desk: SmallDesk) -> None:
@@ -123,7 +124,7 @@ def test_facts_keep_the_instant_from_which_they_hold(small_desk: SmallDesk) -> N
 def test_an_incident_stays_pinned_to_the_version_it_was_opened_on(small_desk: SmallDesk) -> None:
     incident = small_desk.open()
     draft = small_desk.lena.apply(MakeDraft(document={**MATRIX, "triggers": []})).result
-    small_desk.lena.apply(PublishVersion(version_id=draft["version_id"], rationale="An empty one."))
+    small_desk.lena.apply(PublishUnjudged(version_id=draft["version_id"], rationale="An empty one."))
     assert small_desk.case(incident).version == 1
     assert small_desk.case(small_desk.open()).version == 2
 
@@ -132,7 +133,7 @@ def test_a_version_is_in_force_only_from_its_effective_time(small_desk: SmallDes
     draft = small_desk.lena.apply(MakeDraft(document={**MATRIX, "triggers": []})).result
     later = small_desk.after(60)
     small_desk.lena.apply(
-        PublishVersion(version_id=draft["version_id"], rationale="From eleven.", effective_from=later)
+        PublishUnjudged(version_id=draft["version_id"], rationale="From eleven.", effective_from=later)
     )
     assert small_desk.case(small_desk.open()).version == 1
     small_desk.clock.turn(minutes=60)

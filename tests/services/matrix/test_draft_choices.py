@@ -26,7 +26,8 @@ from app.services.matrix.drafts import DraftOperation, EnsureDraft, SetCell
 from app.services.matrix.expected import expected
 from app.services.matrix.page import document_of
 from app.services.matrix.undoing import inverse
-from app.services.matrix.versions import MakeDraft, PublishVersion
+from app.services.matrix.versions import MakeDraft
+from tests.published import PublishUnjudged
 from tests.services.matrix.owners import add_owners, page, sample_document
 
 
@@ -49,7 +50,7 @@ def draft(database: Database) -> Database:
     """The sample's matrix in force as version 1, and a draft of it."""
     add_owners(database)
     made = database.apply(MakeDraft(document=sample_document())).result
-    database.apply(PublishVersion(version_id=made["version_id"], rationale="First."))
+    database.apply(PublishUnjudged(version_id=made["version_id"], rationale="First."))
     database.apply(EnsureDraft())
     return database
 

@@ -32,7 +32,8 @@ from app.services.matrix.expected import expected
 from app.services.matrix.mending import operations_for
 from app.services.matrix.page import PathRow
 from app.services.matrix.undoing import again, inverse
-from app.services.matrix.versions import MakeDraft, PublishVersion
+from app.services.matrix.versions import MakeDraft
+from tests.published import PublishUnjudged
 from tests.services.matrix.owners import add_owners, page, sample_document
 
 
@@ -262,7 +263,7 @@ def test_only_leads_edit_and_only_drafts(draft: Database) -> None:
     agent = Actor(draft.actor.id, "lena", "Lena Okafor", Role.AGENT)
     with pytest.raises(NotAllowed):
         draft.acting_as(agent).apply(edit)
-    draft.apply(PublishVersion(version_id=page(draft).version.id, rationale="First."))
+    draft.apply(PublishUnjudged(version_id=page(draft).version.id, rationale="First."))
     with pytest.raises(StateError, match="published"):
         draft.apply(again(edit))
     with pytest.raises(NotFound):
@@ -371,7 +372,7 @@ def test_a_path_without_steps_leads_nowhere() -> None:
 
 
 def test_changes_since_the_published_version_are_named_step_by_step(draft: Database) -> None:
-    draft.apply(PublishVersion(version_id=page(draft).version.id, rationale="First."))
+    draft.apply(PublishUnjudged(version_id=page(draft).version.id, rationale="First."))
     draft.apply(EnsureDraft())
     row, record = path(draft), page(draft)
     steps = row.values.steps
@@ -391,7 +392,7 @@ def test_changes_since_the_published_version_are_named_step_by_step(draft: Datab
 
 
 def test_another_order_is_one_change(draft: Database) -> None:
-    draft.apply(PublishVersion(version_id=page(draft).version.id, rationale="First."))
+    draft.apply(PublishUnjudged(version_id=page(draft).version.id, rationale="First."))
     draft.apply(EnsureDraft())
     moved = path_edits.move_step(path(draft), 0, 1)
     assert moved is not None

@@ -26,7 +26,8 @@ from app.services.matrix.page import MatrixRecord
 from app.services.matrix.policy import ChannelPolicy, TargetPolicy
 from app.services.matrix.resulting import base_target
 from app.services.matrix.undoing import inverse
-from app.services.matrix.versions import MakeDraft, PublishVersion
+from app.services.matrix.versions import MakeDraft
+from tests.published import PublishUnjudged
 from tests.services.matrix.owners import add_owners, page, sample_document
 
 ACKNOWLEDGE, RESOLVE, FIRST = TimerKind.ACKNOWLEDGE, TimerKind.RESOLVE, TimerKind.FIRST_UPDATE
@@ -38,7 +39,7 @@ def draft(database: Database) -> Database:
     """The sample's matrix in force as version 1, and a draft of it."""
     add_owners(database)
     made = database.apply(MakeDraft(document=sample_document())).result
-    database.apply(PublishVersion(version_id=made["version_id"], rationale="First."))
+    database.apply(PublishUnjudged(version_id=made["version_id"], rationale="First."))
     database.apply(EnsureDraft())
     return database
 

@@ -21,7 +21,8 @@ from app.services.matrix.page import MatrixRecord
 from app.services.matrix.policy import AuthorityPolicy, DutyRecord, TierPolicy
 from app.services.matrix.tier_parts import ANY_AMOUNT, with_changes
 from app.services.matrix.undoing import inverse
-from app.services.matrix.versions import MakeDraft, PublishVersion
+from app.services.matrix.versions import MakeDraft
+from tests.published import PublishUnjudged
 from tests.services.matrix.owners import add_owners, page, sample_document
 
 NEW = TierPolicy(
@@ -39,7 +40,7 @@ def draft(database: Database) -> Database:
     """The sample's matrix in force as version 1, and a draft of it."""
     add_owners(database)
     made = database.apply(MakeDraft(document=sample_document())).result
-    database.apply(PublishVersion(version_id=made["version_id"], rationale="First."))
+    database.apply(PublishUnjudged(version_id=made["version_id"], rationale="First."))
     database.apply(EnsureDraft())
     return database
 

@@ -26,9 +26,10 @@ from app.services.matrix.drafts import (
 )
 from app.services.matrix.mending import operations_for
 from app.services.matrix.page import MatrixRecord, read_page
-from app.services.matrix.publishing import PublishDraft
 from app.services.matrix.undoing import again, inverse
-from app.services.matrix.versions import MakeDraft, PublishVersion
+from app.services.matrix.versions import MakeDraft
+from app.services.publishing.publishing import PublishDraft
+from tests.published import PublishUnjudged
 from tests.services.matrix.owners import add_owners, page, sample_document
 
 
@@ -172,7 +173,7 @@ def test_every_edit_survives_the_journal(sqlite_database: Database) -> None:
 
 def test_a_draft_copies_the_version_in_force_with_its_numbers(draft: Database) -> None:
     version = page(draft).version
-    draft.apply(PublishVersion(version_id=version.id, rationale="First."))
+    draft.apply(PublishUnjudged(version_id=version.id, rationale="First."))
     assert not page(draft).is_draft
     made = draft.apply(EnsureDraft()).result
     assert (made["number"], made["made"]) == (2, True)
@@ -189,7 +190,7 @@ def test_a_draft_from_nothing_says_how_to_begin(database: Database) -> None:
 
 def test_a_published_version_never_changes(draft: Database) -> None:
     shown = page(draft)
-    draft.apply(PublishVersion(version_id=shown.version.id, rationale="First."))
+    draft.apply(PublishUnjudged(version_id=shown.version.id, rationale="First."))
     with pytest.raises(StateError, match="never changes"):
         draft.apply(SetCell(trigger_id=shown.rows[0].id, dimension="channel", text='"chat"'))
 

@@ -17,7 +17,8 @@ from app.services.matrix.mending import move, remove, set_cell, set_outcome
 from app.services.matrix.page import read_page
 from app.services.matrix.policy import Policy
 from app.services.matrix.resulting import SHOWN, resulting, span_words
-from app.services.matrix.versions import MakeDraft, PublishVersion
+from app.services.matrix.versions import MakeDraft
+from tests.published import PublishUnjudged
 from tests.services.matrix.owners import page, sample_document
 
 
@@ -29,7 +30,7 @@ def policy() -> Policy:
 def published(database: Database) -> Database:
     """The sample's matrix in force, and a draft copied from it."""
     made = database.apply(MakeDraft(document=sample_document())).result
-    database.apply(PublishVersion(version_id=made["version_id"], rationale="First."))
+    database.apply(PublishUnjudged(version_id=made["version_id"], rationale="First."))
     database.apply(EnsureDraft())
     return database
 

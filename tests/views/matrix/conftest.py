@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.config import Settings
 from app.services.database.database import Database
 from app.services.matrix.drafts import EnsureDraft
-from app.services.matrix.versions import MakeDraft, PublishVersion
+from app.services.matrix.versions import MakeDraft
 from app.views.matrix.commands import matrix_commands
 from app.views.matrix.page import MatrixPage
 from app.views.matrix.replay_commands import replay_commands
@@ -21,6 +21,7 @@ from app.views.shell.page import PageSpec
 from app.views.shell.tasks import Tasks
 from app.views.shell.window import MainWindow
 from app.views.theme.apply import apply_theme
+from tests.published import PublishUnjudged
 from tests.services.matrix.owners import add_owners, sample_document
 
 Opener = Callable[[Database], MatrixPage]
@@ -71,7 +72,7 @@ def published_database(sqlite_database: Database) -> Database:
     """The sample's matrix in force as version 1."""
     add_owners(sqlite_database)
     made = sqlite_database.apply(MakeDraft(document=sample_document())).result
-    sqlite_database.apply(PublishVersion(version_id=made["version_id"], rationale="First."))
+    sqlite_database.apply(PublishUnjudged(version_id=made["version_id"], rationale="First."))
     return sqlite_database
 
 

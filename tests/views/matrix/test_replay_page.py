@@ -18,7 +18,7 @@ from app.services.database.clock import HandClock
 from app.services.database.database import Database
 from app.services.incidents.open import OpenIncident
 from app.services.matrix.replay.findings import findings_of
-from app.services.matrix.versions import MakeDraft, PublishVersion
+from app.services.matrix.versions import MakeDraft
 from app.views.matrix.replay_commands import replay_commands
 from app.views.matrix.replay_page import ReplayPage
 from app.views.matrix.replay_store import State
@@ -27,6 +27,7 @@ from app.views.shell.tasks import Tasks
 from app.views.shell.window import MainWindow
 from app.views.theme.apply import apply_theme
 from app.views.theme.empty import EmptyState
+from tests.published import PublishUnjudged
 from tests.services.matrix.owners import add_owners, sample_document
 from tests.views.golden import assert_picture
 from tests.views.shell.blank import blank, page_of
@@ -75,7 +76,7 @@ def policy_database(sqlite_database: Database) -> Database:
     """The sample's matrix in force."""
     add_owners(sqlite_database)
     made = sqlite_database.apply(MakeDraft(document=sample_document())).result
-    sqlite_database.apply(PublishVersion(version_id=made["version_id"], rationale="First."))
+    sqlite_database.apply(PublishUnjudged(version_id=made["version_id"], rationale="First."))
     return sqlite_database
 
 

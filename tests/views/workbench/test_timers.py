@@ -17,7 +17,7 @@ from app.services.database.database import Database
 from app.services.incidents.case_records import Case
 from app.services.incidents.changing import ChangeFacts
 from app.services.incidents.queue import QueueView
-from app.services.matrix.versions import MakeDraft, PublishVersion
+from app.services.matrix.versions import MakeDraft
 from app.views.theme.tiles import TileButton
 from app.views.workbench.change_sheets import FactsSheet, MoveSheet
 from app.views.workbench.page import WorkbenchPage
@@ -25,6 +25,7 @@ from app.views.workbench.sheets import NoteSheet
 from app.views.workbench.time_sheets import PinSheet
 from app.views.workbench.why_sheet import WhySheet
 from tests.desks import MATRIX, SmallDesk
+from tests.published import PublishUnjudged
 from tests.views.workbench.conftest import Opener, case_where, choose, press, show_view
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -204,7 +205,7 @@ def test_moving_to_the_version_in_force_is_shown_before_it_is_done(
     assert page.desk.actions.why_not("incident.move") == "It follows the version in force already."
     urgent, light = MATRIX["targets"]
     draft = sqlite_desk.lena.apply(MakeDraft(document={**MATRIX, "targets": [{**urgent, "resolve": 7200}, light]}))
-    published = PublishVersion(version_id=draft.result["version_id"], rationale="Faster.")
+    published = PublishUnjudged(version_id=draft.result["version_id"], rationale="Faster.")
     sqlite_desk.lena.apply(published)
     page.cases.load()
     case_where(qtbot, page, lambda shown: shown.version_in_force == 2)

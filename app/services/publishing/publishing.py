@@ -15,7 +15,7 @@ from app.services.database.work import UnitOfWork
 from app.services.matrix.checks import Check, CheckReport, check
 from app.services.matrix.drafts import DraftOperation
 from app.services.matrix.verify import Weight
-from app.services.matrix.versions import PublishVersion, load, publish_version
+from app.services.matrix.versions import load, put_in_force
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,13 +64,6 @@ def publish_draft(work: UnitOfWork, operation: PublishDraft) -> dict[str, Any]:
                 reason=_reason(one, operation.reasons),
             )
         )
-    published: dict[str, Any] = publish_version(
-        work,
-        PublishVersion(
-            id=operation.id,
-            version_id=operation.version_id,
-            rationale=operation.rationale,
-            effective_from=operation.effective_from,
-        ),
-    )
-    return published
+    version = work.get(tables.MatrixVersion, policy.id, "That version")
+    put_in_force(work, version, operation.rationale, operation.effective_from)
+    return {"version_id": version.id, "number": version.number}
