@@ -8,6 +8,7 @@ from dataclasses import replace
 from app.models.enums import DimensionKind
 from app.services.matrix.cells import ANY, NOTHING, Cell, CellError, ChoiceCell, RangeCell
 from app.services.matrix.dimensions import DimensionRecord
+from app.services.matrix.draft_cells import CellEdit, ChangeCells, edited
 from app.services.matrix.drafts import (
     ANY_TEXT,
     AcceptGap,
@@ -46,6 +47,8 @@ def expected(record: MatrixRecord, operation: DraftOperation) -> MatrixRecord:
         return with_dimensions(record, dimensions_after(record.policy.table.dimensions, operation))
     if isinstance(operation, TargetEdit):
         return replace(record, policy=with_target_edit(record.policy, operation))
+    if isinstance(operation, ChangeCells):
+        return with_rows(record, _after_cells(record.rows, operation))
     if isinstance(operation, AddTrigger):
         row = TriggerRow(operation.trigger_id, operation.values)
         return with_rows(record, [*record.rows, row])
@@ -77,6 +80,19 @@ def with_rows(record: MatrixRecord, rows: Sequence[TriggerRow]) -> MatrixRecord:
     unreadable.sort(key=lambda one: place.get(one.trigger_id, len(ordered)))
     table = replace(policy.table, triggers=triggers)
     return replace(record, rows=ordered, policy=replace(policy, table=table, unreadable=tuple(unreadable)))
+
+
+def _after_cells(rows: Sequence[TriggerRow], operation: ChangeCells) -> list[TriggerRow]:
+    edits: dict[str, list[CellEdit]] = {}
+    for one in operation.cells:
+        edits.setdefault(one.trigger_id, []).append(one)
+    gone = {one.trigger_id for one in operation.removed}
+    kept = [
+        TriggerRow(row.id, edited(row.values, edits[row.id])) if row.id in edits else row
+        for row in rows
+        if row.id not in gone
+    ]
+    return [*kept, *(TriggerRow(one.trigger_id, one.values) for one in operation.added)]
 
 
 def with_dimensions(record: MatrixRecord, dimensions: tuple[DimensionRecord, ...]) -> MatrixRecord:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from app.services.database.identity import new_id
+from app.services.matrix.draft_cells import ChangeCells, opposite
 from app.services.matrix.draft_choices import (
     AddChoice,
     AddDimension,
@@ -175,6 +176,8 @@ def _example_opposite(operation: DraftOperation) -> DraftOperation | None:
 
 
 def _opposite(operation: DraftOperation) -> DraftOperation:
+    if isinstance(operation, ChangeCells):
+        return opposite(operation)
     if isinstance(operation, AddTrigger):
         return RemoveTrigger(version_id=operation.version_id, trigger_id=operation.trigger_id, seen=operation.values)
     if isinstance(operation, RemoveTrigger):

@@ -80,7 +80,7 @@ class Meanings:
         negation = _NEGATION.match(text)
         for part in filter(None, _PARTS.split(text[negation.end() :] if negation else text)):
             told = self.told.get((dimension.key, part))
-            found = told or _exactly(part, dimension.choices) or _by_number(part, dimension.choices)
+            found = told or _exactly(part, dimension.choices) or by_number(part, dimension.choices)
             if found is None:
                 found, guessed = _abbreviated(part, dimension.choices), True
             if found is None:
@@ -105,7 +105,7 @@ class Meanings:
             )
         found = _exactly(text, known)
         if found is None and outcome is Outcome.TIER:
-            found = _by_number(text, known)
+            found = by_number(text, known)
         if found is not None:
             return Meaning(found)
         guess = _abbreviated(text, known)
@@ -157,7 +157,7 @@ def _end_of_key(one: ChoiceRecord) -> str:
     return one.key.rpartition(":")[2]
 
 
-def _by_number(text: str, known: Iterable[ChoiceRecord]) -> str | None:
+def by_number(text: str, known: Iterable[ChoiceRecord]) -> str | None:
     """``P2``, ``Sev 2``, ``L2`` and ``2`` are the one that ends in 2."""
     said = _NUMBER_AT_END.search(text)
     if said is None or len(text) > 12:

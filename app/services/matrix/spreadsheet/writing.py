@@ -61,13 +61,19 @@ def to_csv(rows: list[list[str]]) -> str:
     """Comma separated, every cell quoted, a mark for spreadsheets at the front."""
     out = io.StringIO()
     csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(
-        [[_safe(text) for text in row] for row in rows]
+        [[safe_text(text) for text in row] for row in rows]
     )
     return "\ufeff" + out.getvalue()
 
 
-def _safe(text: str) -> str:
+def safe_text(text: str) -> str:
+    """``text`` as no spreadsheet takes it for a formula; `plain_text` takes the mark off again."""
     return f"'{text}" if text.startswith(_LIKE_A_FORMULA) or text.startswith("'") else text
+
+
+def plain_text(text: str) -> str:
+    """A text of a sheet without the mark that kept it from being a formula."""
+    return text[1:] if text[:1] == "'" else text
 
 
 def write_xlsx(rows: list[list[str]], path: Path, title: str) -> None:
