@@ -49,7 +49,7 @@ class CoverSpan:
 
 @dataclass(frozen=True, slots=True)
 class CoverLine:
-    """One owner with its spans; ``opens`` are the local hours at which its tier sleeps or passes on, where it does."""
+    """One owner with its spans, and how its tier behaves out of hours; ``passes_to`` is the name of the tier above."""
 
     owner: str
     label: str
@@ -90,12 +90,13 @@ class CoverHole:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The strips of a span of time, lowest tier first, and the holes in them by time."""
+    """The lines of a span of time, lowest tier first, the holes in them by time, and when the desk is open."""
 
     start: datetime
     end: datetime
     lines: tuple[CoverLine, ...]
     holes: tuple[CoverHole, ...]
+    opening: tuple[Span, ...] = ()
 
 
 def strip_of(
@@ -104,12 +105,13 @@ def strip_of(
     """Who is there for these owners in ``[start, end)``; holes are told from ``at`` on, what is past is past."""
     span = (start, end)
     roster = Roster(session, start)
-    needed = hours_needed(policy, open_hours(session, policy, span), span)
+    opening = open_hours(session, policy, span)
+    needed = hours_needed(policy, opening, span)
     names = _Names(session)
     lines = tuple(_line(policy, roster, names, one, needed[one.tier], span) for one in owners)
-    finder = _Holes(session, policy, roster, names, open_hours(session, policy, span))
+    finder = _Holes(session, policy, roster, names, opening)
     holes = [hole for line in lines for hole in finder.of(line, at)]
-    return Strip(start, end, lines, tuple(sorted(holes, key=lambda one: one.start)[:HOLES_AT_MOST]))
+    return Strip(start, end, lines, tuple(sorted(holes, key=lambda one: one.start)[:HOLES_AT_MOST]), opening)
 
 
 class _Names:

@@ -42,6 +42,11 @@ def matrix_commands() -> tuple[Command, ...]:
         ("matrix.try", "Try a case", "Ctrl+T", "flask-conical", "check"),
         ("matrix.example", "Save this case as an example", "", "bookmark", "check"),
         ("matrix.grow", "Add a product area, region, segment or channel", "", "sprout", "grow"),
+        ("matrix.coverage", "Coverage map", "", "layers", "coverage"),
+        ("matrix.coverage.triggers", "Triggers behind the cell", "", "list-filter", "coverage"),
+        ("matrix.coverage.incidents", "Incidents of the cell", "", "inbox", "coverage"),
+        ("matrix.coverage.swap", "Swap rows and columns", "", "arrow-left-right", "coverage"),
+        ("matrix.coverage.duty", "Look this week or 28 days ahead", "", "calendar-days", "coverage"),
         (REVIEW, "Review and publish", "Ctrl+Return", "shield-check", "publish"),
         ("matrix.discard", "Discard draft", "", "trash", "publish"),
     )

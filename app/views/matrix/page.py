@@ -21,6 +21,7 @@ from app.views.matrix.checks_panel import ChecksPanel
 from app.views.matrix.columns import tr
 from app.views.matrix.commands import PAGE, REVIEW, with_handlers
 from app.views.matrix.conflict import ConflictSheet
+from app.views.matrix.coverage_tab import CoverageTab
 from app.views.matrix.example_acts import ExampleActs
 from app.views.matrix.examples_panel import ExamplesPanel
 from app.views.matrix.growing_sheet import GrowingSheet
@@ -63,8 +64,11 @@ class MatrixPage(Page):
         self.paths = PathsTab(self.store)
         self.targets = TargetsTab(self.store)
         self.tiers = TiersTab(self.store)
+        self.coverage = CoverageTab(self.store)
         self.history = HistoryTab(self.store)
-        self.all_tabs: tuple[MatrixTab, ...] = (self.triggers, self.paths, self.targets, self.tiers, self.history)
+        self.all_tabs: tuple[MatrixTab, ...] = (
+            self.triggers, self.paths, self.targets, self.tiers, self.coverage, self.history,
+        )  # fmt: skip
         self.head = MatrixHead([(tab.title, tab.icon) for tab in self.all_tabs])
         self.checks, self.probe, self.examples = ChecksPanel(), Probe(), ExamplesPanel()
         self.example_acts = ExampleActs(self.store, self.probe, self.examples, self)

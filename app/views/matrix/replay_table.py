@@ -176,10 +176,11 @@ class Rows(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setStyleSheet("QHeaderView::section { padding: 0 3px; }")  # as far in as the cells
         self.doubleClicked.connect(lambda index: self.chosen.emit(index.row()))
-        model.modelReset.connect(self._fit)
-        theme.changed.connect(self._fit)
+        model.modelReset.connect(self.fit)
+        theme.changed.connect(self.fit)
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """Fits rows and columns to the text size, and puts the cursor on the first row."""
         self.verticalHeader().setDefaultSectionSize(theme.height("grid"))
         for column, width in enumerate(self._widths):
             self.setColumnWidth(column, round(px(width)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPointF, QRectF, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -107,10 +107,21 @@ class TriggersTab(MatrixTab):
         }
 
     def go(self, name: str) -> None:
+        """A trigger by its number, or several (``4,5,6``): the cursor on the first, all of them selected."""
         rows = self.store.record.rows if self.store.record is not None else ()
-        row = next((one for one in rows if str(one.values.number) == name), None)
-        if row is not None:
-            self.grid.show_place(row.id)
+        wanted = [one.id for one in rows if str(one.values.number) in name.split(",")]
+        if wanted:
+            self.grid.show_place(wanted[0])
+            if len(wanted) > 1:
+                self._select(wanted)
+            self.grid.setFocus()
+
+    def _select(self, keys: Sequence[str]) -> None:
+        """Selects whole lines; the cursor stays."""
+        cells, chosen = self.grid.cells, QItemSelection()
+        for place in map(cells.row_of, keys):
+            chosen.select(cells.index(place, 0), cells.index(place, cells.columnCount() - 1))
+        self.grid.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def shows(self, check: Check, *, in_front: bool) -> bool:
         return True

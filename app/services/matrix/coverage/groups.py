@@ -14,7 +14,8 @@ from app.services.matrix.policy import Policy
 Places = NDArray[np.intp]
 
 
-def _none() -> Places:
+def no_places() -> Places:
+    """No case."""
     return np.zeros(0, dtype=np.intp)
 
 
@@ -29,7 +30,7 @@ class Group:
     owner: str
     rows: tuple[int, ...] = ()
     part: float = 0.0
-    cases: Places = field(default_factory=_none)
+    cases: Places = field(default_factory=no_places)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
