@@ -112,7 +112,13 @@ def _settings(says: Document) -> dict[str, Any]:
     """What a version says of itself as a whole; what it leaves out is the policy's default."""
     whole = {key: int(says[key]) for key in ("offer_seconds", "reopen_days", "alert_again_seconds") if key in says}
     pauses = {reason: tuple(TimerKind(kind) for kind in kinds) for reason, kinds in says.get("pauses", {}).items()}
-    return {**whole, "steady_beat": bool(says.get("steady_beat", False)), "pauses": pauses}
+    signatories = dict(says.get("signatories", {}))
+    return {
+        **whole,
+        "steady_beat": bool(says.get("steady_beat", False)),
+        "pauses": pauses,
+        "signatories": signatories,
+    }
 
 
 def _thresholds(says: Document, dimensions: tuple[DimensionRecord, ...]) -> tuple[tuple[Cell, ...], ...]:

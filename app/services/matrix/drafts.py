@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.models import matrix as tables
 from app.models.enums import HitPolicy, Role, TimerKind, VersionState
+from app.models.governance import ChangeReading, Signature
 from app.services.database.errors import Conflict, Difference, NotFound, StateError, UserError
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
@@ -183,6 +184,7 @@ def discard_draft(work: UnitOfWork, operation: DiscardDraft) -> Document:
     for table in (
         tables.Trigger, tables.AcceptedFinding, tables.AuthorityLimit, tables.PathStep, tables.Path,
         tables.Criticality, tables.ChannelExpectation, tables.Target, tables.TargetClass, tables.Duty, tables.Tier,
+        Signature, ChangeReading,
     ):  # fmt: skip
         work.session.execute(delete(table).where(table.version_id == version.id))
     work.session.delete(version)

@@ -9,6 +9,8 @@ from app.models.enums import DimensionKind
 from app.services.matrix.cells import ANY, NOTHING, Cell, CellError, ChoiceCell, RangeCell
 from app.services.matrix.dimensions import DimensionRecord
 from app.services.matrix.draft_cells import CellEdit, ChangeCells, edited
+from app.services.matrix.draft_signatories import SetSignatory
+from app.services.matrix.draft_targets import with_value
 from app.services.matrix.drafts import (
     ANY_TEXT,
     AcceptGap,
@@ -168,6 +170,9 @@ def _around(policy: Policy, operation: DraftOperation) -> Policy:
     table = policy.table
     if isinstance(operation, SetHitPolicy):
         return replace(policy, hit_policy=operation.policy, table=replace(table, hit_policy=operation.policy))
+    if isinstance(operation, SetSignatory):
+        named = with_value(dict(policy.signatories), operation.function.value, operation.login)
+        return replace(policy, signatories=named)
     if isinstance(operation, AcceptGap):
         cells = tuple(read_cell(operation.cells.get(one.key, ANY_TEXT), one) for one in table.dimensions)
         gap = AcceptedGap(operation.gap_id, cells)

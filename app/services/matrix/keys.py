@@ -51,6 +51,7 @@ MATRIX: Final[Shape] = {
     "settings": {
         **_values("offer_seconds", "reopen_days", "alert_again_seconds", "steady_beat"),
         "pauses": {ANY_NAME: None},
+        "signatories": {ANY_NAME: None},
         "executive_when": [_CELLS],
     },
 }

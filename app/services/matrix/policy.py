@@ -20,6 +20,7 @@ from app.services.matrix.cells import Cell
 from app.services.matrix.table import CatchAllRecord, DimensionRecord, MatrixTable, NamedRecord
 
 NO_PERCENTS: Mapping[str, int] = MappingProxyType({})
+NOBODY: Mapping[str, str] = MappingProxyType({})
 NO_PAUSES: Mapping[str, tuple[TimerKind, ...]] = MappingProxyType({})
 
 
@@ -119,7 +120,8 @@ class Policy:
     ``pauses`` says for a reason to wait (customer, supplier, agreed_date) which kinds stand still; a reason that is
     left out pauses contain, resolve and steps. ``alert_again_seconds`` is how long somebody who has not answered at a
     tier where everyone must is left before the next alert. ``executive_when`` are boxes of facts, a cell for each
-    dimension: what lies in one of them is for the executives to know, whatever its tier.
+    dimension: what lies in one of them is for the executives to know, whatever its tier. ``signatories`` names by
+    function the login of who must sign the version that comes after this one.
     """
 
     id: str
@@ -142,6 +144,7 @@ class Policy:
     steady_beat: bool = False
     pauses: Mapping[str, tuple[TimerKind, ...]] = field(default_factory=lambda: NO_PAUSES)
     executive_when: tuple[tuple[Cell, ...], ...] = ()
+    signatories: Mapping[str, str] = field(default_factory=lambda: NOBODY)
     unreadable: tuple[UnreadableCell, ...] = ()
 
     @property

@@ -26,6 +26,7 @@ from app.services.matrix.draft_paths import (
     SetStep,
     SetStepDelay,
 )
+from app.services.matrix.draft_signatories import SetSignatory
 from app.services.matrix.draft_targets import (
     FollowAny,
     GiveTarget,
@@ -79,6 +80,7 @@ VALUE_OF: Mapping[type[DraftOperation], str] = {
     SetCalendar: "calendar",
     SetSetting: "value",
     SetPauses: "kinds",
+    SetSignatory: "login",
     OrderTiers: "order",
     OrderChoices: "order",
     RenameChoice: "label",

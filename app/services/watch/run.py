@@ -18,6 +18,7 @@ from app.services.database.database import Database
 from app.services.database.errors import DatabaseUnavailable, NotAllowed, StateError, UserError
 from app.services.database.schema import make_partitions
 from app.services.duty_gaps import LookForGaps, gaps_look_due
+from app.services.publishing.chasing import ChaseReview, review_due
 from app.services.watch.jump import BEHIND, Jump, JumpGuard, unset_clock
 from app.services.watch.moments import fire_due, next_due
 from app.services.watch.outbox import Carrier, channels_due, deliver_due
@@ -75,6 +76,7 @@ def watch_once(database: Database, carriers: tuple[Carrier, ...] = (), *, trust_
     done = one_round(database, carriers)
     _look_ahead(database)
     _remind(database)
+    _chase(database)
     _seal(database)
     make_partitions(database.engine)
     return done
@@ -161,6 +163,7 @@ class Rounds:
             _look_ahead(self._database)
             if self._is_time("reminders", REMIND_SECONDS):
                 _remind(self._database)
+                _chase(self._database)
             _seal(self._database)
             if self._is_time("partitions", DAY_SECONDS):
                 make_partitions(self._database.engine)
@@ -259,6 +262,17 @@ def _look_ahead(database: Database) -> None:
         raise
     except Exception:
         log.exception("the look ahead for duties that nobody has could not be done")
+
+
+def _chase(database: Database) -> None:
+    """Once the day has passed by which the version in force should be looked at again."""
+    try:
+        if database.read(review_due, database.clock.now()):
+            database.apply(ChaseReview())
+    except UserError:
+        raise
+    except Exception:
+        log.exception("the review of the matrix could not be asked for")
 
 
 def _remind(database: Database) -> None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from app.services.incidents.notifications import NotificationRecord
 
 _LISTED = 3
+_PLACES = {
+    "matrix_emergency": "matrix history", "matrix_to_sign": "matrix review", "matrix_review_due": "matrix history",
+}  # fmt: skip
 _NEW = timedelta(minutes=1)
 
 
@@ -73,6 +76,18 @@ def looks() -> Mapping[str, Look]:
         "nobody_on_duty_ahead": Look(
             _tr("Nobody on duty ahead"), _tr("Nobody is on duty in the days ahead"), "calendar-x", "crit"
         ),
+        "matrix_emergency": Look(
+            _tr("Published as an emergency"),
+            _tr("Version {version} is in force without every signature"),
+            "siren",
+            "breach",
+        ),
+        "matrix_to_sign": Look(
+            _tr("Signature wanted"), _tr("Draft {version} waits for your signature"), "signature", "accent_text"
+        ),
+        "matrix_review_due": Look(
+            _tr("Matrix review due"), _tr("Version {version} should be looked at again"), "calendar-clock", "warn"
+        ),
         "matrix_announced": Look(
             _tr("Matrix changed"), _tr("Version {version} is published: please read it"), "megaphone", "accent_text"
         ),
@@ -80,7 +95,10 @@ def looks() -> Mapping[str, Look]:
             _tr("Still to read"), _tr("Version {version} still waits for you to read it"), "megaphone", "warn"
         ),
         "announcement_question": Look(
-            _tr("Question about a change"), _tr("Somebody asks about your announcement"), "circle-question-mark", "accent_text"
+            _tr("Question about a change"),
+            _tr("Somebody asks about your announcement"),
+            "circle-question-mark",
+            "accent_text",
         ),
         "announcement_answer": Look(
             _tr("Question answered"), _tr("Your question is answered"), "message-square-text", "text2", low
@@ -145,6 +163,8 @@ def line_of(record: NotificationRecord, zone: tzinfo | None = None) -> Notificat
 def _place(record: NotificationRecord) -> str:
     if record.incident_id:
         return f"workbench {record.incident_id}"
+    if record.kind in _PLACES:
+        return _PLACES[record.kind]
     announcement = record.data.get("announcement")
     return f"matrix announcement {announcement}" if announcement else ""
 

@@ -1,0 +1,179 @@
+"""The history of the matrix: its versions as a list, one of them in words, and any two compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import matrix as tables
+from app.models.enums import VersionState
+from app.models.people import Person
+from app.services.announcements.people import version_before
+from app.services.announcements.reading import confirmed_counts
+from app.services.database.errors import NotFound
+from app.services.matrix.differences import VersionDifference, compare
+from app.services.matrix.document import to_policy
+from app.services.matrix.version_rows import read_document
+from app.services.publishing.publishing import EMERGENCY
+from app.services.publishing.signing import SignatureRecord, standing
+
+PUBLISHED = (VersionState.PUBLISHED, VersionState.RETIRED)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """A published version as the history lists it; ``until`` is when the next one takes over.
+
+    ``began`` says whether it was or is in force by now. ``unsigned`` are the functions an emergency went out without,
+    until they sign. ``changes`` counts what it changed against the version before it.
+    """
+
+    id: str
+    number: int
+    began: bool
+    in_force: bool
+    effective_from: datetime
+    until: datetime | None
+    published_at: datetime | None
+    published_by: str
+    rationale: str
+    signed_by: tuple[str, ...]
+    unsigned: tuple[str, ...]
+    emergency: bool
+    review_by: date | None
+    changes: int
+    confirmed: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class PastVersion:
+    """One version in words. ``accepted`` are warnings and examples with the reason why they went out."""
+
+    line: HistoryLine
+    before: int | None
+    difference: VersionDifference
+    accepted: tuple[tuple[str, str], ...]
+    emergency_reason: str
+    signatures: tuple[SignatureRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two versions and all that differs from the first to the second."""
+
+    before: int
+    after: int
+    difference: VersionDifference
+
+
+class _Counts:
+    """Changes of versions by id and the id before: what is published never changes."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], VersionDifference] = {}
+
+
+_counts = _Counts()
+
+
+def read_history(session: Session, at: datetime) -> tuple[HistoryLine, ...]:
+    """All published versions, the one that begins last first."""
+    rows = session.execute(
+        select(tables.MatrixVersion, Person.name)
+        .outerjoin(Person, Person.id == tables.MatrixVersion.published_by_id)
+        .where(tables.MatrixVersion.state.in_(PUBLISHED))
+        .order_by(tables.MatrixVersion.effective_from.desc(), tables.MatrixVersion.number.desc())
+    ).all()
+    confirmed = confirmed_counts(session)
+    found: list[HistoryLine] = []
+    later: datetime | None = None
+    running = False
+    for version, name in rows:
+        began = version.effective_from is not None and version.effective_from <= at
+        line = _line(session, version, name or "", at)
+        in_force = began and not running
+        running = running or began
+        counts = confirmed.get(version.id, (0, 0))
+        found.append(replace(line, began=began, in_force=in_force, until=later, confirmed=counts[0], asked=counts[1]))
+        later = version.effective_from
+    return tuple(found)
+
+
+def _line(session: Session, version: tables.MatrixVersion, name: str, at: datetime) -> HistoryLine:
+    signatures = standing(session, version, at)
+    return HistoryLine(
+        id=version.id,
+        number=version.number,
+        began=False,
+        in_force=False,
+        effective_from=version.effective_from or at,
+        until=None,
+        published_at=version.published_at,
+        published_by=name,
+        rationale=version.rationale or "",
+        signed_by=tuple(one.name for one in signatures if one.valid),
+        unsigned=tuple(one.function.value for one in signatures if one.missing) if version.emergency else (),
+        emergency=version.emergency,
+        review_by=version.review_by,
+        changes=_difference(session, version)[1].count,
+        confirmed=0,
+        asked=0,
+    )
+
+
+def _difference(
+    session: Session, version: tables.MatrixVersion
+) -> tuple[tables.MatrixVersion | None, VersionDifference]:
+    earlier = version_before(session, version)
+    key = (version.id, earlier.id if earlier is not None else "")
+    if key not in _counts.known:
+        _counts.known[key] = difference_between(session, earlier, version)
+    return earlier, _counts.known[key]
+
+
+def difference_between(
+    session: Session, before: tables.MatrixVersion | None, after: tables.MatrixVersion
+) -> VersionDifference:
+    """What one version says differently from another, drafts too."""
+    document = read_document(session, after)
+    policy = to_policy(document, version_id=after.id, number=after.number, state=after.state)
+    return compare(read_document(session, before) if before is not None else None, document, policy)
+
+
+def read_past(session: Session, version_id: str, at: datetime) -> PastVersion:
+    """One published version in words. Raises ``NotFound``."""
+    line = next((one for one in read_history(session, at) if one.id == version_id), None)
+    if line is None:
+        raise NotFound("That version is no longer there.", "Choose another one.")
+    version = session.get_one(tables.MatrixVersion, version_id)
+    earlier, difference = _difference(session, version)
+    accepted = session.scalars(
+        select(tables.AcceptedFinding)
+        .where(tables.AcceptedFinding.version_id == version_id, tables.AcceptedFinding.kind != "gap")
+        .order_by(tables.AcceptedFinding.id)
+    ).all()
+    return PastVersion(
+        line=line,
+        before=earlier.number if earlier is not None else None,
+        difference=difference,
+        accepted=tuple((str(one.subject.get("title", "")), one.reason) for one in accepted if one.kind != EMERGENCY),
+        emergency_reason=next((one.reason for one in accepted if one.kind == EMERGENCY), ""),
+        signatures=standing(session, version, at),
+    )
+
+
+def compare_versions(session: Session, before: int, after: int) -> Comparison:
+    """Any two versions by their numbers, drafts too. Raises ``NotFound``."""
+    one, other = _numbered(session, before), _numbered(session, after)
+    return Comparison(before, after, difference_between(session, one, other))
+
+
+def _numbered(session: Session, number: int) -> tables.MatrixVersion:
+    found = session.scalars(select(tables.MatrixVersion).where(tables.MatrixVersion.number == number)).first()
+    if found is None:
+        raise NotFound(f"There is no version {number}.", "Choose one of the history.")
+    return found
