@@ -14,6 +14,7 @@ from app.models import matrix as tables
 from app.models.enums import VersionState
 from app.models.people import Membership, Person, Team
 from app.services.announcements.reach import AnnouncedChange, Reached, reached
+from app.services.database.errors import NotFound
 from app.services.matrix.differences import VersionDifference, compare
 from app.services.matrix.document import to_policy
 from app.services.matrix.version_rows import read_document
@@ -72,6 +73,14 @@ def changes_by_team(session: Session, version: tables.MatrixVersion) -> tuple[Te
         for team, changes in by_team.items()
     ]
     return tuple(sorted(found, key=lambda one: (one.team_id == NO_TEAM, one.name)))
+
+
+def teams_of_version(session: Session, version_id: str) -> tuple[TeamChanges, ...]:
+    """`changes_by_team` of a version by its id. Raises ``NotFound``."""
+    version = session.get(tables.MatrixVersion, version_id)
+    if version is None:
+        raise NotFound("That version is no longer there.", "Reload the page.")
+    return changes_by_team(session, version)
 
 
 class Directory:

@@ -107,6 +107,14 @@ def waiting_for(session: Session, person_id: str) -> tuple[Waiting, ...]:
     return tuple(Waiting(*row) for row in rows)
 
 
+def next_to_read(session: Session, person_id: str) -> str | None:
+    """The announcement to show to a person who asks what changed: the oldest that waits for them, else the newest."""
+    waiting = waiting_for(session, person_id)
+    if waiting:
+        return waiting[0].announcement_id
+    return session.scalar(select(tables.Announcement.id).order_by(tables.Announcement.at.desc()).limit(1))
+
+
 def confirmed_counts(session: Session) -> dict[str, tuple[int, int]]:
     """How many have confirmed, and how many are asked, by the id of the version."""
     rows = session.execute(

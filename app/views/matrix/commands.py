@@ -11,6 +11,7 @@ from app.views.shell.actions import Command, MenuKey
 
 PAGE = "matrix"
 REVIEW = "matrix.review"
+NEWS = "matrix.news"
 
 
 def tr(text: str) -> str:
@@ -23,6 +24,7 @@ def matrix_commands() -> tuple[Command, ...]:
     given = (
         ("matrix.edit", "Edit cell", "F2", "pencil", "edit"),
         ("matrix.pick", "Choose from a list", "", "list-checks", "edit"),
+        ("matrix.fill", "Fill down", "Ctrl+D", "arrow-down-to-line", "edit"),
         ("matrix.add", "Add trigger", "Ctrl+Ins", "plus", "edit"),
         ("matrix.remove", "Remove trigger", "Ctrl+Del", "trash", "edit"),
         ("matrix.up", "Move trigger up", "Ctrl+Shift+Up", "arrow-up", "edit"),
@@ -49,9 +51,10 @@ def matrix_commands() -> tuple[Command, ...]:
         ("matrix.coverage.duty", "Look this week or 28 days ahead", "", "calendar-days", "coverage"),
         (REVIEW, "Review and publish", "Ctrl+Return", "shield-check", "publish"),
         ("matrix.discard", "Discard draft", "", "trash", "publish"),
+        (NEWS, "What changed in the matrix", "", "megaphone", "news"),
     )
     return tuple(
-        Command(name, tr(text), MenuKey.MATRIX, key, icon, page=PAGE, group=group)
+        Command(name, tr(text), MenuKey.MATRIX, key, icon, page=PAGE, group=group, everywhere=name == NEWS)
         for name, text, key, icon, group in given
     )
 

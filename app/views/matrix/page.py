@@ -17,9 +17,10 @@ from app.services.matrix.first_version import empty, from_combinations
 from app.services.matrix.from_history import combinations, start_owners
 from app.services.matrix.growing import Growth, grow, growing_dimensions
 from app.services.matrix.versions import MakeDraft
+from app.views.matrix.announcement_acts import AnnouncementActs
 from app.views.matrix.checks_panel import ChecksPanel
 from app.views.matrix.columns import tr
-from app.views.matrix.commands import PAGE, REVIEW, with_handlers
+from app.views.matrix.commands import NEWS, PAGE, REVIEW, with_handlers
 from app.views.matrix.conflict import ConflictSheet
 from app.views.matrix.coverage_tab import CoverageTab
 from app.views.matrix.example_acts import ExampleActs
@@ -71,6 +72,7 @@ class MatrixPage(Page):
         )  # fmt: skip
         self.head = MatrixHead([(tab.title, tab.icon) for tab in self.all_tabs])
         self.checks, self.probe, self.examples = ChecksPanel(), Probe(), ExamplesPanel()
+        self.announcements = AnnouncementActs(desk, self)
         self.example_acts = ExampleActs(self.store, self.probe, self.examples, self)
         self.start = StartPane()
         self.skeleton = Skeleton(grid_bones, tr("The matrix is being read."))
@@ -152,7 +154,8 @@ class MatrixPage(Page):
         self.checks.mended.connect(self._mend)
         self.checks.example_wanted.connect(self._try_example)
         self.probe.changed.connect(store.probe)
-        self.example_acts.sheet_wanted.connect(self._open_made)
+        for acts in (self.example_acts, self.announcements):
+            acts.sheet_wanted.connect(self._open_made)
         for tab in self.all_tabs:
             tab.said.connect(self._say_status)
             tab.sheet_wanted.connect(self._open_made)
@@ -182,6 +185,7 @@ class MatrixPage(Page):
             "matrix.previous": partial(self.step, -1),
             "matrix.mend": self.mend_current,
             "matrix.try": self.probe.start,
+            NEWS: self.announcements.open_next,
             "matrix.example": self.example_acts.save,
             "matrix.grow": self.grow,
             REVIEW: self.review,
@@ -242,8 +246,11 @@ class MatrixPage(Page):
         self.store.undo.setActive(False)
 
     def go_to(self, target: str) -> None:
-        """A trigger by its number (``trigger 9``), a path by its key (``path money``), or a tab by its key."""
+        """``trigger 9`` by its number, ``path money`` by its key, ``announcement ID`` to read, or a tab by its key."""
         noun, _, name = target.partition(" ")
+        if noun == "announcement":
+            self.announcements.open(name)
+            return
         tab = next((one for one in self.all_tabs if name and one.noun == noun), None)
         self.go_tab(tab.key if tab is not None else target)
         if tab is not None:

@@ -6,10 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+
 from app.config import project_file
 from app.models.calendar import Rota
 from app.models.enums import Role
-from app.models.people import Person, Team
+from app.models.people import Membership, Person, Team
 from app.services.database.database import Database
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
@@ -34,6 +36,21 @@ def put_owners(work: UnitOfWork, operation: PutOwners) -> None:
             work.add(Rota(id=new_id(), key=key, name=name))
         elif key != "anna":  # every test database has her
             work.add(Person(id=new_id(), login=key, name=name, role=Role.LEAD))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PutMembers(Operation):
+    """Lets people (logins) join a team (its key)."""
+
+    team: str
+    people: tuple[str, ...]
+
+
+@handles(PutMembers)
+def put_members(work: UnitOfWork, operation: PutMembers) -> None:
+    team = work.session.scalars(select(Team).where(Team.key == operation.team)).one()
+    for person in work.session.scalars(select(Person).where(Person.login.in_(operation.people))):
+        work.add(Membership(id=new_id(), team_id=team.id, person_id=person.id))
 
 
 def sample_document() -> dict[str, Any]:

@@ -51,6 +51,7 @@ def opened(qtbot: QtBot, qapp: QApplication, tasks: Tasks) -> Iterator[Opener]:
         spec = PageSpec("matrix", "Matrix", "table-properties", MatrixPage, matrix_commands())
         replay = PageSpec("replay", "Replay", "play", ReplayPage, replay_commands(), in_rail=False, under="matrix")
         window = MainWindow(Settings(show_welcome=False), tasks, [spec, replay])
+        window.desk.ticker.use(database.clock)  # the window was not there yet when the database was opened
         windows.append(window)
         window.resize(1600, 1000)
         window.show()
