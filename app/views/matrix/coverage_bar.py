@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.services.matrix.coverage.bands import Band
+from app.services.matrix.coverage.groups import Layer
 from app.services.matrix.coverage.mapping import Question, default_third
 from app.services.matrix.table import MatrixTable
 from app.views.matrix.columns import tr
-from app.views.matrix.coverage_store import CoverageStore, Layer
+from app.views.matrix.coverage_store import CoverageStore
 from app.views.matrix.coverage_words import MONTHS
 from app.views.theme import tokens as t
 from app.views.theme.buttons import Button
@@ -76,9 +78,9 @@ class CoverageBar(Surface):
         self._bands: tuple[Band, ...] = ()
         self._filling = False
         self.flow = FlowBox(self, gap=10)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(20, 11, 20, 8)
-        row.addWidget(self.flow, 1)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(20, 11, 20, 8)
+        self._row.addWidget(self.flow, 1)
         self._narrow = _Kept(self.third, self.value)
         for widget in (
             _Kept(_quiet(tr("Rows")), self.rows), self.swap, _Kept(_quiet(tr("Columns")), self.columns), self._narrow,
@@ -89,6 +91,23 @@ class CoverageBar(Surface):
         self.layer.changed.connect(lambda place: self.counted.emit(Layer(place)))
         for combo in (self.rows, self.columns, self.third, self.value):
             combo.activated.connect(self._chosen)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
+        """As high as its lines: a splitter asks nobody how high a width makes them."""
+        margins = self._row.contentsMargins()
+        inside = self.width() - margins.left() - margins.right()
+        high = self.flow.heightForWidth(inside)
+        self.flow.setFixedHeight(high)
+        self.setFixedHeight(high + margins.top() + margins.bottom())
 
     # --- showing
 

@@ -14,10 +14,9 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from app.services.matrix.checks import Check
-from app.services.matrix.coverage.groups import Filled, Places, no_places
+from app.services.matrix.coverage.groups import Filled, Layer, Places, no_places
 from app.services.matrix.policy import Policy
 from app.views.matrix.columns import tr
-from app.views.matrix.coverage_store import Layer
 from app.views.matrix.coverage_words import amount_of, notes_of, owner_words, percent
 from app.views.theme import tokens as t
 from app.views.theme.current import theme
@@ -39,7 +38,7 @@ FAINT_LIGHT, STRONG_LIGHT, FAINT_DARK, STRONG_DARK = 16, 48, 44, 104
 HEAD, SECOND, BAR = 21, 44, 69
 """Middles of the lines of a cell below its top edge; a lower cell has fewer of them."""
 ROOM_FOR_SECOND, ROOM_FOR_BAR = 58, 80
-PAD, GAP_LEAST = 12, 44
+PAD, GAP_LEAST, LEAST_NAMED = 12, 44, 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ def shown_cell(policy: Policy, here: Filled, layer: Layer, checks: Sequence[Chec
         if by_cases or one.part
     )
     if not here.groups and not here.gap and not len(here.cases):
-        return Shown(empty=True, about=tr("No case can be here"))
+        return Shown(empty=True, about=tr("No incident"))
     lost = here.gap > 0 or (by_cases and len(here.lost) > 0)
     gap = len(here.lost) / whole if by_cases and whole else here.gap
     amount = (f"{len(here.lost):,}" if by_cases else percent(here.gap)) if lost else ""
@@ -183,17 +182,22 @@ def _amount_area(room: QRectF, one: Part) -> QRectF:
     return QRectF(left, room.top() + px(HEAD - 10), width, px(20))
 
 
+def _note_width(words: str) -> float:
+    return text_width(words, t.SMALL, t.MEDIUM) + px(20)
+
+
 def _others(room: QRectF, shown: Shown) -> list[tuple[Part, QRectF]]:
     """The owners of the second line that have room, each with the whole place it takes."""
     found: list[tuple[Part, QRectF]] = []
+    free = room.width() - sum(_note_width(words) + px(6) for _icon, words in shown.notes)
     taken = 0.0
-    notes = sum(text_width(words, t.SMALL) + px(24) for _icon, words in shown.notes)
     for one in shown.others:
         width = px(RUNGS_WIDTH + 6) + text_width(f"{one.name} {one.amount}", t.SMALL) + 1
-        if taken + width > room.width() - notes and found:
+        if taken + width > free and (found or free < px(LEAST_NAMED)):
             break
+        width = min(width, free)
         left = room.right() - taken - width if theme.style.mirrored else room.left() + taken
-        found.append((one, QRectF(left, room.top() + px(SECOND - 10), min(width, room.width()), px(20))))
+        found.append((one, QRectF(left, room.top() + px(SECOND - 10), width, px(20))))
         taken += width + px(12)
     return found
 
@@ -274,14 +278,14 @@ def _named(painter: QPainter, area: QRectF, rank: int, words: str, size: int, we
 def _second(painter: QPainter, room: QRectF, shown: Shown) -> None:
     line = QRectF(room.left(), room.top() + px(SECOND - 10), room.width(), px(20))
     for icon, words in shown.notes:
-        width = text_width(words, t.SMALL, t.MEDIUM) + px(20)
+        width = _note_width(words)
         if width > line.width():
             break
         left = line.left() if theme.style.mirrored else line.right() - width
         draw_text(painter, QRectF(left, line.top(), width - px(18), px(20)), words, t.SMALL, t.MEDIUM, "warn", RIGHT)
         draw_icon(painter, left + width - px(14), line.center().y() - px(7), icon, "warn", 14)
         line.setRight(left - px(6))
-    if shown.about:
+    if shown.about and line.width() > px(LEAST_NAMED):
         draw_text(painter, line, shown.about, t.SMALL, t.REGULAR, "text2")
     seen = _others(room, shown)
     for one, area in seen:

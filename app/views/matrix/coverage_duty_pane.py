@@ -15,7 +15,11 @@ from app.views.theme.buttons import Button, Kind
 from app.views.theme.cards import Card, Surface
 from app.views.theme.empty import IconMark
 from app.views.theme.labels import ElidedLabel, Label
+from app.views.theme.paint import px
 from app.views.theme.strips import Segments
+
+LEAST = 130
+"""The title and a line or two; what does not fit scrolls."""
 
 
 class HoleCard(Card):
@@ -133,7 +137,7 @@ class DutyPane(Surface):
         inner = QWidget()
         inner.setAutoFillBackground(False)
         inside = QVBoxLayout(inner)
-        inside.setContentsMargins(2, 2, 2, 2)
+        inside.setContentsMargins(4, 4, 4, 4)
         inside.setSpacing(10)
         inside.addWidget(self.strip)
         inside.addWidget(self.card)
@@ -141,6 +145,7 @@ class DutyPane(Surface):
         scroll.setWidget(inner)
         inner.setAutoFillBackground(False)
         column.addWidget(scroll, 1)
+        self.setMinimumHeight(round(px(LEAST)))
         self.card.asked.connect(self.asked)
         self.card.passed.connect(self.passed)
         self.card.stepped.connect(lambda by: self.show_hole(self._place + by))

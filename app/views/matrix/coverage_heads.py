@@ -7,9 +7,9 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from app.services.matrix.coverage.bands import Band
+from app.services.matrix.coverage.groups import Layer
 from app.views.matrix.columns import MOST_RANKS, tr
 from app.views.matrix.coverage_model import CoverageModel
-from app.views.matrix.coverage_store import Layer
 from app.views.theme import tokens as t
 from app.views.theme.glyphs import SEVERITY_WIDTH, severity
 from app.views.theme.paint import RIGHT, color, draw_dotted_underline, draw_text, px, smooth, text_width

@@ -23,7 +23,7 @@ from app.views.theme.labels import Label
 from app.views.theme.paint import px
 from app.views.theme.sheet import Sheet
 
-WIDTHS = (92, 124, 250, 150, 210, 190)
+WIDTHS = (92, 124, 210, 130, 230, 130)
 
 
 class IncidentModel(TextTable):

@@ -6,11 +6,11 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from app.services.matrix.coverage.groups import no_places
+from app.services.matrix.coverage.groups import Layer, no_places
 from app.views.matrix.columns import tr
 from app.views.matrix.coverage_cell import FAINT_DARK, FAINT_LIGHT, STRONG_DARK, STRONG_LIGHT, TOP_RANK, tier_ink
 from app.views.matrix.coverage_parts import NumberLink
-from app.views.matrix.coverage_store import CoverageStore, Layer
+from app.views.matrix.coverage_store import CoverageStore
 from app.views.theme import tokens as t
 from app.views.theme.current import theme
 from app.views.theme.labels import ElidedLabel

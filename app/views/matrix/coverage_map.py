@@ -37,7 +37,9 @@ from app.views.theme.current import theme
 from app.views.theme.paint import RIGHT, draw_dotted_underline, draw_text, px, smooth, text_width
 
 Index = QModelIndex | QPersistentModelIndex
-ROW_LEAST, COLUMN_LEAST, ALL_WIDTH = 62, 128, 76
+ROW_LEAST, COLUMN_LEAST, ALL_WIDTH = 62, 112, 76
+ROWS_KEPT = 3
+"""So many rows stay in sight, however low the window."""
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -132,6 +134,7 @@ class CoverageMap(QTableView):
         if not rows or not columns:
             return
         self.across.setFixedHeight(round(px(HEAD_HEIGHT)))
+        self.setMinimumHeight(round(px(HEAD_HEIGHT + ROW_LEAST * min(rows, ROWS_KEPT))))
         self.down.setFixedWidth(self.down.sizeHint().width())
         self.updateGeometries()
         view = self.viewport().size()

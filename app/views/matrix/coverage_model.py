@@ -9,11 +9,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from app.services.matrix.checks import Check
 from app.services.matrix.coverage.bands import Band
-from app.services.matrix.coverage.groups import Filled, Places, no_places
+from app.services.matrix.coverage.groups import Filled, Layer, Places, no_places
 from app.services.matrix.policy import Policy
 from app.views.matrix.columns import tr
 from app.views.matrix.coverage_cell import Shown, shown_cell
-from app.views.matrix.coverage_store import CoverageStore, Layer
+from app.views.matrix.coverage_store import CoverageStore
 from app.views.matrix.coverage_words import counted_words, place_words, said
 
 Index = QModelIndex | QPersistentModelIndex

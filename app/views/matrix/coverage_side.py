@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.matrix.checks import CheckReport
 from app.services.matrix.coverage.bands import Band
-from app.services.matrix.coverage.groups import Filled, Places, no_places
+from app.services.matrix.coverage.groups import Filled, Layer, Places, no_places
 from app.services.matrix.coverage.mapping import Survey
 from app.services.matrix.coverage.reach import Hole, asks_neither, rest_words, split_by
 from app.services.matrix.page import MatrixRecord
@@ -19,12 +19,13 @@ from app.services.matrix.verify import Weight
 from app.services.matrix.writing import join_words
 from app.views.matrix.columns import MOST_RANKS, tr
 from app.views.matrix.coverage_parts import Bar, Glyph, NumberLink
-from app.views.matrix.coverage_store import CoverageStore, Layer
+from app.views.matrix.coverage_store import CoverageStore
 from app.views.matrix.coverage_words import counted_words, percent, place_words
 from app.views.theme import tokens as t
 from app.views.theme.buttons import Button, Kind
 from app.views.theme.cards import Card, Divider
 from app.views.theme.empty import IconMark
+from app.views.theme.flow import FlowBox
 from app.views.theme.labels import ElidedLabel, Label
 from app.views.theme.paint import px
 
@@ -53,13 +54,9 @@ class CoverageSide(QWidget):
         self.incidents.clicked.connect(lambda _on=False: self.incidents_wanted.emit())
         self.triggers.clicked.connect(lambda _on=False: self.triggers_wanted.emit(self.numbers))
         self.numbers: list[int] = []
-        foot = QWidget()
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(0, 6, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.triggers)
-        row.addWidget(self.incidents)
-        row.addStretch(1)
+        foot = FlowBox(gap=8)
+        foot.add(self.triggers)
+        foot.add(self.incidents)
         self.column.addWidget(foot)
         self.setAccessibleName(tr("The chosen cell"))
 
@@ -133,9 +130,9 @@ class CoverageSide(QWidget):
             total,
             Label(kind, t.BODY, t.REGULAR, "text2"),
             lost,
-            Label(tr("without a trigger"), t.BODY, t.REGULAR, "text2"),
+            ElidedLabel(tr("without a trigger"), t.BODY, t.REGULAR, "text2"),
         )
-        self._add(self._line(*parts, None, spacing=4))
+        self._add(self._line(*parts, spacing=4))
 
     def _triggers(self, found: Survey, policy: Policy, here: Filled, layer: Layer) -> None:
         rows = sorted(
@@ -147,8 +144,8 @@ class CoverageSide(QWidget):
         heading = (
             tr("Incidents") if layer is Layer.INCIDENTS else tr("Breached") if layer is Layer.BREACHES else tr("Share")
         )
-        head = Label(tr("Triggers behind this cell"), t.BODY, t.SEMIBOLD)
-        self._add(self._line(head, None, Label(heading, t.SMALL, t.REGULAR, "text3")))
+        head = ElidedLabel(tr("Triggers behind this cell"), t.BODY, t.SEMIBOLD)
+        self._add(self._line(head, Label(heading, t.SMALL, t.REGULAR, "text3")))
         if not rows:
             self._add(Label(tr("No trigger decides anything here."), t.SMALL, t.REGULAR, "text2", wrap=True))
         for row in rows[:MOST_TRIGGERS]:
@@ -204,13 +201,13 @@ class CoverageSide(QWidget):
         head += [self._link(cases, title, "breach")] if len(cases) else []
         card.body.addWidget(self._line(*head))
         card.body.addWidget(Label(_answered(policy), t.SMALL, t.REGULAR, "text2", wrap=True))
-        mends = []
+        mends = FlowBox(gap=8)
         for number, remedy in enumerate(hole.check.remedies):
             button = Button(remedy.words, small=True)
             button.clicked.connect(partial(self._mend, hole, number))
-            mends.append(button)
-        self.buttons += mends
-        card.body.addWidget(self._line(*mends, None))
+            mends.add(button)
+            self.buttons.append(button)
+        card.body.addWidget(mends)
         self._add(card)
 
     def _mend(self, hole: Hole, number: int, _checked: bool = False) -> None:
@@ -225,7 +222,7 @@ class CoverageSide(QWidget):
         use = Button(tr("Use as rows"), kind=Kind.LINK, small=True)
         use.clicked.connect(lambda _on=False: self.rows_wanted.emit())
         self.buttons.append(use)
-        self._add(self._line(Label(tr("By {name}").format(name=label.lower()), t.BODY, t.SEMIBOLD), None, use))
+        self._add(self._line(ElidedLabel(tr("By {name}").format(name=label.lower()), t.BODY, t.SEMIBOLD), use))
         parts = split_by(found, here.cases)
         most = max(len(one) for one in parts)
         for band, cases in zip(found.values, parts, strict=True):
@@ -277,16 +274,18 @@ class CoverageSide(QWidget):
             else tr("Verified in {seconds} s").format(seconds=f"{max(report.seconds, 0.01):.2f}")
         )
         self._add(Divider(ink="border2"))
-        self._add(self._line(Label(tr("Checks"), t.BODY, t.SEMIBOLD), None, Label(when, t.SMALL, t.REGULAR, "text3")))
-        parts: list[QWidget | None] = []
+        self._add(self._line(ElidedLabel(tr("Checks"), t.BODY, t.SEMIBOLD), Label(when, t.SMALL, t.REGULAR, "text3")))
+        flow = FlowBox(gap=10)
         for number, one, many, icon, ink in (
             (errors, tr("1 error"), tr("{number} errors"), "circle-x", "breach"),
             (warnings, tr("1 warning"), tr("{number} warnings"), "triangle-alert", "crit"),
         ):
             if number:
                 words = one if number == 1 else many.format(number=number)
-                parts += [IconMark(icon, ink, 15), Label(words, t.SMALL, t.MEDIUM)]
-        self._add(self._line(*(parts or [Label(tr("Nothing stands against it."), t.SMALL, t.REGULAR, "text2")]), None))
+                flow.add(self._line(IconMark(icon, ink, 15), Label(words, t.SMALL, t.MEDIUM)))
+        if not flow.count():
+            flow.add(Label(tr("Nothing stands against it."), t.SMALL, t.REGULAR, "text2"))
+        self._add(flow)
 
 
 def _answered(policy: Policy) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from enum import IntEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,8 +10,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.services.coverage_duty import Strip, strip_of
 from app.services.database.errors import UserError
-from app.services.matrix.coverage.groups import Filled, Places, fill, no_places
-from app.services.matrix.coverage.mapping import Question, Survey, default_question, default_third, survey
+from app.services.matrix.coverage.groups import Filled, Layer, Layers, Places, draw_up, no_places
+from app.services.matrix.coverage.mapping import Question, Survey, default_question, default_third
 from app.services.matrix.coverage.reach import Hole, gaps_in, reached
 from app.services.matrix.coverage.reading import Past, past_incidents
 from app.services.matrix.page import MatrixRecord
@@ -25,14 +24,6 @@ DUTY = frozenset({"rotas", "rota_layers", "rota_overrides", "absences", "people"
 HAPPENED = frozenset({"incidents", "facts", "timers"})
 SETTLE_MS = 1500
 """News of incidents come in bursts; what they change is read this long after the last."""
-
-
-class Layer(IntEnum):
-    """What is counted in the cells."""
-
-    NONE = 0
-    INCIDENTS = 1
-    BREACHES = 2
 
 
 class CoverageStore(QObject):
@@ -51,7 +42,7 @@ class CoverageStore(QObject):
         self.past: Past | None = None
         self.found: Survey | None = None
         self.policy: Policy | None = None
-        self.filled: tuple[tuple[Filled, ...], ...] = ()
+        self._layers: Layers = {}
         self.cell = (0, 0)
         self.strip: Strip | None = None
         self.month = False
@@ -121,7 +112,7 @@ class CoverageStore(QObject):
         """Counts something else in the cells."""
         if layer is not self.layer:
             self.layer = layer
-            self._fill()
+            self.changed.emit()
 
     def choose(self, row: int, column: int) -> None:
         """Chooses a cell."""
@@ -165,33 +156,28 @@ class CoverageStore(QObject):
         if record is not None and past is not None and self.question is not None:
             policy = record.policy
             self.store.desk.tasks.compute(
-                self, "coverage", survey, policy, self.question, past.cases,
-                done=lambda found: self._surveyed(policy, past, found), failed=self.failed.emit,
+                self, "coverage", draw_up, policy, self.question, past.cases, past.breached,
+                done=lambda drawn: self._drawn(policy, past, *drawn), failed=self.failed.emit,
             )  # fmt: skip
 
-    def _surveyed(self, policy: Policy, past: Past, found: Survey) -> None:
+    def _drawn(self, policy: Policy, past: Past, found: Survey, layers: Layers) -> None:
         if past is not self.past or found.question != self.question:
             return  # asked anew meanwhile
-        self.policy, self.found = policy, found
+        self.policy, self.found, self._layers = policy, found, layers
         if not self._chose:
             self.cell, self._chose = _first_gap(found), True
         row, column = self.cell
         self.cell = (min(row, len(found.rows) - 1), min(column, len(found.columns) - 1))
-        self._fill()
+        self.changed.emit()
         self.moved.emit()
         self.read_duty()
 
-    def _fill(self) -> None:
-        if self.found is not None and self.policy is not None and self.past is not None:
-            counted = {
-                Layer.NONE: None,
-                Layer.INCIDENTS: self.past.every,
-                Layer.BREACHES: self.past.breached,
-            }
-            self.filled = fill(self.found, self.policy, counted[self.layer])
-            self.changed.emit()
-
     # --- the chosen cell
+
+    @property
+    def filled(self) -> tuple[tuple[Filled, ...], ...]:
+        """The cells, as they are counted now."""
+        return self._layers.get(self.layer, ())
 
     @property
     def chosen(self) -> Filled | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.database.errors import UserError
 from app.services.matrix.checks import Check
 from app.services.matrix.coverage.groups import Places
 from app.services.matrix.coverage.mapping import Question, default_third
+from app.services.matrix.coverage.reach import cells_of
 from app.services.matrix.page import MatrixRecord
 from app.views.matrix.columns import tr
 from app.views.matrix.coverage_bar import CoverageBar
@@ -26,6 +27,7 @@ from app.views.matrix.store import MatrixStore
 from app.views.matrix.tab import MatrixTab
 from app.views.shell.page import Hint
 from app.views.theme.cards import Surface
+from app.views.theme.current import theme
 from app.views.theme.empty import EmptyState, ErrorState
 from app.views.theme.sheet import Sheet
 from app.views.theme.skeleton import Skeleton, card_bones
@@ -71,7 +73,13 @@ class CoverageTab(MatrixTab):
         self.split.addWidget(self.duty)
         self.split.setStretchFactor(0, 1)
         self.split.setSizes([470, 370])
-        for widget in (self.skeleton, self.split, self.other):
+        self.whole = QScrollArea()
+        self.whole.setFrameShape(QFrame.Shape.NoFrame)
+        self.whole.setWidgetResizable(True)
+        self.whole.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.whole.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.whole.setWidget(self.split)
+        for widget in (self.skeleton, self.whole, self.other):
             self.body.addWidget(widget)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -84,6 +92,7 @@ class CoverageTab(MatrixTab):
         store.covered.connect(lambda: self.duty.show_strip(store))
         store.failed.connect(self._fail)
         self.store.checked.connect(self._checked)
+        theme.changed.connect(self._show_cell)
         self.bar.asked.connect(store.ask)
         self.bar.counted.connect(store.count)
         self.bar.swap_wanted.connect(store.swap)
@@ -153,6 +162,22 @@ class CoverageTab(MatrixTab):
                 if place_words(one, other) == name:
                     self.map.go(row, column)
 
+    def shows(self, check: Check, *, in_front: bool) -> bool:
+        """While people look at the map, a gap or a masked trigger is shown in the first cell that it is in."""
+        return in_front and self._cell_of(check) is not None
+
+    def show_check(self, check: Check) -> None:
+        place = self._cell_of(check)
+        if place is not None:
+            self.map.go(*place)
+            self.map.setFocus()
+
+    def _cell_of(self, check: Check) -> tuple[int, int] | None:
+        found, policy = self.coverage.found, self.coverage.policy
+        if found is None or policy is None:
+            return None
+        return next(cells_of(found, policy.table, check), None)
+
     # --- showing
 
     def _show(self) -> None:
@@ -164,7 +189,7 @@ class CoverageTab(MatrixTab):
             self._show_other(self._nothing(record))
             self.panel.show_cell(self.coverage, record, self.store.report)
             return
-        self.body.setCurrentWidget(self.split)
+        self.body.setCurrentWidget(self.whole)
         self.bar.show_store(self.coverage, record.policy.table)
         self.map.show_map(self.coverage, self.store.report.checks)
         self.legend.show_store(self.coverage)

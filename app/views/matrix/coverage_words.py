@@ -11,12 +11,11 @@ from app.models.enums import OutOfHours
 from app.services.coverage_duty import Cover, CoverHole, CoverLine, CoverSpan
 from app.services.matrix.checks import Check
 from app.services.matrix.coverage.bands import Band
-from app.services.matrix.coverage.groups import Filled, Group
+from app.services.matrix.coverage.groups import Filled, Group, Layer
 from app.services.matrix.policy import Policy
 from app.services.matrix.verify import FindingKind
 from app.services.matrix.writing import join_words
 from app.views.matrix.columns import tr
-from app.views.matrix.coverage_store import Layer
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -72,7 +71,7 @@ def notes_of(policy: Policy, checks: Sequence[Check], here: Filled) -> list[tupl
 def said(policy: Policy, where: str, here: Filled, layer: Layer, checks: Sequence[Check]) -> str:
     """All that a cell shows, in words."""
     if not here.groups and not len(here.cases) and not here.gap:
-        return tr("{where}: no case can be here").format(where=where)
+        return tr("{where}: no incident").format(where=where)
     parts = [_group_said(policy, one, layer) for one in here.groups]
     if here.gap or len(here.lost):
         parts.append(_gap_said(here, layer))

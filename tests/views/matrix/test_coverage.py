@@ -15,6 +15,7 @@ from app.models.enums import OutOfHours, Role
 from app.services.coverage_duty import Cover
 from app.services.database.database import Database
 from app.services.database.work import Actor
+from app.services.matrix.coverage.groups import Layer
 from app.services.matrix.drafts import SetCell
 from app.services.matrix.versions import MakeDraft
 from app.services.rota_overrides import OverrideRota
@@ -23,7 +24,6 @@ from app.views.matrix.coverage_cell import spots
 from app.views.matrix.coverage_incidents import IncidentSheet
 from app.views.matrix.coverage_map import cell_rect
 from app.views.matrix.coverage_model import SHOWN
-from app.views.matrix.coverage_store import Layer
 from app.views.matrix.coverage_tab import CoverageTab
 from app.views.matrix.page import MatrixPage
 from app.views.matrix.replay_commands import replay_commands
@@ -244,6 +244,17 @@ def test_a_gap_is_mended_from_its_card_and_undone(qtbot: QtBot, tab: CoverageTab
     settle(qtbot, tab)
     qtbot.waitUntil(lambda: tab.status() == "16 cells, none with a gap")
     assert tab.panel.numbers == [4, 5, 6, 10, 13]
+
+
+def test_the_next_problem_is_shown_in_its_cell(qtbot: QtBot, tab: CoverageTab) -> None:
+    tab.map.setFocus()
+    qtbot.keyClick(tab.map, Qt.Key.Key_Down)
+    tab.store.desk.actions.run("matrix.next")  # the gap
+    assert (page_of(tab).tab is tab, tab.coverage.cell) == (True, (S2, PAYMENTS))
+    tab.store.desk.actions.run("matrix.next")  # trigger 9 never decides
+    assert (page_of(tab).tab is tab, tab.coverage.cell) == (True, (S2, ACCESS))
+    tab.store.desk.actions.run("matrix.next")  # a target, which no map shows
+    assert page_of(tab).tab is page_of(tab).triggers
 
 
 def test_the_layers_count_incidents_breaches_or_combinations(tab: CoverageTab) -> None:

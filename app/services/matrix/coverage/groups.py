@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.services.matrix.coverage.mapping import CoverageCell, Survey
+from app.services.matrix.coverage.mapping import CoverageCell, Question, Survey, survey
 from app.services.matrix.coverage.shares import CAUGHT, CLASH, GAP
 from app.services.matrix.policy import Policy
+from app.services.matrix.replay.cases import Cases
 
 Places = NDArray[np.intp]
+
+
+class Layer(IntEnum):
+    """What is counted in the cells: combinations alone, incidents, or those of them that broke a target."""
+
+    NONE = 0
+    INCIDENTS = 1
+    BREACHES = 2
 
 
 def no_places() -> Places:
@@ -35,8 +45,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Filled:
-    """A cell with its cases. ``groups`` come largest first, by cases, else by part. ``lost`` are the cases that no
-    trigger decides, ``gap`` the part of the combinations of which nobody does."""
+    """A cell with its cases.
+
+    ``groups`` come largest first, by cases, else by part. ``lost`` are the cases that no trigger decides, ``gap`` the
+    part of the combinations that nobody does.
+    """
 
     cell: CoverageCell
     groups: tuple[Group, ...]
@@ -44,35 +57,41 @@ class Filled:
     lost: Places
     gap: float
 
-    @property
-    def main(self) -> Group | None:
-        """Who decides most here."""
-        return self.groups[0] if self.groups else None
-
-    def number(self, row: int, survey: Survey) -> Places:
+    def number(self, row: int, of: Survey) -> Places:
         """The cases that one trigger decides."""
-        found: Places = self.cases[survey.chosen[self.cases] == row]
+        found: Places = self.cases[of.chosen[self.cases] == row]
         return found
 
 
-def fill(survey: Survey, policy: Policy, counted: NDArray[np.bool_] | None) -> tuple[tuple[Filled, ...], ...]:
+Layers = dict[Layer, tuple[tuple[Filled, ...], ...]]
+
+
+def draw_up(policy: Policy, question: Question, cases: Cases, breached: NDArray[np.bool_]) -> tuple[Survey, Layers]:
+    """The map for a question with its cells filled for each layer: all that takes long, for the worker process."""
+    found = survey(policy, question, cases)
+    every = np.ones(len(cases), dtype=np.bool_)
+    counted = {Layer.NONE: None, Layer.INCIDENTS: every, Layer.BREACHES: breached}
+    return found, {layer: fill(found, policy, mask) for layer, mask in counted.items()}
+
+
+def fill(found: Survey, policy: Policy, counted: NDArray[np.bool_] | None) -> tuple[tuple[Filled, ...], ...]:
     """All cells with the cases that count; None counts no case."""
-    width = len(survey.columns)
-    inside = np.zeros(len(survey.row), dtype=np.bool_) if counted is None else counted.copy()
-    inside &= (survey.row >= 0) & (survey.column >= 0)
+    width = len(found.columns)
+    inside = np.zeros(len(found.row), dtype=np.bool_) if counted is None else counted.copy()
+    inside &= (found.row >= 0) & (found.column >= 0)
     within = np.flatnonzero(inside)
-    places = survey.row[within].astype(np.intp) * width + survey.column[within]
+    places = found.row[within].astype(np.intp) * width + found.column[within]
     within = within[np.argsort(places, kind="stable")]
-    ends = np.cumsum(np.bincount(places, minlength=len(survey.rows) * width))
+    ends = np.cumsum(np.bincount(places, minlength=len(found.rows) * width))
     parts = np.split(within, ends[:-1]) if len(ends) else []
     return tuple(
-        tuple(_filled(survey, policy, survey.cell(row, column), parts[row * width + column]) for column in range(width))
-        for row in range(len(survey.rows))
+        tuple(_filled(found, policy, found.cell(row, column), parts[row * width + column]) for column in range(width))
+        for row in range(len(found.rows))
     )
 
 
-def _filled(survey: Survey, policy: Policy, cell: CoverageCell, cases: Places) -> Filled:
-    chosen = survey.chosen[cases]
+def _filled(of: Survey, policy: Policy, cell: CoverageCell, cases: Places) -> Filled:
+    chosen = of.chosen[cases]
     found: dict[tuple[int, str, bool], Group] = {}
     rows = dict.fromkeys([*cell.deciding, *(int(one) for one in np.unique(chosen[chosen >= 0]))])
     for row in rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from app.services.matrix.dimensions import DimensionRecord
 from app.services.matrix.policy import PathPolicy, Policy, TierPolicy
 from app.services.matrix.replay.cases import Cases
 from app.services.matrix.table import MatrixTable, OutcomeRecord, TriggerRecord
+from app.services.matrix.verify import FindingKind
 from app.services.matrix.verify.words import box_words
 
 
@@ -104,6 +105,19 @@ def gaps_in(
             words = box_words(table, rest) if any(not isinstance(one, AnyCell) for one in rest) else ""
             found.append(Hole(check, words, in_box(table, check.box, cases, lost)))
     return tuple(found)
+
+
+def cells_of(survey: Survey, table: MatrixTable, check: Check) -> Iterator[tuple[int, int]]:
+    """The cells (row, column) in which a gap lies or a masked trigger reaches; none for other findings."""
+    masked = check.triggers[0] if check.kind == FindingKind.MASKED.value else ""
+    for row, line in enumerate(survey.cells):
+        for column, cell in enumerate(line):
+            if masked and any(table.triggers[one].id == masked for one in cell.reaching):
+                yield row, column
+            elif check.is_gap and check.box is not None and cell.has_gap:
+                box = box_of(survey, table, row, column)
+                if box is not None and meets(table, box, check.box):
+                    yield row, column
 
 
 def asks_neither(survey: Survey, table: MatrixTable, trigger: TriggerRecord) -> bool:

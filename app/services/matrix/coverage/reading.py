@@ -36,11 +36,6 @@ class Past:
     zone: str = "UTC"
 
     @property
-    def every(self) -> NDArray[np.bool_]:
-        """All of them, as a mask."""
-        return np.ones(len(self.cases), dtype=np.bool_)
-
-    @property
     def weeks(self) -> float:
         """How many weeks the period has."""
         start, end = self.cases.start, self.cases.end
