@@ -5,29 +5,24 @@ Triggers are matched by their number, which is theirs for life.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from app.services.matrix.cells import CellError
-from app.services.matrix.document import read_tier
+from app.services.matrix.document import read_dimension, read_tier
 from app.services.matrix.path_differences import path_changes
 from app.services.matrix.policy import Policy, TierPolicy
 from app.services.matrix.reading import read_cell
 from app.services.matrix.target_differences import target_changes
 from app.services.matrix.tier_differences import tier_changes
+from app.services.matrix.whole_differences import whole_changes
 from app.services.matrix.writing import cell_words
 
 Document = Mapping[str, Any]
 OUTCOMES = (("tier", "Tier"), ("owner", "Owner"), ("path", "Path"), ("class", "Class"))
-ELSEWHERE = (
-    ("hit_policy", "Hit policy"),
-    ("target_classes", "Target classes"),
-    ("catch_all", "Catch-all"),
-    ("warn_shares", "Warn shares"),
-    ("default_calendar", "Default calendar"),
-)
 
 
 class How(StrEnum):
@@ -81,8 +76,13 @@ class VersionDifference:
 
 
 def compare(before: Document | None, after: Document, policy: Policy) -> VersionDifference:
-    """What ``after`` says differently from ``before`` (None: from nothing). ``policy`` lends the words of ``after``."""
-    words = _Words(policy)
+    """What ``after`` says differently from ``before`` (None: from nothing).
+
+    ``policy`` lends the words of ``after``; of what only ``before`` has, ``before`` itself does. Every value that
+    differs is one change, and the same changes are found from either side. The reason of a trigger is a change of its
+    own only where nothing else of the trigger differs: it belongs to the change that it explains.
+    """
+    words = _Words(policy, before)
     old = {int(one["number"]): one for one in (before or {}).get("triggers", ())}
     new = {int(one["number"]): one for one in after.get("triggers", ())}
     moved = _moved(list(old), list(new))
@@ -91,9 +91,10 @@ def compare(before: Document | None, after: Document, policy: Policy) -> Version
         if number not in old:
             found.append(TriggerChange(number, How.ADDED, words.trigger(one), (), one.get("reason", "")))
             continue
-        fields = [*words.changes(old[number], one)]
+        fields = words.changes(old[number], one)
         if number in moved:
             fields.append(FieldChange("order", "Order", _after(number, list(old)), _after(number, list(new))))
+        fields = fields or words.reason(old[number], one)
         if fields:
             summary, reason = words.trigger(one), one.get("reason", "")
             found.append(TriggerChange(number, How.CHANGED, summary, tuple(fields), reason))
@@ -108,15 +109,23 @@ def compare(before: Document | None, after: Document, policy: Policy) -> Version
 
 def _moved(old: list[int], new: list[int]) -> set[int]:
     """The fewest triggers whose move explains the new order: those outside a longest common subsequence."""
-    kept_old = [number for number in old if number in set(new)]
+    there = set(new)
+    kept_old = [number for number in old if number in there]
     place = {number: at for at, number in enumerate(kept_old)}
     order = [number for number in new if number in place]
-    best: list[list[int]] = []
+    tails: list[int] = []  # the number that ends the best run of each length
+    ends: list[int] = []  # its place, for the search
+    before: dict[int, int | None] = {}
     for number in order:
-        before = [run for run in best if place[run[-1]] < place[number]]
-        best.append([*max(before, key=len, default=[]), number])
-    longest = max(best, key=len, default=[])
-    return set(order) - set(longest)
+        at = bisect_left(ends, place[number])
+        before[number] = tails[at - 1] if at else None
+        tails[at : at + 1], ends[at : at + 1] = [number], [place[number]]
+    longest: set[int] = set()
+    last = tails[-1] if tails else None
+    while last is not None:
+        longest.add(last)
+        last = before[last]
+    return set(order) - longest
 
 
 def _after(number: int, order: list[int]) -> str:
@@ -127,28 +136,42 @@ def _after(number: int, order: list[int]) -> str:
 class _Words:
     """Raw values as words."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, before: Document | None) -> None:
         self.policy = policy
-        self.dimensions = {one.key: one for one in policy.table.dimensions}
+        self.before = before or {}
+        gone = [read_dimension(one) for one in self.before.get("dimensions", ())]
+        here = {one.key: one for one in policy.table.dimensions}
+        self.dimensions = {**here, **{one.key: one for one in gone if one.key not in here}}
+        self._gone = {one.key: one for one in gone}
+        self._owners = {str(one["key"]): str(one["name"]) for one in self.before.get("owners", ())}
 
     def cell(self, key: str, text: str) -> str:
-        dimension = self.dimensions.get(key)
-        if dimension is None:
-            return text
-        try:
-            return cell_words(read_cell(text, dimension), dimension)
-        except CellError:
-            return text
+        """A cell in the words of the newer version, else of the older one, else as it is written."""
+        for dimension in (self.dimensions.get(key), self._gone.get(key)):
+            try:
+                if dimension is not None:
+                    return cell_words(read_cell(text, dimension), dimension)
+            except CellError:
+                continue
+        return text
 
     def outcome(self, field: str, key: str) -> str:
+        """The name of what an outcome names."""
         policy = self.policy
         if field == "owner":
-            return policy.table.owner_label(key)
+            known = policy.table.owner_label(key)
+            return self._owners.get(key, key) if known == key else known
         if field == "class":
-            return policy.class_name(key)
-        if field == "path":
-            return policy.path(key).name
-        return next((one.name for one in policy.tiers if one.key == key), key)
+            known = policy.class_name(key)
+        elif field == "path":
+            known = policy.path(key).name
+        else:
+            known = next((one.name for one in policy.tiers if one.key == key), key)
+        return self._name_before(field, key) if known == key else known
+
+    def _name_before(self, field: str, key: str) -> str:
+        part = {"class": "target_classes", "path": "paths"}.get(field, "tiers")
+        return next((str(one["name"]) for one in self.before.get(part, ()) if one["key"] == key), key)
 
     def changes(self, old: Document, new: Document) -> list[FieldChange]:
         found = []
@@ -166,14 +189,21 @@ class _Words:
         ]
         return found
 
-    def trigger(self, one: Document) -> str:
-        cells = [self.cell(key, str(text)) for key, text in one.get("cells", {}).items() if text != "-"]
-        outcome = [self.outcome(field, one[field]) for field in ("tier", "owner")]
-        return f"{', '.join(cells) or 'Anything'}: {', '.join(outcome)}"
+    def reason(self, old: Document, new: Document) -> list[FieldChange]:
+        """Why the trigger is there, where that is said otherwise."""
+        was, becomes = old.get("reason", ""), new.get("reason", "")
+        return [FieldChange("reason", "Reason", was or "none", becomes or "none")] if was != becomes else []
 
-    def gap(self, one: Document) -> str:
-        cells = [self.cell(key, str(text)) for key, text in one.get("cells", {}).items() if text != "-"]
-        return ", ".join(cells) or "Anything"
+    def trigger(self, one: Document) -> str:
+        """``S2, Free: Tier 1, Frontline``."""
+        outcome = [self.outcome(field, one[field]) for field in ("tier", "owner")]
+        return f"{self.box(one.get('cells', {}))}: {', '.join(outcome)}"
+
+    def box(self, cells: Mapping[str, Any]) -> str:
+        """Conditions in words, in the order of the columns."""
+        order = [*self.dimensions, *(key for key in cells if key not in self.dimensions)]
+        said = [self.cell(key, str(cells[key])) for key in order if str(cells.get(key, "-")) != "-"]
+        return ", ".join(said) or "Anything"
 
     def catch_all(self, document: Document) -> str:
         answer = document.get("catch_all") or {}
@@ -184,18 +214,12 @@ class _Words:
 def _others(before: Document, after: Document, words: _Words) -> list[FieldChange]:
     found = [FieldChange(*one) for one in target_changes(before, after, words.policy)]
     policies = [_tiers(one) for one in (before, after)]
-    found += [FieldChange(*one) for one in tier_changes(policies[0], policies[1], words.policy.table.owner_label)]
+    found += [
+        FieldChange(*one) for one in tier_changes(policies[0], policies[1], lambda owner: words.outcome("owner", owner))
+    ]
     changes = path_changes(before.get("paths", ()), after.get("paths", ()), words.outcome)
     found += [FieldChange(*one) for one in changes]
-    found += [
-        FieldChange(key, label, _short(before.get(key)), _short(after.get(key)))
-        for key, label in ELSEWHERE
-        if (before.get(key) or None) != (after.get(key) or None)
-    ]
-    old = [one["key"] for one in before.get("dimensions", ())]
-    new = [one["key"] for one in after.get("dimensions", ())]
-    if old != new:
-        found.append(FieldChange("dimensions", "Columns", ", ".join(old), ", ".join(new)))
+    found += [FieldChange(*one) for one in whole_changes(before, after, words)]
     found += _gap_changes(before, after, words)
     return found
 
@@ -207,14 +231,8 @@ def _tiers(document: Document) -> tuple[TierPolicy, ...]:
 
 def _gap_changes(before: Document, after: Document, words: _Words) -> list[FieldChange]:
     """Each gap that the catch-all now answers on purpose, or answers no longer."""
-    old = [words.gap(one) for one in before.get("accepted_gaps", ())]
-    new = [words.gap(one) for one in after.get("accepted_gaps", ())]
+    old = [words.box(one.get("cells", {})) for one in before.get("accepted_gaps", ())]
+    new = [words.box(one.get("cells", {})) for one in after.get("accepted_gaps", ())]
     answer, nobody = words.catch_all(after), "no trigger"
     found = [FieldChange("accepted_gaps", one, nobody, answer) for one in new if one not in old]
     return found + [FieldChange("accepted_gaps", one, words.catch_all(before), nobody) for one in old if one not in new]
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, str):
-        return value.replace("_", " ")
-    return "changed" if value else "none"

@@ -66,7 +66,7 @@ def check_format(document: Document) -> None:
 
 def to_policy(document: Document, *, version_id: str, number: int, state: VersionState) -> Policy:
     """A whole version from its document. ``KeyError`` or ``ValueError`` where the document breaks its schema."""
-    dimensions = tuple(_dimension(one) for one in document["dimensions"])
+    dimensions = tuple(read_dimension(one) for one in document["dimensions"])
     ranks = {tier["key"]: rank for rank, tier in enumerate(document["tiers"], start=1)}
     unreadable: list[UnreadableCell] = []
     table = MatrixTable(
@@ -128,7 +128,8 @@ def _thresholds(says: Document, dimensions: tuple[DimensionRecord, ...]) -> tupl
     return tuple(tuple(read_cell(box.get(one.key, ""), one) for one in dimensions) for box in boxes)
 
 
-def _dimension(one: Document) -> DimensionRecord:
+def read_dimension(one: Document) -> DimensionRecord:
+    """A column, with the choices that the version knows."""
     kind = DimensionKind(one["kind"])
     unit = one.get("unit") or ""
     return DimensionRecord(
