@@ -37,6 +37,8 @@ KINDS: dict[str, bool] = {
     "announcement_question": True,
     "matrix_review_due": True,
     "announcement_answer": False,
+    "matrix_proposed": True,
+    "proposal_answered": False,
     "merged": False,
     "withdrawn": False,
 }

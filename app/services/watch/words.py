@@ -54,6 +54,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "matrix_reminder": ("still to read", "A change of the escalation matrix still waits for you to read it."),
     "announcement_question": ("a question for you", "Somebody asks about a change that you announced."),
     "announcement_answer": ("an answer for you", "Your question about a change of the matrix is answered."),
+    "matrix_proposed": ("a change is proposed", "Somebody proposes a change of the escalation matrix."),
+    "proposal_answered": ("your proposal", "Your proposal for the escalation matrix is answered."),
     "merged": ("merged", "It was merged into INC-{into}."),
     "withdrawn": ("withdrawn", "It was withdrawn."),
 }

@@ -103,6 +103,12 @@ def looks() -> Mapping[str, Look]:
         "announcement_answer": Look(
             _tr("Question answered"), _tr("Your question is answered"), "message-square-text", "text2", low
         ),
+        "matrix_proposed": Look(
+            _tr("Change proposed"), _tr("A change of the matrix is proposed"), "lightbulb", "accent_text"
+        ),
+        "proposal_answered": Look(
+            _tr("Proposal answered"), _tr("Your proposal is answered"), "lightbulb", "text2", low
+        ),
         "merged": Look(_tr("Merged"), _tr("Merged into INC-{into}"), "merge", "text2", low),
         "withdrawn": Look(_tr("Withdrawn"), _tr("Withdrawn"), "circle-x", "text2", low),
     }
@@ -166,7 +172,9 @@ def _place(record: NotificationRecord) -> str:
     if record.kind in _PLACES:
         return _PLACES[record.kind]
     announcement = record.data.get("announcement")
-    return f"matrix announcement {announcement}" if announcement else ""
+    if announcement:
+        return f"matrix announcement {announcement}"
+    return "matrix proposals" if "proposal" in record.data else ""
 
 
 def news_of(record: NotificationRecord, shows_at: datetime | None, zone: tzinfo | None = None) -> News:
