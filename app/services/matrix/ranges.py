@@ -117,11 +117,11 @@ def _outcome(text: str, column: RangeColumn, dimension: DimensionRecord, where: 
     except CellError as error:
         found = by_number(text, dimension.choices)
         if found is None:
-            raise UserError(f"{where}: {error.what}", error.mend, where=where) from None
+            raise UserError(error.what, error.mend, where=where) from None
         return found
     if not isinstance(cell, ChoiceCell) or len(cell.keys) != 1 or cell.negated:
         shown = f"“{text}”" if text else "An empty cell"
-        raise UserError(f"{where}: {shown} names no {column.label.lower()}.", "Name exactly one.", where=where)
+        raise UserError(f"{shown} names no {column.label.lower()}.", "Name exactly one.", where=where)
     return cell.keys[0]
 
 

@@ -57,6 +57,11 @@ class Column:
         """Whether people write into it here."""
         return self.group is not Group.TARGETS
 
+    @property
+    def then(self) -> bool:
+        """Whether it is an outcome."""
+        return self.group is Group.THEN
+
 
 def columns_of(record: MatrixRecord) -> tuple[Column, ...]:
     """All columns of a version, in order."""

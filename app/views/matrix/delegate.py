@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QR
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.views.matrix.columns import Group
+from app.views.matrix.columns import Group, tr
 from app.views.matrix.editor import CellEditor
 from app.views.matrix.model import ROW, VIEW, GridModel
 from app.views.matrix.rows import CellView, GridRow, RowKind
@@ -37,6 +37,7 @@ Index = QModelIndex | QPersistentModelIndex
 PAD = 10
 GLYPH_STEP = 27
 GHOST_ACTS = ("Add trigger", "Use catch-all")
+ADD_WORDS, PASTE_WORDS = "Add trigger", "or paste rows from a spreadsheet"
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -49,6 +50,9 @@ class CellDelegate(QStyledItemDelegate):
         self.stale = False
         self.hovered_act = ""
         self.current = -1
+        self.several = False  # a range is chosen: then only its cells are tinted, not the whole line
+        self.found: frozenset[tuple[str, str]] = frozenset()  # what a search matched: line and column by key
+        self.found_now: tuple[str, str] | None = None
 
     # --- painting
 
@@ -59,13 +63,15 @@ class CellDelegate(QStyledItemDelegate):
         rect = QRectF(option.rect)
         painter.save()
         smooth(painter)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected) or index.row() == self.current
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        selected = selected or (index.row() == self.current and not self.several)
         self._ground(painter, rect, row, view, selected=selected)
         if row.kind is RowKind.GAP:
             self._gap(painter, rect, row, view, column, index)
         elif row.kind is RowKind.ADD:
             self._add(painter, rect, index)
         else:
+            self._found(painter, rect, (row.key, column.key))
             self._value(painter, rect, view, column)
         if option.state & QStyle.StateFlag.State_HasFocus and row.kind is not RowKind.ADD:
             draw_box(painter, rect.adjusted(1, 1, -2, -2), None, "accent_text", px(4), 1.5)
@@ -86,6 +92,11 @@ class CellDelegate(QStyledItemDelegate):
             painter.fillRect(rect, color("ok_tint" if row.lit == "chosen" else "hover"))
         elif view.tinted and not self.stale:
             painter.fillRect(rect, color("warn_tint"))
+
+    def _found(self, painter: QPainter, rect: QRectF, place: tuple[str, str]) -> None:
+        if place in self.found:
+            line = "warn" if place == self.found_now else None
+            draw_box(painter, rect.adjusted(2, 2, -3, -3), "warn_tint", line, px(4), 2)
 
     def _value(self, painter: QPainter, rect: QRectF, view: CellView, column: Column) -> None:
         middle, x = rect.center().y(), rect.x() + px(PAD)
@@ -142,7 +153,12 @@ class CellDelegate(QStyledItemDelegate):
     def _add(self, painter: QPainter, rect: QRectF, index: Index) -> None:
         if index.column() == 0:
             box = rect.adjusted(px(PAD), 0, 600, 0)
-            draw_text(painter, box, self.tr("Add trigger"), t.BODY, t.MEDIUM, "text2", elide=False)
+            draw_text(painter, box, tr(ADD_WORDS), t.BODY, t.MEDIUM, "text2", elide=False)
+            link = paste_link(rect)
+            ink = "accent_text" if self.hovered_act == "paste" else "text3"
+            draw_text(painter, link, tr(PASTE_WORDS), t.SMALL, t.REGULAR, ink, elide=False)
+            if self.hovered_act == "paste":
+                horizontal(painter, link.x(), link.center().y() + px(8), link.width(), "accent_text")
 
     def _lines(self, painter: QPainter, rect: QRectF, column: Column, index: Index) -> None:
         horizontal(painter, rect.x(), rect.bottom() - 1, rect.width())
@@ -189,6 +205,12 @@ class CellDelegate(QStyledItemDelegate):
 def first_outcome(columns: tuple[Column, ...]) -> int:
     """The first column behind the conditions."""
     return next((place for place, one in enumerate(columns) if one.group is not Group.WHEN), len(columns))
+
+
+def paste_link(rect: QRectF) -> QRectF:
+    """Where the words stand that paste rows, from the rectangle of the line that adds."""
+    x = rect.x() + px(PAD) + text_width(tr(ADD_WORDS), t.BODY, t.MEDIUM) + px(12)
+    return QRectF(x, rect.y(), text_width(tr(PASTE_WORDS), t.SMALL, t.REGULAR), rect.height())
 
 
 def ghost_buttons(rect: QRectF, view: CellView) -> list[tuple[str, QRectF]]:

@@ -1,35 +1,52 @@
-"""The trigger grid: a real table with a frozen gutter, edited in place with keys alone."""
+"""The trigger grid: a real table with a frozen gutter, edited in place and in ranges with keys alone."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
-from app.services.matrix.cells import CellError
-from app.services.matrix.checks import CheckReport, Consequence, consequence
-from app.services.matrix.page import MatrixRecord
-from app.views.matrix.columns import Column, Group, columns_of, fitted, tr
-from app.views.matrix.delegate import CellDelegate, first_outcome, ghost_buttons
-from app.views.matrix.editor import CellEditor, EditorHint, kept_text, read_text
+from app.services.matrix.checks import CheckReport
+from app.services.matrix.page import MatrixRecord, TriggerRow
+from app.views.matrix.columns import Column, columns_of, fitted, tr
+from app.views.matrix.delegate import CellDelegate, first_outcome
+from app.views.matrix.editor import CellEditor, EditorHint
+from app.views.matrix.grid_editing import CellEditing
+from app.views.matrix.grid_frame import RangeFrame
+from app.views.matrix.grid_mouse import GridMouse
 from app.views.matrix.header import ColumnHeader, Corner, Gutter, corner_rect
 from app.views.matrix.model import GridModel
-from app.views.matrix.rows import GridRow, RowKind, brackets, grid_rows
+from app.views.matrix.rows import GridRow, RowKind, RowMaker, brackets
 from app.views.shell.tasks import Tasks
 from app.views.theme.cards import Surface
 from app.views.theme.current import theme
-from app.views.theme.paint import color, px
+from app.views.theme.paint import color
 
 Index = QModelIndex | QPersistentModelIndex
-HINT_MS = 150
+_KEYPAD_SHIFT = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
+_MULTIPLE = QItemSelectionModel.SelectionFlag.ClearAndSelect
 
 
 class TriggerGrid(QTableView):
     """Shows a record under its checks. Whatever a person does comes out as a signal; nothing is written here."""
 
     kept = Signal(str, object, str)  # trigger id, Column, text as it is to be kept
-    cleared = Signal(list)  # (trigger id, Column) to set to any
-    add_wanted = Signal(int)  # before this line
+    cleared = Signal()  # the chosen cells are to be any
+    copied = Signal()
+    cut_wanted = Signal()
+    pasted = Signal()
+    add_wanted = Signal(int)  # before this place among all triggers
     ghost_acted = Signal(object, int)  # Check, number of its remedy
     picked = Signal(str, object, QRectF)  # trigger id, Column, where
     moved_row = Signal(str, int)  # trigger id, place among the others
@@ -38,10 +55,14 @@ class TriggerGrid(QTableView):
 
     def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._tasks = tasks
         self._record: MatrixRecord | None = None
         self._shown: tuple[MatrixRecord, CheckReport, dict[str, str]] | None = None
         self._waiting: tuple[MatrixRecord, CheckReport, dict[str, str], bool] | None = None
+        self._maker = RowMaker()
+        self.all_rows: list[GridRow] = []
+        self.hidden: frozenset[str] = frozenset()  # triggers that a filter keeps out
+        self.filtered = False
+        self.shows_gap: Callable[[GridRow], bool] = _every
         self.cells = GridModel(self)
         self.delegate = CellDelegate(self)
         self.head, self.gutter = ColumnHeader(self), Gutter(self)
@@ -50,14 +71,15 @@ class TriggerGrid(QTableView):
         self.setItemDelegate(self.delegate)
         self.setModel(self.cells)
         self.corner = Corner(self)
-        self.hint = EditorHint(self.viewport())
-        self.editor: CellEditor | None = None
-        self._wait = QTimer(self)
-        self._wait.setSingleShot(True)
-        self._wait.setInterval(HINT_MS)
-        self._wait.timeout.connect(self._ask_consequence)
+        self.frame = RangeFrame(self)
+        self.mouse = GridMouse(self)
+        self.editing = CellEditing(tasks, self.viewport())
         self._set_up()
+        # as a signal: overriding the method of that name crashes PySide when the view is taken down
+        self.selectionModel().selectionChanged.connect(self._frame_selection)
         self.delegate.opened.connect(self._opened)
+        self.editing.closed.connect(self._closed)
+        self.editing.picking.connect(self.pick)
         self.gutter.dropped.connect(self._dropped)
         theme.changed.connect(self._restyle)
         self._restyle()
@@ -70,7 +92,7 @@ class TriggerGrid(QTableView):
         self.setWordWrap(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setCornerWidget(Surface("surface"))
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.set_writable(True)
@@ -90,24 +112,48 @@ class TriggerGrid(QTableView):
         if self.state() is QAbstractItemView.State.EditingState and self.editor is not None:
             self._waiting = (record, report, lit, stale)
             return
-        self.gutter.stale = self.delegate.stale = stale
-        shown = (record, report, lit)
-        if self._is_shown(*shown):
+        if stale is not self.delegate.stale:
+            self.gutter.stale = self.delegate.stale = stale
             self.gutter.viewport().update()
             self.viewport().update()
+        shown = (record, report, lit)
+        if self._is_shown(*shown):
             return
-        self._record, self._shown = record, shown
+        self._record, self._shown, self.editing.record = record, shown, record
         columns = columns_of(record)
+        self.head.columns = columns
+        self.all_rows = self._maker.rows(record, report, columns, lit)
+        self._show_rows(columns)
+
+    def filter_rows(self, hidden: frozenset[str], *, on: bool) -> None:
+        """Leaves triggers out; `shows_gap` answers for gaps. The order stays."""
+        self.hidden, self.filtered = hidden, on
+        if self._shown is not None:
+            self._show_rows(self.cells.columns)
+
+    def _show_rows(self, columns: tuple[Column, ...]) -> None:
         key, column = self.current_key(), self.currentIndex().column()
-        rows = grid_rows(record, report, columns, lit)
-        self.head.columns, self.gutter.rows, self.gutter.brackets = columns, rows, brackets(report)
-        if self.cells.show(columns, rows):
-            self._widths()
-            self._spans()
-            place = self.cells.row_of(key)
+        line = self.currentIndex().row()
+        rows = [row for row in self.all_rows if self._passes(row)]
+        several = self.frame.several
+        came = self.cells.show(columns, rows)
+        pairs = brackets(self._shown[1]) if self._shown is not None else []
+        self.gutter.show_rows(rows, pairs)
+        if not came:
+            return
+        self._widths()
+        self._spans()
+        self._frame_selection()
+        place = self.cells.row_of(key)
+        if place < 0:  # the line went: its neighbour has the cursor
+            place = min(line, len(rows) - 1)
+        if not several or not self.currentIndex().isValid():
             self.go(max(0, place), max(0, column))
-        self.gutter.viewport().update()
-        self.viewport().update()
+
+    def _passes(self, row: GridRow) -> bool:
+        if row.check is not None:
+            return not self.filtered or self.shows_gap(row)
+        return row.key not in self.hidden
 
     def _is_shown(self, record: MatrixRecord, report: CheckReport, lit: dict[str, str]) -> bool:
         """Whether just the staleness changed; making all lines again costs more than a frame in a long table."""
@@ -131,7 +177,8 @@ class TriggerGrid(QTableView):
         if not columns:
             return
         for place, wide in enumerate(fitted(columns, self.viewport().width())):
-            self.setColumnWidth(place, wide)
+            if self.columnWidth(place) != wide:
+                self.setColumnWidth(place, wide)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -160,7 +207,7 @@ class TriggerGrid(QTableView):
         row = min(max(row, 0), len(self.cells.rows) - 1)
         column = min(max(column, 0), len(self.cells.columns) - 1)
         index = self.cells.index(row, column)
-        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.selectionModel().setCurrentIndex(index, _MULTIPLE)
         self.scrollTo(index)
 
     def show_place(self, key: str, column: str = "") -> None:
@@ -170,28 +217,82 @@ class TriggerGrid(QTableView):
             at = self.cells.column_of(column)
             self.go(place, at if at >= 0 else max(0, self.currentIndex().column()))
 
+    def choose(self, lines: Sequence[int], columns: Sequence[int]) -> None:
+        """Chooses a block of cells; the cursor goes to its first."""
+        first = self.cells.index(lines[0], columns[0])
+        self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+        chosen = QItemSelection(first, self.cells.index(lines[-1], columns[-1]))
+        self.selectionModel().select(chosen, _MULTIPLE)
+
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
-        self.gutter.current = current.row()
-        self.delegate.current = current.row()
-        self.gutter.viewport().update()
-        self.viewport().update()
+        self.gutter.current = self.delegate.current = current.row()
+        for line in {current.row(), previous.row()}:
+            self._update_line(line)
         row = self.current_row()
         self.row_changed.emit(row.key if row else "")
+
+    def _update_line(self, line: int) -> None:
+        if 0 <= line < len(self.cells.rows):
+            y, high = self.rowViewportPosition(line), self.rowHeight(line)
+            self.viewport().update(QRect(0, y - 1, self.viewport().width(), high + 2))
+            self.gutter.viewport().update(QRect(0, y - 1, self.gutter.width(), high + 2))
+
+    # --- the chosen cells
+
+    def _frame_selection(self) -> None:
+        lines: set[int] = set()
+        columns: set[int] = set()
+        for one in self.selectionModel().selection().toList():
+            lines.update(range(one.top(), one.bottom() + 1))
+            columns.update(range(one.left(), one.right() + 1))
+        self.frame.show_cells(sorted(lines), sorted(columns))
+        if self.frame.several is not self.delegate.several:
+            self.delegate.several = self.frame.several
+            self._update_line(self.currentIndex().row())
+
+    def chosen_triggers(self) -> list[TriggerRow]:
+        """The triggers that have chosen cells, in order."""
+        return self.triggers_at(self.frame.lines)
+
+    def triggers_at(self, lines: Sequence[int]) -> list[TriggerRow]:
+        """The triggers on these lines; gaps have none."""
+        rows = [self.cells.rows[line] for line in lines if line < len(self.cells.rows)]
+        return [row.trigger for row in rows if row.trigger is not None]
+
+    def chosen_columns(self) -> list[Column]:
+        """The columns that have chosen cells, in order."""
+        return [self.cells.columns[place] for place in self.frame.columns if place < len(self.cells.columns)]
+
+    def copy(self) -> None:
+        """Ctrl+C."""
+        self.copied.emit()
+
+    def cut(self) -> None:
+        """Ctrl+X."""
+        self.cut_wanted.emit()
+
+    def paste(self) -> None:
+        """Ctrl+V."""
+        self.pasted.emit()
 
     # --- keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.current_row()
-        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        keys = QKeySequence.StandardKey
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy()
-        elif event.key() == Qt.Key.Key_Delete and plain:
-            self._clear()
+        for key, act in ((keys.Copy, self.copy), (keys.Cut, self.cut), (keys.Paste, self.paste)):
+            if event.matches(key):
+                act()
+                return
+        if event.key() == Qt.Key.Key_Delete and plain:
+            self.cleared.emit()
+        elif event.key() == Qt.Key.Key_Escape and self.frame.dragging:
+            self.frame.cancel()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~_KEYPAD_SHIFT:
             self._enter(row, -1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
-        elif event.key() == Qt.Key.Key_Down and alt:
+        elif event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.pick()
         elif row is not None and row.kind is not RowKind.TRIGGER and event.text().strip() and plain:
             event.accept()  # there is nothing to type into
@@ -200,20 +301,11 @@ class TriggerGrid(QTableView):
 
     def _enter(self, row: GridRow | None, step: int) -> None:
         if row is not None and row.kind is RowKind.ADD:
-            self.add_wanted.emit(self.trigger_place(len(self.cells.rows) - 1))
+            self.add_wanted.emit(self.place_before(len(self.cells.rows) - 1))
         elif row is not None and row.check is not None:
             self.ghost_acted.emit(row.check, 0)
         else:
             self.go(self.currentIndex().row() + step, self.currentIndex().column())
-
-    def _clear(self) -> None:
-        cells = []
-        for index in self.selectedIndexes():
-            row, column = self.cells.rows[index.row()], self.cells.columns[index.column()]
-            if row.trigger is not None and column.group is Group.WHEN:
-                cells.append((row.trigger.id, column))
-        if cells:
-            self.cleared.emit(cells)
 
     def edit_current(self) -> None:
         """Opens the editor in the cell under the cursor, where there is something to write."""
@@ -223,7 +315,7 @@ class TriggerGrid(QTableView):
 
     def set_writable(self, writable: bool) -> None:
         """Whether this person may write; without it the grid is read and copied."""
-        self._writable = writable
+        self._writable = self.frame.shows_handle = writable
         triggers = QAbstractItemView.EditTrigger
         every = triggers.AnyKeyPressed | triggers.EditKeyPressed | triggers.DoubleClicked
         self.setEditTriggers(every if writable else triggers.NoEditTriggers)
@@ -238,141 +330,77 @@ class TriggerGrid(QTableView):
         else:
             self.edit_current()
 
-    def copy(self) -> None:
-        """Puts the selected cells on the clipboard as a spreadsheet takes them: tabs and lines."""
-        places = sorted((index.row(), index.column()) for index in self.selectedIndexes())
-        lines: dict[int, list[str]] = {}
-        for row, column in places:
-            lines.setdefault(row, []).append(self.cells.view(self.cells.index(row, column)).text)
-        QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines.values()))
-
-    def trigger_place(self, line: int) -> int:
-        """How many triggers stand before a line."""
-        return sum(row.kind is RowKind.TRIGGER for row in self.cells.rows[:line])
+    def place_before(self, line: int) -> int:
+        """The place among all triggers, hidden ones too, behind the trigger above a line."""
+        if line >= len(self.cells.rows) - 1:
+            return sum(row.kind is RowKind.TRIGGER for row in self.all_rows)
+        above = next((row for row in reversed(self.cells.rows[:line]) if row.trigger is not None), None)
+        if above is None:
+            return 0
+        triggers = (row.key for row in self.all_rows if row.kind is RowKind.TRIGGER)
+        return next(place for place, key in enumerate(triggers, start=1) if key == above.key)
 
     def _dropped(self, line: int, before: int) -> None:
         row = self.cells.rows[line].trigger
         if row is not None:
-            place = self.trigger_place(before)
+            place = self.place_before(before)
             self.moved_row.emit(row.id, place - 1 if before > line else place)
 
     # --- the mouse
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self.mouse.pressed(event):
+            super().mousePressEvent(event)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        hovered = ""
-        found = self._ghost_at(event)
-        if found is not None:
-            row, place = found
-            hovered = f"{row.key}/{place}"
-        if hovered != self.delegate.hovered_act:
-            self.delegate.hovered_act = hovered
-            self.viewport().update()
-        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if hovered else Qt.CursorShape.ArrowCursor)
-        super().mouseMoveEvent(event)
+        if not self.mouse.moved(event):
+            super().mouseMoveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        found = self._ghost_at(event)
-        if found is not None and found[0].check is not None:
-            self.ghost_acted.emit(found[0].check, found[1])
-            return
-        index = self.indexAt(event.position().toPoint())
-        if index.isValid() and self.cells.rows[index.row()].kind is RowKind.ADD:
-            self.add_wanted.emit(self.trigger_place(len(self.cells.rows) - 1))
+        if not self.mouse.released(event):
+            super().mouseReleaseEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        column = self.indexAt(event.position().toPoint()).column()
-        if 0 <= column < len(self.cells.columns) and self.cells.columns[column].group is Group.TARGETS:
-            self.targets_wanted.emit()
-            return
-        super().mouseDoubleClickEvent(event)
-
-    def _ghost_at(self, event: QMouseEvent) -> tuple[GridRow, int] | None:
-        index = self.indexAt(event.position().toPoint())
-        if not index.isValid() or self.cells.rows[index.row()].kind is not RowKind.GAP:
-            return None
-        first = self.cells.index(index.row(), first_outcome(self.cells.columns))
-        for place, (_words, rect) in enumerate(ghost_buttons(QRectF(self.visualRect(first)), self.cells.view(first))):
-            if rect.contains(event.position()):
-                return self.cells.rows[index.row()], place
-        return None
+        if not self.mouse.double_clicked(event):
+            super().mouseDoubleClickEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        self.frame.paint(painter)
         if self.gutter.target >= 0:  # where a dragged trigger would fall
-            painter = QPainter(self.viewport())
             y = self.rowViewportPosition(self.gutter.target)
             painter.fillRect(0, max(0, y - 1), self.viewport().width(), 2, color("accent_text"))
-            painter.end()
+        painter.end()
 
     # --- the editor
 
+    @property
+    def editor(self) -> CellEditor | None:
+        """The editor that is open."""
+        return self.editing.editor
+
+    @property
+    def hint(self) -> EditorHint:
+        """The slip below it."""
+        return self.editing.hint
+
     def _opened(self, editor: CellEditor) -> None:
-        self.editor = editor
         row = self.current_row()
-        editor.setProperty("trigger", row.trigger.id if row and row.trigger else "")
-        editor.textEdited.connect(self._typed)
+        self.editing.opened(editor, row.trigger.id if row and row.trigger else "")
         editor.moved.connect(self._leave, Qt.ConnectionType.QueuedConnection)
-        editor.picking.connect(self._pick_from_editor)
-        editor.destroyed.connect(self._closed)
-
-    def _typed(self, text: str) -> None:
-        if self.editor is None:
-            return
-        self.hint.show_meaning(self.editor.column, text)
-        self._place_hint()
-        self._wait.start()
-
-    def _place_hint(self) -> None:
-        if self.editor is None:
-            return
-        corner = self.editor.geometry().bottomLeft()
-        below = corner.y() + round(px(2))
-        if below + self.hint.height() > self.viewport().height():
-            below = self.editor.geometry().top() - self.hint.height()
-        self.hint.move(min(corner.x() - 7, max(0, self.viewport().width() - self.hint.width())), below)
-
-    def _ask_consequence(self) -> None:
-        editor, record = self.editor, self._record
-        if editor is None or record is None or editor.column.group is not Group.WHEN or editor.error() is not None:
-            return
-        self._tasks.compute(
-            self, "consequence", consequence, record.policy, str(editor.property("trigger")), editor.column.key,
-            editor.text(), done=self._told_consequence,
-        )  # fmt: skip
-
-    def _told_consequence(self, found: Consequence) -> None:
-        if self.editor is not None and found.words:
-            self.hint.say("triangle-alert", "crit", found.words)
-            self._place_hint()
-
-    def _pick_from_editor(self) -> None:
-        if self.editor is not None:
-            self.editor.kept = False
-            self.editor.finished.emit()
-            QTimer.singleShot(0, self, self.pick)
 
     def commitData(self, editor: QWidget) -> None:
-        """Keeps what was typed, as an operation; an outcome that names nothing stays as it was."""
-        if not isinstance(editor, CellEditor) or not editor.kept or not editor.touched:
-            return
-        editor.kept = False
-        trigger, column = str(editor.property("trigger")), editor.column
-        if column.group is Group.THEN:
-            try:
-                read_text(column, editor.text())
-            except CellError:
-                return
-        self.kept.emit(trigger, column, kept_text(column, editor.text()))
+        """Keeps what was typed, as an operation."""
+        kept = self.editing.kept(editor) if isinstance(editor, CellEditor) else None
+        if kept is not None and isinstance(editor, CellEditor):
+            self.kept.emit(kept[0], editor.column, kept[1])
 
     def closeEditor(self, editor: QWidget, hint: object) -> None:
         super().closeEditor(editor, hint)  # type: ignore[arg-type]  # Qt hands its own enumeration over
-        self._closed()
+        self.editing.close()
 
     def _closed(self) -> None:
-        self.editor = None
-        self._wait.stop()
-        self.hint.say("", "text2", "")
         if self._waiting is not None:
             record, report, lit, stale = self._waiting
             self._waiting = None
@@ -383,4 +411,5 @@ class TriggerGrid(QTableView):
         self.go(self.currentIndex().row() + down, self.currentIndex().column() + right)
 
 
-_KEYPAD_SHIFT = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
+def _every(_row: GridRow) -> bool:
+    return True

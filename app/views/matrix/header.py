@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QHeaderView, QWidget
 
@@ -32,11 +34,24 @@ _LINES = {Group.WHEN: "accent_text", Group.THEN: "ok", Group.TARGETS: "control"}
 
 
 class ColumnHeader(QHeaderView):
-    """Column names under the names of their groups; double click and drag of an edge change widths."""
+    """Column names under the names of their groups. A click asks for the filter of a column, a drag moves a condition.
+
+    `menu_wanted(place)`, `dropped(place, before)`; the edges change widths.
+    """
+
+    menu_wanted = Signal(int)
+    dropped = Signal(int, int)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.columns: tuple[Column, ...] = ()
+        self.filtered: frozenset[str] = frozenset()
+        self.movable = True
+        self.target = -1
+        self._hovered = -1
+        self._pressed: QPoint | None = None
+        self._dragged = -1
+        self.setMouseTracking(True)
         self.setSectionsClickable(False)
         self.setHighlightSections(False)
         self.setMinimumSectionSize(round(px(52)))
@@ -52,6 +67,8 @@ class ColumnHeader(QHeaderView):
         horizontal(painter, 0, 0, whole.width())
         for section, column in enumerate(self.columns):
             self._name(painter, section, column)
+        if self.target >= 0:
+            painter.fillRect(QRectF(self._edge(self.target) - 1, px(28), 2, whole.height()), color("accent_text"))
         for group, words in zip(Group, GROUP_NAMES, strict=True):
             self._group(painter, group, tr(words))
         horizontal(painter, 0, whole.height() - 1, whole.width(), "border2")
@@ -61,7 +78,80 @@ class ColumnHeader(QHeaderView):
         box = QRectF(self.sectionViewportPosition(section), px(28), self.sectionSize(section), px(28))
         numeric = column.timer is not None
         words = box.adjusted(px(10), 0, -px(12 if numeric else 4), 0)
-        draw_text(painter, words, column.label, t.SMALL, t.MEDIUM, "text2", RIGHT if numeric else LEFT)
+        on = column.key in self.filtered
+        if on or section == self._hovered:
+            icon, ink = ("list-filter", "accent_text") if on else ("chevron-down", "text3")
+            if numeric:
+                draw_icon(painter, box.x() + px(3), box.center().y() - px(6.5), icon, ink, 13, 2)
+            else:
+                words.adjust(0, 0, -px(14), 0)
+                draw_icon(painter, box.right() - px(19), box.center().y() - px(6.5), icon, ink, 13, 2)
+        draw_text(
+            painter, words, column.label, t.SMALL, t.MEDIUM, "accent_text" if on else "text2",
+            RIGHT if numeric else LEFT,
+        )  # fmt: skip
+
+    # --- the mouse: a click opens the filter, a drag moves a condition
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        on_edge = self.viewport().cursor().shape() is Qt.CursorShape.SplitHCursor
+        left = event.button() is Qt.MouseButton.LeftButton
+        self._pressed = event.position().toPoint() if left and not on_edge else None
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        self._hover(self.logicalIndexAt(point))
+        if self._pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            super().mouseMoveEvent(event)
+            return
+        if self._dragged < 0 and (point - self._pressed).manhattanLength() >= _DRAG_STARTS:
+            section = self.logicalIndexAt(self._pressed)
+            if self.movable and 0 <= section < self._conditions():
+                self._dragged = section
+        if self._dragged >= 0:
+            self._aim(self._before(point))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, dragged, target = self._pressed, self._dragged, self.target
+        self._pressed, self._dragged = None, -1
+        self._aim(-1)
+        super().mouseReleaseEvent(event)
+        if dragged >= 0:
+            if target not in (-1, dragged, dragged + 1):
+                self.dropped.emit(dragged, target)
+        elif pressed is not None and (event.position().toPoint() - pressed).manhattanLength() < _DRAG_STARTS:
+            self.menu_wanted.emit(self.logicalIndexAt(pressed))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(-1)
+        super().leaveEvent(event)
+
+    def _hover(self, section: int) -> None:
+        if section != self._hovered:
+            self._hovered = section
+            self.viewport().update()
+
+    def _conditions(self) -> int:
+        return sum(one.group is Group.WHEN for one in self.columns)
+
+    def _before(self, point: QPoint) -> int:
+        """The condition before which a drop at this point puts one."""
+        section = self.logicalIndexAt(point)
+        if not 0 <= section < self._conditions():
+            return self._conditions() if section >= 0 else -1
+        middle = self.sectionViewportPosition(section) + self.sectionSize(section) / 2
+        return section + (1 if point.x() > middle else 0)
+
+    def _edge(self, place: int) -> int:
+        if place < self.count():
+            return self.sectionViewportPosition(place)
+        return self.sectionViewportPosition(place - 1) + self.sectionSize(place - 1)
+
+    def _aim(self, target: int) -> None:
+        if target != self.target:
+            self.target = target
+            self.viewport().update()
 
     def _group(self, painter: QPainter, group: Group, words: str) -> None:
         places = [place for place, column in enumerate(self.columns) if column.group is group]
@@ -82,7 +172,7 @@ class Gutter(QHeaderView):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
         self.rows: list[GridRow] = []
-        self.brackets: list[tuple[str, str, str]] = []
+        self.brackets: list[tuple[int, int, str]] = []
         self.current = -1
         self.stale = False
         self.target = -1
@@ -102,14 +192,26 @@ class Gutter(QHeaderView):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = smooth(QPainter(self.viewport()))
         painter.fillRect(self.viewport().rect(), color("surface"))
-        for section, row in enumerate(self.rows):
+        first = max(0, self.logicalIndexAt(max(0, event.rect().top())))
+        last = self.logicalIndexAt(event.rect().bottom())
+        for section in range(first, (last if last >= 0 else len(self.rows) - 1) + 1):
             top, high = self.sectionViewportPosition(section), self.sectionSize(section)
-            rect = QRectF(0, top, self.viewport().width(), high)
-            if rect.bottom() >= event.rect().top() and rect.top() <= event.rect().bottom():
-                self._row(painter, rect, section, row)
+            self._row(painter, QRectF(0, top, self.viewport().width(), high), section, self.rows[section])
         for one, other, ink in self.brackets:
-            self._bracket(painter, one, other, "text3" if self.stale else ink)
+            if one <= (last if last >= 0 else other) and other >= first:
+                self._bracket(painter, one, other, "text3" if self.stale else ink)
         painter.end()
+
+    def show_rows(self, rows: list[GridRow], pairs: Sequence[tuple[str, str, str]]) -> None:
+        """Shows these lines, and brackets between the triggers (ids) of each pair."""
+        self.rows = rows
+        places = {row.key: place for place, row in enumerate(rows)} if pairs else {}
+        self.brackets = [
+            (min(places[one], places[other]), max(places[one], places[other]), ink)
+            for one, other, ink in pairs
+            if one in places and other in places and one != other
+        ]
+        self.viewport().update()
 
     def _row(self, painter: QPainter, rect: QRectF, section: int, row: GridRow) -> None:
         current = section == self.current and row.kind is RowKind.TRIGGER
@@ -134,12 +236,9 @@ class Gutter(QHeaderView):
         horizontal(painter, 0, rect.bottom() - 1, rect.width())
         vertical(painter, rect.right() - 1, rect.y(), rect.height(), "border2")
 
-    def _bracket(self, painter: QPainter, one: str, other: str, ink: str) -> None:
-        places = sorted(place for place, row in enumerate(self.rows) if row.key in (one, other))
-        if len(places) < 2:
-            return
+    def _bracket(self, painter: QPainter, one: int, other: int, ink: str) -> None:
         x = self.viewport().width() - px(6)
-        ends = [self.sectionViewportPosition(place) + self.sectionSize(place) / 2 for place in places]
+        ends = [self.sectionViewportPosition(place) + self.sectionSize(place) / 2 for place in (one, other)]
         draw_line(painter, QPointF(x, ends[0]), QPointF(x, ends[1]), ink, 1.6)
         for y in ends:
             draw_line(painter, QPointF(x - px(3), y), QPointF(x, y), ink, 1.6)

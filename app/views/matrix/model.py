@@ -23,25 +23,50 @@ class GridModel(QAbstractTableModel):
         super().__init__(parent)
         self.columns: tuple[Column, ...] = ()
         self.rows: list[GridRow] = []
+        self._places: dict[str, int] = {}
 
     def show(self, columns: tuple[Column, ...], rows: list[GridRow]) -> bool:
-        """Shows these; tells only of cells that differ where lines stay as they were. True after a reset."""
-        keys = [row.key for row in rows]
-        if columns != self.columns or keys != [row.key for row in self.rows]:
+        """Shows these; tells only of cells that differ and lines that come and go. True where any line did."""
+        self._places = {}
+        if columns != self.columns:
             self.beginResetModel()
             self.columns, self.rows = columns, rows
             self.endResetModel()
             return True
+        came = self._replace_lines(rows)
         old, self.rows = self.rows, rows
         for place, (was, becomes) in enumerate(zip(old, rows, strict=True)):
-            if was != becomes:
+            if was is not becomes and was != becomes:
                 self.dataChanged.emit(self.index(place, 0), self.index(place, len(columns) - 1))
                 self.headerDataChanged.emit(Qt.Orientation.Vertical, place, place)
-        return False
+        return came
+
+    def _replace_lines(self, rows: list[GridRow]) -> bool:
+        """Takes out and puts in only what lies between the first and the last line that differ."""
+        old, new = [row.key for row in self.rows], [row.key for row in rows]
+        if old == new:
+            return False
+        shorter = min(len(old), len(new))
+        first = next((at for at in range(shorter) if old[at] != new[at]), shorter)
+        tail = 0
+        while tail < shorter - first and old[-1 - tail] == new[-1 - tail]:
+            tail += 1
+        kept = self.rows[len(self.rows) - tail :] if tail else []
+        if len(old) - tail > first:
+            self.beginRemoveRows(_NONE, first, len(old) - tail - 1)
+            self.rows = [*self.rows[:first], *kept]
+            self.endRemoveRows()
+        if len(new) - tail > first:
+            self.beginInsertRows(_NONE, first, len(new) - tail - 1)
+            self.rows = [*self.rows[:first], *rows[first : len(new) - tail], *kept]
+            self.endInsertRows()
+        return True
 
     def row_of(self, key: str) -> int:
         """The line of a trigger or finding; -1 where there is none."""
-        return next((place for place, row in enumerate(self.rows) if row.key == key), -1)
+        if not self._places:
+            self._places = {row.key: place for place, row in enumerate(self.rows)}
+        return self._places.get(key, -1)
 
     def column_of(self, key: str) -> int:
         """The column of a key; -1 where there is none."""

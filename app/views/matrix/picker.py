@@ -45,20 +45,16 @@ def counts_by_value(counts: FactCounts, key: str) -> dict[str, int]:
     return found
 
 
-class Picker(QWidget):
-    """Choices over the grid. Space ticks, Enter keeps, Esc leaves; an outcome is kept by the first Enter or click."""
+class ListSlip(QWidget):
+    """A list on a slip over the page: Space ticks, Enter keeps, Esc leaves."""
 
-    chosen = Signal(str, object, str)  # trigger id, Column, text to keep
     closed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._trigger, self._column = "", Column("", "", Group.WHEN, 0)
-        self._negated = False
         self.list = _List(self)
         self.list.left.connect(self._leave)
         self.list.keep.connect(self._keep)
-        self.list.itemClicked.connect(self._clicked)
         column = QVBoxLayout(self)
         column.setContentsMargins(_SHADOW + 4, _SHADOW + 4, _SHADOW + 4, _SHADOW + 6)
         column.setSpacing(4)
@@ -66,6 +62,59 @@ class Picker(QWidget):
         self._hint = KeyHint("Space", tr("ticks"))
         column.addWidget(self._hint)
         self.hide()
+
+    def _keep(self) -> None:
+        """Enter: what is ticked holds."""
+
+    def _open(self, where: QRectF, label: str) -> None:
+        self.list.setAccessibleName(label)
+        if self.list.currentRow() < 0:
+            self.list.setCurrentRow(0)
+        self._place(where)
+        self.show()
+        self.raise_()
+        self.list.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _place(self, where: QRectF) -> None:
+        high = theme.height("grid") - 4
+        rows = min(self.list.count(), _MOST_SHOWN)
+        self.list.setFixedHeight(rows * high + 6)
+        for place in range(self.list.count()):
+            self.list.item(place).setSizeHint(
+                self.list.sizeHint().scaled(10, high, Qt.AspectRatioMode.IgnoreAspectRatio)
+            )
+        self.resize(round(px(_WIDTH)) + 2 * _SHADOW, self.sizeHint().height())
+        parent = self.parentWidget()
+        room = parent.height() if parent else 0
+        y = round(where.bottom()) - _SHADOW
+        if y + self.height() > room:
+            y = max(0, round(where.top()) - self.height() + _SHADOW)
+        x = min(round(where.x()) - _SHADOW, (parent.width() if parent else 0) - self.width())
+        self.move(x, y)
+
+    def _leave(self) -> None:
+        if not self.isHidden():
+            self.hide()
+            self.closed.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = smooth(QPainter(self))
+        face = QRectF(self.rect()).adjusted(_SHADOW, _SHADOW, -_SHADOW, -_SHADOW)
+        draw_shadow(painter, face, px(8))
+        draw_box(painter, face, "raised", "border2", px(8))
+        painter.end()
+
+
+class Picker(ListSlip):
+    """Choices over the grid. Space ticks, Enter keeps, Esc leaves; an outcome is kept by the first Enter or click."""
+
+    chosen = Signal(str, object, str)  # trigger id, Column, text to keep
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._trigger, self._column = "", Column("", "", Group.WHEN, 0)
+        self._negated = False
+        self.list.itemClicked.connect(self._clicked)
 
     def open_at(
         self, trigger: str, column: Column, cell: object, key: str, counts: dict[str, int], where: QRectF
@@ -92,30 +141,7 @@ class Picker(QWidget):
             if choice.key == key:
                 self.list.setCurrentItem(item)
         self._hint.setVisible(several)
-        self.list.setAccessibleName(column.label)
-        if self.list.currentRow() < 0:
-            self.list.setCurrentRow(0)
-        self._place(where)
-        self.show()
-        self.raise_()
-        self.list.setFocus(Qt.FocusReason.PopupFocusReason)
-
-    def _place(self, where: QRectF) -> None:
-        high = theme.height("grid") - 4
-        rows = min(self.list.count(), _MOST_SHOWN)
-        self.list.setFixedHeight(rows * high + 6)
-        for place in range(self.list.count()):
-            self.list.item(place).setSizeHint(
-                self.list.sizeHint().scaled(10, high, Qt.AspectRatioMode.IgnoreAspectRatio)
-            )
-        self.resize(round(px(_WIDTH)) + 2 * _SHADOW, self.sizeHint().height())
-        parent = self.parentWidget()
-        room = parent.height() if parent else 0
-        y = round(where.bottom()) - _SHADOW
-        if y + self.height() > room:
-            y = max(0, round(where.top()) - self.height() + _SHADOW)
-        x = min(round(where.x()) - _SHADOW, (parent.width() if parent else 0) - self.width())
-        self.move(x, y)
+        self._open(where, column.label)
 
     def _clicked(self, item: QListWidgetItem) -> None:
         if self._column.group is Group.THEN:
@@ -133,18 +159,6 @@ class Picker(QWidget):
         self._leave()
         if text:
             self.chosen.emit(self._trigger, column, text)
-
-    def _leave(self) -> None:
-        if not self.isHidden():
-            self.hide()
-            self.closed.emit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = smooth(QPainter(self))
-        face = QRectF(self.rect()).adjusted(_SHADOW, _SHADOW, -_SHADOW, -_SHADOW)
-        draw_shadow(painter, face, px(8))
-        draw_box(painter, face, "raised", "border2", px(8))
-        painter.end()
 
 
 class _Line(QStyledItemDelegate):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from app.services.matrix.cells import AnyCell, Cell, ChoiceCell
 from app.services.matrix.checks import UNREADABLE, Check, CheckReport
@@ -93,15 +94,41 @@ def grid_rows(
     record: MatrixRecord, report: CheckReport, columns: tuple[Column, ...], lit: dict[str, str]
 ) -> list[GridRow]:
     """All lines in order. ``lit`` maps triggers of the case being tried to *chosen* or *matched*."""
-    build = _Builder(record, report, columns, lit)
-    gaps = [one for one in report.checks if one.is_gap and one.box is not None and _fits(one, record)][:MOST_GHOSTS]
-    found: list[GridRow] = []
-    for row, trigger in zip(record.rows, record.policy.table.triggers, strict=True):
-        found.append(build.trigger(row, trigger))
-        found += [build.gap(one) for one in gaps if one.after == row.id]
-    there = {one.id for one in record.rows}
-    found += [build.gap(one) for one in gaps if one.after not in there]
-    return [*found, GridRow(RowKind.ADD)]
+    return RowMaker().rows(record, report, columns, lit)
+
+
+class RowMaker:
+    """Makes lines, and keeps those of triggers of which nothing that they show has changed."""
+
+    def __init__(self) -> None:
+        self._around: tuple[Any, ...] = ()
+        self._made: dict[str, tuple[tuple[Any, ...], GridRow]] = {}
+
+    def rows(
+        self, record: MatrixRecord, report: CheckReport, columns: tuple[Column, ...], lit: dict[str, str]
+    ) -> list[GridRow]:
+        """All lines in order, as `grid_rows` makes them."""
+        policy = record.policy
+        around = (
+            columns, policy.targets, policy.channels, policy.criticality, policy.tiers, policy.classes,
+            record.published is None,
+        )  # fmt: skip
+        if around != self._around:
+            self._around, self._made = around, {}
+        build = _Builder(record, report, columns, lit)
+        gaps: dict[str, list[Check]] = {}
+        there = {one.id for one in record.rows}
+        for one in [one for one in report.checks if one.is_gap and _fits(one, record)][:MOST_GHOSTS]:
+            gaps.setdefault(one.after if one.after in there else "", []).append(one)
+        found: list[GridRow] = []
+        made: dict[str, tuple[tuple[Any, ...], GridRow]] = {}
+        for row, trigger in zip(record.rows, policy.table.triggers, strict=True):
+            facts, known = build.facts(row, trigger), self._made.get(row.id)
+            made[row.id] = known if known is not None and known[0] == facts else (facts, build.trigger(row, trigger))
+            found.append(made[row.id][1])
+            found += [build.gap(one) for one in gaps.get(row.id, ())]
+        self._made = made
+        return [*found, *(build.gap(one) for one in gaps.get("", ())), GridRow(RowKind.ADD)]
 
 
 def _fits(check: Check, record: MatrixRecord) -> bool:
@@ -118,15 +145,23 @@ class _Builder:
         self.triggers = {one.id: one for one in record.policy.table.triggers}
         self.columns = columns
         self.lit = lit
+        # in a first draft everything is new, so nothing is marked
+        changes = record.difference.triggers if record.published else ()
+        self.changes = {one.number: one for one in changes}
         self.marks: dict[str, list[Check]] = {}
         for check in report.checks:
             for trigger in check.triggers if not check.is_gap else ():
                 self.marks.setdefault(trigger, []).append(check)
 
+    def facts(self, row: TriggerRow, trigger: TriggerRecord) -> tuple[Any, ...]:
+        """All that a trigger's line shows beside what is around it: equal facts, equal line."""
+        checks = self.marks.get(row.id, ())
+        kin = [self.triggers.get(name) for one in checks if one.kind in BRACKETS for name in one.triggers]
+        return row, trigger, self.changes.get(row.values.number), self.lit.get(row.id, ""), list(checks), kin
+
     def trigger(self, row: TriggerRow, trigger: TriggerRecord) -> GridRow:
         checks = self.marks.get(row.id, [])
-        # in a first draft everything is new, so nothing is marked
-        change = self.record.difference.of_trigger(row.values.number) if self.record.published else None
+        change = self.changes.get(row.values.number)
         cells = tuple(
             self.cell(column, place, row, trigger, checks, change) for place, column in enumerate(self.columns)
         )

@@ -9,12 +9,16 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPointF, QRectF,
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from app.services.database.errors import StateError
 from app.services.matrix import mending
 from app.services.matrix.checks import Check
 from app.services.matrix.drafts import ANY_TEXT, DraftOperation, SetReason
 from app.services.matrix.page import MatrixRecord, TriggerRow
 from app.views.matrix.columns import Column, Group, tr
 from app.views.matrix.grid import TriggerGrid
+from app.views.matrix.grid_filter import GridFilter
+from app.views.matrix.grid_find import FindBar
+from app.views.matrix.grid_ranges import RangeActs
 from app.views.matrix.path_strip import PathStrip
 from app.views.matrix.picker import Picker, counts_by_value
 from app.views.matrix.reason import ReasonSheet
@@ -30,7 +34,7 @@ class TriggersTab(MatrixTab):
     """Everything here works with keys alone."""
 
     key, icon, noun = "triggers", "table-properties", "trigger"
-    writes = frozenset({"matrix.add", "matrix.remove", "matrix.up", "matrix.down"})
+    writes = frozenset({"matrix.add", "matrix.remove", "matrix.up", "matrix.down", "matrix.fill"})
 
     def __init__(self, store: MatrixStore, parent: QWidget | None = None) -> None:
         super().__init__(store, parent)
@@ -43,10 +47,17 @@ class TriggersTab(MatrixTab):
         self.split.setStretchFactor(0, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         column.addWidget(self.split)
         self.picker = Picker(self)
         self.picker.chosen.connect(self.keep)
         self.picker.closed.connect(self.grid.setFocus)
+        self.ranges = RangeActs(self.grid, store)
+        self.find_bar = FindBar(self.grid, store)
+        self.filter = GridFilter(self.grid, self)
+        self.filter.changed.connect(self._filtered)
+        column.insertWidget(0, self.find_bar)
+        column.insertWidget(1, self.filter)
         self._connect()
         self._at = -1
 
@@ -57,7 +68,6 @@ class TriggersTab(MatrixTab):
     def _connect(self) -> None:
         grid = self.grid
         grid.kept.connect(self.keep)
-        grid.cleared.connect(self.clear)
         grid.add_wanted.connect(self.add)
         grid.ghost_acted.connect(self.mend)
         grid.picked.connect(self.pick)
@@ -80,6 +90,8 @@ class TriggersTab(MatrixTab):
         """How many triggers there are, and which is chosen."""
         number = len(self.store.record.rows) if self.store.record is not None else 0
         words = tr("1 trigger") if number == 1 else tr("{number} triggers").format(number=number)
+        if self.filter.active:
+            words = tr("{shown} of {triggers}").format(shown=self.filter.shown(), triggers=words)
         chosen = self.selected()
         if chosen is not None:
             words += ", " + tr("trigger {number} selected").format(number=chosen.values.number)
@@ -99,6 +111,10 @@ class TriggersTab(MatrixTab):
         return {
             "matrix.edit": self.grid.edit_current,
             "matrix.pick": self.grid.pick,
+            "matrix.fill": self.ranges.fill_down,
+            "matrix.replace": partial(self.find_bar.open_bar, replacing=True),
+            "matrix.filter": self.filter.open_here,
+            "matrix.filter.clear": self.filter.clear,
             "matrix.add": self.add_here,
             "matrix.remove": self.remove,
             "matrix.up": partial(self.move_by, -1),
@@ -111,6 +127,7 @@ class TriggersTab(MatrixTab):
         rows = self.store.record.rows if self.store.record is not None else ()
         wanted = [one.id for one in rows if str(one.values.number) in name.split(",")]
         if wanted:
+            self.filter.reveal(wanted[0])
             self.grid.show_place(wanted[0])
             if len(wanted) > 1:
                 self._select(wanted)
@@ -129,8 +146,12 @@ class TriggersTab(MatrixTab):
     def show_check(self, check: Check) -> None:
         column = check.dimension or (check.timer.value if check.timer else "")
         key = check.key if check.is_gap else check.triggers[0] if check.triggers else ""
+        self.filter.reveal(key)
         self.grid.show_place(key, column)
         self.grid.setFocus()
+
+    def search_here(self) -> None:
+        self.find_bar.open_bar(replacing=False)
 
     def write_reason(self) -> None:
         """Opens the reason of the trigger under the cursor."""
@@ -153,6 +174,12 @@ class TriggersTab(MatrixTab):
         if record is not None:
             self.grid.show_record(record, self.store.report, self._lit(), stale=self.store.stale)
             self._show_path(record)
+            self.filter.keep_columns()
+            self.find_bar.look_again()
+
+    def _filtered(self) -> None:
+        self.find_bar.look_again()
+        self.said.emit()
 
     def _lit(self) -> dict[str, str]:
         answer = self.store.answer
@@ -205,21 +232,6 @@ class TriggersTab(MatrixTab):
         elif row.values.cells.get(column.key, ANY_TEXT) != (text.strip() or ANY_TEXT):
             self._edit(words, number, lambda _record, found: mending.set_cell(found, column.key, text))
 
-    def clear(self, cells: list[tuple[str, Column]]) -> None:
-        """Sets cells to any, as one step."""
-        wanted = [(self._number(trigger), column) for trigger, column in cells]
-
-        def operations(record: MatrixRecord) -> tuple[DraftOperation, ...]:
-            rows = {one.values.number: one for one in record.rows}
-            return tuple(
-                mending.set_cell(rows[number], column.key, ANY_TEXT)
-                for number, column in wanted
-                if number in rows and column.key in rows[number].values.cells
-            )
-
-        words = wanted[0][1].label if len(wanted) == 1 else tr("{number} cells").format(number=len(wanted))
-        self.store.edit(tr("Any for {what}").format(what=words), operations)
-
     def add(self, place: int) -> None:
         """Adds a trigger before the one at ``place``, and puts the cursor on it."""
         self._at = place
@@ -235,7 +247,7 @@ class TriggersTab(MatrixTab):
         if row is not None and row.check is not None:
             self.mend(row.check, 0)
         else:
-            self.add(self.grid.trigger_place(self.grid.currentIndex().row() + 1))
+            self.add(self.grid.place_before(self.grid.currentIndex().row() + 1))
 
     def _then_go(self, words: str, make: Maker) -> None:
         known = {one.id for one in self.store.record.rows} if self.store.record else set()
@@ -264,7 +276,11 @@ class TriggersTab(MatrixTab):
             self.move_to(row.id, place)
 
     def move_to(self, trigger_id: str, place: int) -> None:
-        """Puts a trigger at a place among the others."""
+        """Puts a trigger at a place among the others; not while some of them cannot be seen."""
+        if self.filter.active:
+            what = tr("Triggers cannot be moved while some are filtered out.")
+            self.store.refused.emit(StateError(what, tr("Show all triggers first.")))
+            return
         number = self._number(trigger_id)
         words = tr("Move trigger {number}").format(number=number)
         self._edit(words, number, lambda record, found: mending.move(record, found, place))

@@ -165,7 +165,7 @@ def test_what_cannot_be_read_is_an_error_at_its_place_and_never_any(draft: Datab
 def test_an_outcome_that_names_nothing_refuses_the_whole_paste(draft: Database) -> None:
     record = page(draft)
     owner = columns(record)["owner"]
-    with pytest.raises(UserError, match="Line 2, Owner: Owner has no choice “Nobody at all”") as refused:
+    with pytest.raises(UserError, match="Owner has no choice “Nobody at all”") as refused:
         read_texts([["Frontline"], ["Nobody at all"]], [owner], 1)
     assert refused.value.where == "Line 2, Owner"
     with pytest.raises(UserError, match="An empty cell names no owner"):
@@ -226,7 +226,7 @@ def test_a_range_is_expected_as_it_is_then_read(draft: Database) -> None:
     removed = ChangeCells(
         version_id=record.version.id,
         cells=(CellEdit(record.rows[0].id, "revenue", "quite some", "-"),),
-        removed=inverse(operation).removed if isinstance(inverse(operation), ChangeCells) else (),
+        removed=operation.added,
     )
     for one in (operation, removed):
         foreseen = expected(page(draft), one)

@@ -227,7 +227,7 @@ def test_copy_gives_a_spreadsheet_tabs_and_lines(qtbot: QtBot, page: MatrixPage)
     qtbot.keyClick(page.triggers.grid, Qt.Key.Key_Right, SHIFT)
     qtbot.keyClick(page.triggers.grid, Qt.Key.Key_Down, SHIFT)
     qtbot.keyClick(page.triggers.grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QGuiApplication.clipboard().text() == '"s2"\t"enterprise"\n"s2"\t"business"'
+    assert QGuiApplication.clipboard().text() == "S2\tEnterprise\nS2\tBusiness"
 
 
 def test_every_cell_has_words_for_assistive_tools(page: MatrixPage) -> None:
