@@ -11,7 +11,7 @@ from app.services.matrix.checks import CheckReport
 from app.services.matrix.coverage.bands import Band
 from app.services.matrix.coverage.groups import Filled, Layer, Places, no_places
 from app.services.matrix.coverage.mapping import Survey
-from app.services.matrix.coverage.reach import Hole, asks_neither, rest_words, split_by
+from app.services.matrix.coverage.reach import Hole, asks_neither, lacking, rest_words, split_by
 from app.services.matrix.page import MatrixRecord
 from app.services.matrix.policy import Policy
 from app.services.matrix.table import TriggerRecord
@@ -105,8 +105,11 @@ class CoverageSide(QWidget):
         row, column = (found.rows[store.cell[0]], found.columns[store.cell[1]])
         self._head(record, here, store.layer, row, column)
         self._triggers(found, policy, here, store.layer)
-        for hole in store.gaps():
+        holes = store.gaps()
+        for hole in holes:
             self._gap(policy, hole, store.layer)
+        if store.layer is not Layer.NONE:
+            self._lacking(lacking(here, holes))
         self._spread(store, found, policy, here, store.layer)
         self._why(found, policy, here, store)
         self._checks(report, stale=store.store.stale)
@@ -209,6 +212,17 @@ class CoverageSide(QWidget):
             self.buttons.append(button)
         card.body.addWidget(mends)
         self._add(card)
+
+    def _lacking(self, cases: Places) -> None:
+        """Cases without a trigger that no gap explains."""
+        if len(cases):
+            words = tr("had no trigger because a fact was missing, or has a value that this version does not know.")
+            line = QWidget()
+            row = QHBoxLayout(line)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.addWidget(self._link(cases, tr("A fact was missing"), "breach"), 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(Label(words, t.SMALL, t.REGULAR, "text2", wrap=True), 1)
+            self._add(line)
 
     def _mend(self, hole: Hole, number: int, _checked: bool = False) -> None:
         self.mended.emit(hole.check, number)

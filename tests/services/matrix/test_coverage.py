@@ -27,7 +27,16 @@ from app.services.matrix.coverage.mapping import (
     default_third,
     survey,
 )
-from app.services.matrix.coverage.reach import asks_neither, box_of, gaps_in, reached, rest_words, split_by
+from app.services.matrix.coverage.reach import (
+    asks_neither,
+    box_of,
+    cells_of,
+    gaps_in,
+    lacking,
+    reached,
+    rest_words,
+    split_by,
+)
 from app.services.matrix.coverage.shares import CAUGHT, CLASH, GAP
 from app.services.matrix.decide import ask
 from app.services.matrix.policy import DutyRecord, PathPolicy, Policy, StepPolicy, TierPolicy
@@ -265,6 +274,33 @@ def test_what_the_catch_all_answers_knowingly_is_a_group_of_its_own() -> None:
     cells = fill(found, policy, np.ones(2, dtype=np.bool_))
     assert [(one.rows, one.part, one.cases.tolist()) for one in cells[1][2].groups] == [((), 1.0, [0])]
     assert (cells[1][2].lost.tolist(), cells[1][1].lost.tolist()) == ([], [1])
+
+
+def test_a_case_without_a_trigger_outside_of_every_gap_lacked_a_fact() -> None:
+    table = matrix(
+        (SEVERITY, SEGMENT, AREA), '- | - | "payments" | 2 desk', '- | "free","business" | "access" | 1 desk'
+    )
+    cases = cases_of(
+        {"severity": "s1", "segment": "enterprise", "area": "access"},
+        {"severity": "s1", "segment": "enterprise"},
+    )
+    policy = policy_of(table)
+    found = survey(policy, CROSSED, cases)
+    here = fill(found, policy, np.ones(2, dtype=np.bool_))[0][0]
+    holes = gaps_in(found, policy, cases, check(policy).checks, 0, 0)
+    assert [one.cases.tolist() for one in holes] == [[0]]
+    assert lacking(here, holes).tolist() == [1]
+    assert lacking(here, ()).tolist() == [0, 1]
+
+
+def test_a_finding_names_the_cells_that_it_is_in() -> None:
+    table = matrix((SEVERITY, SEGMENT), '"s1" | - | 3 desk', '"s1" | "free" | 1 pay', '"s2" | - | 1 desk')
+    policy = policy_of(table)
+    found = survey(policy, CROSSED, Cases())
+    checks = {one.kind: one for one in check(policy).checks}
+    assert list(cells_of(found, table, checks["masked"])) == [(0, 2)]
+    assert list(cells_of(found, table, checks["gap"])) == [(2, 0), (2, 1), (2, 2)]
+    assert list(cells_of(found, table, replace(checks["gap"], kind="dead_end"))) == []
 
 
 def test_the_box_of_a_cell_says_it_to_the_table() -> None:

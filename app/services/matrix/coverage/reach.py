@@ -13,6 +13,7 @@ from app.services.matrix.cells import ANY, AnyCell, Cell
 from app.services.matrix.checks import Check
 from app.services.matrix.coverage.bands import Band
 from app.services.matrix.coverage.boxes import in_box, meets
+from app.services.matrix.coverage.groups import Filled, Places
 from app.services.matrix.coverage.mapping import CoverageCell, Survey
 from app.services.matrix.coverage.shares import CLASH, GAP
 from app.services.matrix.dimensions import DimensionRecord
@@ -105,6 +106,13 @@ def gaps_in(
             words = box_words(table, rest) if any(not isinstance(one, AnyCell) for one in rest) else ""
             found.append(Hole(check, words, in_box(table, check.box, cases, lost)))
     return tuple(found)
+
+
+def lacking(here: Filled, holes: Iterable[Hole]) -> Places:
+    """The cases of a cell that no trigger decides although no gap has them: a fact was missing, or not one of ours."""
+    told = [hole.cases for hole in holes]
+    found: Places = np.setdiff1d(here.lost, np.concatenate(told)) if told else here.lost
+    return found
 
 
 def cells_of(survey: Survey, table: MatrixTable, check: Check) -> Iterator[tuple[int, int]]:
