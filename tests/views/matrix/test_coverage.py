@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
@@ -13,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.config import Settings
 from app.models.enums import OutOfHours, Role
 from app.services.coverage_duty import Cover
+from app.services.database.clock import HandClock
 from app.services.database.database import Database
 from app.services.database.work import Actor
 from app.services.matrix.coverage.groups import Layer
@@ -34,6 +37,7 @@ from app.views.shell.window import MainWindow
 from app.views.theme.apply import apply_theme
 from app.views.theme.empty import EmptyState
 from app.views.theme.labels import Label
+from tests.databases import START, connect
 from tests.services.matrix.owners import sample_document
 from tests.views.golden import assert_picture
 from tests.views.matrix.coverage_desk import fill_desk, open_cases, send_marco_away
@@ -72,13 +76,24 @@ def opened(qtbot: QtBot, qapp: QApplication, tasks: Tasks) -> Iterator[Opener]:
         window.deleteLater()
 
 
+@pytest.fixture(scope="module")
+def desk_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """People on duty, the sample's matrix and its incidents at rest; on Friday Marco is away for four hours."""
+    path = Path(shutil.copyfile(sqlite_template, tmp_path_factory.mktemp("coverage") / "desk.sqlite"))
+    database = connect(str(path), HandClock(START))
+    fill_desk(database)
+    open_cases(database)
+    send_marco_away(database)
+    database.close()
+    return path
+
+
 @pytest.fixture
-def desk(sqlite_database: Database) -> Database:
-    """People on duty, the sample's matrix and its incidents; on Friday Marco is away for four hours."""
-    fill_desk(sqlite_database)
-    open_cases(sqlite_database)
-    send_marco_away(sqlite_database)
-    return sqlite_database
+def desk(desk_template: Path, tmp_path: Path, clock: HandClock) -> Iterator[Database]:
+    """A copy of that desk."""
+    database = connect(shutil.copyfile(desk_template, str(tmp_path / "coverage.sqlite")), clock)
+    yield database
+    database.close()
 
 
 @pytest.fixture
