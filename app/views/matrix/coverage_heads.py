@@ -12,7 +12,7 @@ from app.views.matrix.columns import MOST_RANKS, tr
 from app.views.matrix.coverage_model import CoverageModel
 from app.views.theme import tokens as t
 from app.views.theme.glyphs import SEVERITY_WIDTH, severity
-from app.views.theme.paint import RIGHT, color, draw_dotted_underline, draw_text, px, smooth, text_width
+from app.views.theme.paint import RIGHT, color, draw_dotted_underline, draw_text, flip, px, smooth, text_width
 
 HEAD_HEIGHT, LABELS_LEAST, LABELS_MOST = 34, 96, 190
 
@@ -44,20 +44,23 @@ class Heads(QHeaderView):
         used = 0.0
         if self._cells.layer is not Layer.NONE:
             words = f"{len(self._cells.totals[1][section]):,}"
-            used = text_width(words, t.BODY) + px(10)
-            number = QRectF(area.right() - used + px(10), area.center().y() - px(10), used - px(10), px(20))
+            wide = text_width(words, t.BODY)
+            used = wide + px(10)
+            number = flip(QRectF(area.right() - wide, area.center().y() - px(10), wide, px(20)), area)
             draw_text(painter, number, words, t.BODY, t.REGULAR, "text2", RIGHT, elide=False)
             if words != "0":
                 draw_dotted_underline(painter, number.left(), number.bottom(), number.width(), "text2")
         label = self._cells.columns[section].label
-        draw_text(painter, area.adjusted(0, 0, -used, 0), label, t.BODY, t.MEDIUM)
+        draw_text(painter, flip(area.adjusted(0, 0, -used, 0), area), label, t.BODY, t.MEDIUM)
 
     def _row(self, painter: QPainter, area: QRectF, band: Band) -> None:
-        x = area.left()
+        used = px(6)
         if 0 < band.rank <= MOST_RANKS:
-            severity(painter, x + px(2), area.center().y(), band.rank)
-            x += px(SEVERITY_WIDTH + 12)
-        draw_text(painter, QRectF(x, area.top(), area.right() - x - px(6), area.height()), band.label, t.BODY, t.MEDIUM)
+            glyph = flip(QRectF(area.left() + px(2), area.top(), px(SEVERITY_WIDTH), area.height()), area)
+            severity(painter, glyph.left(), area.center().y(), band.rank)
+            used += px(SEVERITY_WIDTH + 12)
+        words = QRectF(area.left() + used - px(6), area.top(), area.width() - used, area.height())
+        draw_text(painter, flip(words, area), band.label, t.BODY, t.MEDIUM)
 
     def sizeHint(self) -> QSize:
         if self.orientation() is Qt.Orientation.Horizontal:
