@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from app.models.enums import TimerKind
-from app.services.matrix.cells import AnyCell, Cell, CellError, ChoiceCell, FactValue, passes
+from app.services.matrix.cells import AnyCell, Cell, CellError, FactValue, passes
 from app.services.matrix.decide import decide_many
 from app.services.matrix.dimensions import FactError, read_fact
 from app.services.matrix.fact_counts import FactCounts
@@ -107,7 +107,7 @@ def check(policy: Policy, counts: FactCounts | None = None) -> CheckReport:
     unread = {(one.trigger_id, one.dimension) for one in policy.unreadable}
     checks = [_unreadable(policy, place) for place in range(len(policy.unreadable))]
     checks += [
-        _of_rule(policy.table, one)
+        _of_rule(one)
         for one in found.findings
         if not (one.kind is FindingKind.UNSATISFIABLE and (one.triggers[0], one.dimension or "") in unread)
     ]
@@ -173,8 +173,8 @@ def _unreadable(policy: Policy, place: int) -> Check:
     )
 
 
-def _of_rule(table: MatrixTable, one: Finding) -> Check:
-    near = nearest(table, one.box) if one.kind is FindingKind.GAP and one.box is not None else None
+def _of_rule(one: Finding) -> Check:
+    added = next((mend.change for mend in one.mends if isinstance(mend.change, AddTrigger)), None)
     return Check(
         key=_key(one.kind.value, one.title, one.triggers),
         kind=one.kind.value,
@@ -184,40 +184,10 @@ def _of_rule(table: MatrixTable, one: Finding) -> Check:
         triggers=one.triggers,
         dimension=one.dimension,
         box=one.box,
-        after=near.id if near else None,
+        after=added.after if added and one.kind is FindingKind.GAP else None,
         example=one.example,
-        remedies=tuple(Remedy(mend.label, _placed(mend.change, near)) for mend in one.mends),
+        remedies=tuple(Remedy(mend.label, mend.change) for mend in one.mends),
     )
-
-
-def nearest(table: MatrixTable, box: Sequence[Cell]) -> TriggerRecord | None:
-    """The trigger most like a box, behind which it belongs: fewest cells apart, then alike in the first columns."""
-    best: tuple[tuple[int, int], TriggerRecord] | None = None
-    for trigger in table.triggers:
-        apart = sum(not _meet(cell, own) for cell, own in zip(box, trigger.cells, strict=True))
-        alike = 0
-        for cell, own in zip(box, trigger.cells, strict=True):
-            alike = 2 * alike + (_meet(cell, own) and not isinstance(own, AnyCell))
-        score = (apart, -alike)
-        if best is None or score <= best[0]:
-            best = (score, trigger)
-    return best[1] if best else None
-
-
-def _meet(one: Cell, other: Cell) -> bool:
-    """Whether two cells may pass the same value, as far as names show it; intervals are taken to meet."""
-    if isinstance(one, ChoiceCell) and isinstance(other, ChoiceCell):
-        if one.negated or other.negated:
-            return (one.negated and other.negated) or set(one.keys) != set(other.keys)
-        return bool(set(one.keys) & set(other.keys))
-    return True
-
-
-def _placed(change: Change, near: TriggerRecord | None) -> Change:
-    """A new trigger stands behind the one most like it, and starts with its outcome."""
-    if isinstance(change, AddTrigger) and near is not None:
-        return replace(change, after=near.id, outcome=near.outcome)
-    return change
 
 
 def _of_policy(one: PolicyFault) -> Check:

@@ -179,6 +179,45 @@ class LineAxis(Axis):
         self.size = len(self._kept) + bool(unknown)
         self.unknown = (1 << len(self._kept)) if unknown else 0
 
+    def lacks(self, cell: Cell) -> bool:
+        """Whether ``cell`` ends at a place where this axis has no cut."""
+        ends = {end for one in cell.ranges for end in (one.low, one.high)} if isinstance(cell, RangeCell) else set()
+        return any(end not in self._place_of for end in ends if end is not None and isinstance(end, date) == self.dates)
+
+    def refined(self, cell: Cell) -> tuple[LineAxis, list[tuple[int, int]]]:
+        """This axis cut at the ends of ``cell`` too, and which elementary cells of the old one become how many.
+
+        Those are named by their place, the last one first, so that each may be spread in turn.
+        """
+        points = RangeCell(tuple(Interval(cut, True, cut, True) for cut in self.cuts))
+        unknown = bool(self.unknown)
+        made = LineAxis((points, cell), domain=self.domain, discrete=self.discrete, dates=self.dates, unknown=unknown)
+        cut = {2 * bisect_left(self.places, at(one)) for one in made.cuts if one not in self._place_of}
+        spread = []
+        for one in sorted(cut, reverse=True):
+            place = self._before[one]
+            if self._before[one + 1] > place:
+                first = 2 * made._place_of[self.cuts[one // 2 - 1]] + 2 if one else 0
+                last = (
+                    2 * made._place_of[self.cuts[one // 2]] + 1 if one < 2 * len(self.cuts) else 2 * len(made.cuts) + 1
+                )
+                spread.append((place, made._before[last] - made._before[first]))
+        return made, spread
+
+    def counted(self, cells: Iterable[Cell]) -> list[int]:
+        """For each elementary cell 1 where it is the first inside one of an axis cut for ``cells`` alone, else 0."""
+        own = LineAxis(cells, domain=self.domain, discrete=self.discrete, dates=self.dates)
+        firsts: set[int] = set()
+        found = []
+        for one in self._kept:
+            low, _high = self._ends(one)
+            there = 2 * bisect_left(own.places, low) if low is not None else 0
+            at_cut = low is not None and there < 2 * len(own.cuts) and own.places[there // 2] == low
+            group = there + (1 if one % 2 else 2) if at_cut else there
+            found.append(int(group not in firsts))
+            firsts.add(group)
+        return [*found, 1] if self.unknown else found
+
     def _counted(self) -> list[int]:
         """For each possible elementary cell the number of existing ones below it."""
         kept = set(self._kept)
@@ -308,12 +347,14 @@ class LineAxis(Axis):
 
     def example(self, mask: int) -> FactValue | None:
         inside = [self._kept[one] for one in bits(mask & self.known)]
-        return self._value(min(inside, key=self._plainness)) if inside else None
-
-    def _plainness(self, one: int) -> tuple[bool, int]:
-        """Bounded stretches make the most typical examples, then cuts, then open-ended stretches."""
-        low, high = self._ends(one)
-        return (low is None or high is None, one % 2)
+        last = 2 * len(self.cuts)
+        # bounded stretches make the most typical examples, then cuts, then open-ended stretches
+        bounded = next((one for one in inside if one % 2 == 0 and 0 < one < last), None)
+        if bounded is None:
+            bounded = next((one for one in inside if one % 2), None)
+        if bounded is None:
+            return self._value(inside[0]) if inside else None
+        return self._value(bounded)
 
     def _value(self, one: int) -> Point:
         if one % 2:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from fractions import Fraction
+from operator import and_
 from typing import TypeAlias
 
 import numpy as np
@@ -38,23 +40,23 @@ class Grid:
             sum(1 << row for row, cube in enumerate(self.cubes) if cube[column] != whole)
             for column, whole in enumerate(self.full)
         ]
-        self._unions: list[dict[int, int]] = [{} for _ in axes]
+        self._unions: list[dict[int, int]]
+        self.forget()
 
     def _classes(self, axis: Axis, masks: list[int]) -> list[int]:
         """Groups the cells of ``axis`` by the rows that hold them; returns each row's mask in groups.
 
-        Where any row asks for the column, *unknown* stays a class of its own.
+        *Unknown* stays a class of its own, the last one.
         """
         width = axis.size // 8 + 1
         packed = b"".join(mask.to_bytes(width, "little") for mask in masks)
         table = np.frombuffer(packed, dtype=np.uint8).reshape(len(masks), width)
         flags = np.unpackbits(table, axis=1, bitorder="little", count=axis.size)
         by_cell = np.packbits(flags.T, axis=1, bitorder="little")
-        matters = any(mask != axis.full for mask in masks)
         groups: dict[tuple[bytes, bool], int] = {}
         firsts: list[int] = []
         for position in range(axis.size):
-            key = (by_cell[position].tobytes(), matters and axis.unknown == 1 << position)
+            key = (by_cell[position].tobytes(), axis.unknown == 1 << position)
             if key not in groups:
                 firsts.append(position)
             groups[key] = groups.get(key, 0) | (1 << position)
@@ -74,6 +76,10 @@ class Grid:
             known[mask] = found
         return found
 
+    def forget(self) -> None:
+        """The rows are others: what was remembered about them is not true any more."""
+        self._unions = [{} for _ in self.axes]
+
     def meeting(self, row: int) -> int:
         """The other rows (bit set) that some combination of values shares with ``row``."""
         if self.empty[row]:
@@ -92,13 +98,21 @@ class Grid:
             alive &= self.touching(column, mask)
         return alive
 
-    def distances(self, cube: Cube) -> NDArray[np.int64]:
-        """How far each row is from a box: along how many axes they do not meet, then how few it meets by name."""
-        count = len(self.cubes)
-        found = np.zeros(count, dtype=np.int64)
-        for column, mask in enumerate(cube):
-            met = self.touching(column, mask)
-            found -= _flags(met, count) * (len(cube) + 1) + _flags(met & self.narrow[column], count)
+    def without_unknown(self) -> Grid:
+        """The same rows over known facts alone, in the same classes: *unknown*, the last one, is left out."""
+        lacking = [column for column, axis in enumerate(self.axes) if axis.unknown]
+        if not lacking:
+            return self
+        found = copy(self)
+        found.elements, found.holders = list(self.elements), list(self.holders)
+        found.narrow, found._unions = list(self.narrow), [{} for _ in self.axes]
+        for column in lacking:
+            found.elements[column], found.holders[column] = self.elements[column][:-1], self.holders[column][:-1]
+        found.full = tuple((1 << len(one)) - 1 for one in found.elements)
+        found.cubes = [tuple(map(and_, cube, found.full)) for cube in self.cubes]
+        for column in lacking:
+            whole = found.full[column]
+            found.narrow[column] = sum(1 << row for row, cube in enumerate(found.cubes) if cube[column] != whole)
         return found
 
     def expand(self, cube: Cube) -> Cube:
@@ -114,12 +128,19 @@ class Grid:
     def weights(self) -> list[list[Fraction]] | None:
         """What each class of each axis measures; ``None`` where a column has no bounds."""
         found = []
-        for axis, classes in zip(self.axes, self.elements, strict=True):
-            lengths = axis.lengths()
-            if lengths is None:
+        for column in range(len(self.axes)):
+            weights = self.weights_of(column)
+            if weights is None:
                 return None
-            found.append([sum((lengths[one] for one in bits(mask)), Fraction(0)) for mask in classes])
+            found.append(weights)
         return found
+
+    def weights_of(self, column: int) -> list[Fraction] | None:
+        """What each class of one axis measures; ``None`` where the column has no bounds."""
+        lengths = self.axes[column].lengths()
+        if lengths is None:
+            return None
+        return [sum((lengths[one] for one in bits(mask)), Fraction(0)) for mask in self.elements[column]]
 
     def counts(self) -> list[list[Fraction]]:
         """The number of elementary cells of each class of each axis."""
@@ -132,6 +153,11 @@ class Measure:
     def __init__(self, weights: Sequence[Sequence[Fraction]]) -> None:
         self._weights = [list(map(_plain, one)) for one in weights]
         self._known: list[dict[int, Fraction | int]] = [{} for _ in weights]
+
+    def weigh_again(self, column: int, weights: Sequence[Fraction]) -> None:
+        """The classes of an axis are others from now on."""
+        self._weights[column] = list(map(_plain, weights))
+        self._known[column] = {}
 
     def side(self, column: int, mask: int) -> Fraction | int:
         """The measure of ``mask`` along one axis."""
@@ -150,8 +176,9 @@ class Measure:
         return found
 
 
-def _flags(rows: int, count: int) -> NDArray[np.int64]:
-    """A bit set of rows as noughts and ones."""
+def flags(rows: int, count: int) -> NDArray[np.int64]:
+    """The first ``count`` rows of a bit set as noughts and ones."""
+    rows &= (1 << count) - 1
     packed = np.frombuffer(rows.to_bytes((count + 7) // 8, "little"), dtype=np.uint8)
     return np.unpackbits(packed, bitorder="little")[:count].astype(np.int64)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from operator import ne
 
 from app.services.matrix.exact.axes import LineAxis, bits
 from app.services.matrix.exact.grid import Cube, Grid
@@ -118,7 +119,7 @@ class Rows:
         """Pairs with one outcome whose cells differ in one column and join exactly: row, row, column."""
         found: list[tuple[int, int, int]] = []
         regions = self.grid.regions[: len(self.outcomes)]
-        for column, axis in enumerate(self.grid.axes):
+        for column in range(len(self.grid.axes)):
             groups: dict[tuple[Hashable, Cube], list[int]] = {}
             for row, region in enumerate(regions):
                 if not self.grid.empty[row]:
@@ -126,11 +127,27 @@ class Rows:
                     groups.setdefault(key, []).append(row)
             for rows in groups.values():
                 for place, one in enumerate(rows):
-                    for other in rows[place + 1 :]:
-                        first, second = regions[one][column], regions[other][column]
-                        joined = first | second
-                        if joined in (first, second):
-                            continue
-                        if not isinstance(axis, LineAxis) or len(axis.runs(joined)) == 1:
-                            found.append((one, other, column))
+                    found.extend((one, other, column) for other in rows[place + 1 :] if self._joins(one, other, column))
         return sorted(found)
+
+    def mergeable_with(self, row: int) -> list[tuple[int, int, int]]:
+        """Those of `mergeable` that ``row`` is one of."""
+        own, outcome, empty = self.grid.regions[row], self.outcomes[row], self.grid.empty
+        found: list[tuple[int, int, int]] = []
+        if empty[row]:
+            return found
+        for other, region in enumerate(self.grid.regions[: len(self.outcomes)]):
+            if other == row or empty[other] or sum(map(ne, own, region)) != 1 or self.outcomes[other] != outcome:
+                continue
+            column = next(place for place, (mine, theirs) in enumerate(zip(own, region, strict=True)) if mine != theirs)
+            if self._joins(row, other, column):
+                found.append((min(row, other), max(row, other), column))
+        return found
+
+    def _joins(self, one: int, other: int, column: int) -> bool:
+        """Whether two cells of a column make up one cell together, and neither is in the other."""
+        first, second = self.grid.regions[one][column], self.grid.regions[other][column]
+        axis, joined = self.grid.axes[column], first | second
+        if joined in (first, second):
+            return False
+        return not isinstance(axis, LineAxis) or len(axis.runs(joined)) == 1

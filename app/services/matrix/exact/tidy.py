@@ -48,13 +48,17 @@ def _grow(grid: Grid, seed: Cube, made: Sequence[Cube], columns: Sequence[int]) 
 def _taken(grid: Grid, box: Sequence[int], made: Sequence[Cube], column: int) -> int:
     """The classes of ``column`` into which ``box`` cannot grow, for a row or another box that is there."""
     others = [one for one in range(len(box)) if one != column]
-    rows = ~0
+    rows = (1 << len(grid.cubes)) - 1
     for one in others:
         rows &= grid.touching(one, box[one])
     taken = 0
-    for number, holder in enumerate(grid.holders[column]):
-        if holder & rows:
-            taken |= 1 << number
+    if rows.bit_count() < len(grid.holders[column]):
+        for row in bits(rows):
+            taken |= grid.cubes[row][column]
+    else:
+        for number, holder in enumerate(grid.holders[column]):
+            if holder & rows:
+                taken |= 1 << number
     for there in made:
         if all(there[one] & box[one] for one in others):
             taken |= there[column]

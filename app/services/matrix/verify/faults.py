@@ -14,16 +14,18 @@ from app.services.matrix.verify.space import Layout, missing_choices
 from app.services.matrix.writing import cell_words, join_words
 
 
-def faults(layout: Layout) -> list[Finding]:
-    """Unsatisfiable cells and missing references, in row order."""
+def row_faults(layout: Layout, row: int) -> list[Finding]:
+    """Unsatisfiable cells and missing references of one trigger."""
+    trigger = layout.table.triggers[row]
     found: list[Finding] = []
-    for row, trigger in enumerate(layout.table.triggers):
-        for column, dimension in enumerate(layout.table.dimensions):
-            found.extend(_cell_faults(layout, row, column, dimension))
-        found.extend(_lost(layout.table, trigger.outcome, trigger))
-    if layout.table.catch_all is not None:
-        found.extend(_lost(layout.table, layout.table.catch_all.outcome, None))
-    return found
+    for column, dimension in enumerate(layout.table.dimensions):
+        found.extend(_cell_faults(layout, row, column, dimension))
+    return [*found, *_lost(layout.table, trigger.outcome, trigger)]
+
+
+def catch_all_faults(table: MatrixTable) -> list[Finding]:
+    """What the catch-all names and is not there."""
+    return list(_lost(table, table.catch_all.outcome, None)) if table.catch_all is not None else []
 
 
 def _cell_faults(layout: Layout, row: int, column: int, dimension: DimensionRecord) -> Iterator[Finding]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import islice
 from time import monotonic
 
@@ -14,31 +16,80 @@ from app.services.matrix.exact.split import is_open, open_boxes
 from app.services.matrix.exact.tidy import subtract, tidy_boxes
 from app.services.matrix.mends import AddTrigger, Mend, UseCatchAll
 from app.services.matrix.verify.findings import Finding, FindingKind, Weight
+from app.services.matrix.verify.nearest import Nearest
 from app.services.matrix.verify.space import Layout
 from app.services.matrix.verify.words import box_words, share_words
 from app.services.matrix.writing import cell_words, join_words
 
-_LISTED_AT_MOST = 2_000
+KEPT_AT_MOST = 10_000
+LISTED_AT_MOST = 2_000
 _TIDIED_AT_MOST = 12
 _TOLD_AT_MOST = 40
 _SUBTRACTED_AT_MOST = 40
 
 
-def gaps(layout: Layout, limit: int) -> tuple[list[Finding], int, float, bool]:
-    """Findings, their total number, the covered part of the space, and whether time sufficed."""
-    grid = layout.known
+@dataclass(slots=True)
+class OpenSpace:
+    """All that no trigger answers, as disjoint boxes over known facts; ``total`` of them, where not all are listed.
+
+    ``tidied`` are the same as people would name them, where they are few.
+    """
+
+    boxes: list[Cube]
+    total: int
+    share: Fraction
+    complete: bool
+    tidied: list[Cube] | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every box is listed."""
+        return self.complete and self.total == len(self.boxes)
+
+
+@dataclass(slots=True)
+class WaitingSpace:
+    """Where a fact is missing and nothing matches, and ``hopeful``, the part of it that some completion saves.
+
+    ``unknown`` holds for each column that is asked for the class of *unknown*. ``is_whole`` says that all is listed,
+    ``most`` how many boxes many edits may leave before they are joined again.
+    """
+
+    unknown: dict[int, int]
+    boxes: list[Cube]
+    hopeful: list[Cube]
+    is_whole: bool
+    most: int
+
+
+def find_open(layout: Layout, limit: int) -> OpenSpace:
+    """Everything open over known facts, at least ``limit`` boxes of it."""
     seconds = max(layout.deadline - monotonic(), 0.0)
-    found = find_gaps(grid, limit=limit, seconds=seconds)
+    found = find_gaps(layout.known, limit=max(limit, LISTED_AT_MOST), seconds=seconds)
     layout.is_covered = found.complete and not found.total and not layout.table.accepted_gaps
-    weights = grid.weights()
-    measure = Measure(weights if weights is not None else grid.counts())
+    return OpenSpace(list(found.boxes), found.total, found.share, found.complete)
+
+
+def gap_findings(
+    layout: Layout, space: OpenSpace, measure: Measure, limit: int, before: Mapping[Cube, Finding], nearest: Nearest
+) -> tuple[list[Finding], int, dict[Cube, Finding]]:
+    """Findings, the largest first, their total number, and each by its box; those said ``before`` are said again."""
+    grid, boxes, total = layout.known, space.boxes, space.total
     whole = measure(grid.full)
-    boxes, total = found.boxes, found.total
     if total == len(boxes) <= _TIDIED_AT_MOST:
-        boxes = tuple(tidy_boxes(grid, boxes, measure))
+        if space.tidied is None:
+            space.tidied = tidy_boxes(grid, boxes, measure)
+        boxes = space.tidied
         total = len(boxes)
-    findings = [_gap(layout, box, float(measure(box) / whole) if whole else 0.0) for box in boxes]
-    return findings, total, 1.0 - float(found.share), found.complete
+    boxes = boxes[:limit]
+    near = nearest.rows(layout.table, grid, boxes)
+    said: dict[Cube, Finding] = {}
+    for box, row in zip(boxes, near, strict=True):
+        share = float(measure(box) / whole) if whole else 0.0
+        one = before.get(box)
+        one = _gap(layout, box, share) if one is None or one.share != share else one
+        said[box] = replace(one, mends=_answers(layout, row, one.box or ()))
+    return list(said.values()), total, said
 
 
 def _gap(layout: Layout, box: Cube, share: float) -> Finding:
@@ -50,38 +101,58 @@ def _gap(layout: Layout, box: Cube, share: float) -> Finding:
         text=f"No trigger matches here, {share_words(share)}.",
         box=cells,
         example=layout.example(layout.known, box),
-        mends=_answers(layout, box, layout.known, cells),
         share=share,
     )
 
 
-def _answers(layout: Layout, box: Cube, grid: Grid, cells: tuple[Cell, ...]) -> tuple[Mend, ...]:
-    near = _nearest(layout, box, grid)
+def _answers(layout: Layout, near: int | None, cells: tuple[Cell, ...]) -> tuple[Mend, ...]:
     trigger = layout.table.triggers[near] if near is not None else None
     add = AddTrigger(cells, trigger.id if trigger else None, trigger.outcome if trigger else None)
     return Mend("Add trigger", add), Mend("Use catch-all", UseCatchAll(cells))
 
 
-def _nearest(layout: Layout, box: Cube, grid: Grid) -> int | None:
-    """The trigger most like a box, the last of those: where a new one belongs, and whose outcome it may share."""
-    count = len(layout.table.triggers)
-    if count == 0:
-        return None
-    return count - 1 - int(grid.distances(box)[:count][::-1].argmin())
+def asked_unknown(grid: Grid) -> dict[int, int]:
+    """For each column that some row asks for and that may be unknown: the class of *unknown*."""
+    return {
+        column: 1 << (len(grid.elements[column]) - 1)
+        for column, axis in enumerate(grid.axes)
+        if axis.unknown and grid.narrow[column]
+    }
 
 
-def not_yet_known(layout: Layout, limit: int) -> tuple[list[Finding], int]:
-    """What no trigger matches although some completion of the missing facts has one.
+def find_waiting(layout: Layout) -> WaitingSpace:
+    """What no trigger matches although some completion of the missing facts has one. Raises `OutOfTime`.
 
-    What is a gap whatever the facts turn out to be is left out, since the gap says it. Raises `OutOfTime`.
+    What is a gap whatever the facts turn out to be is not hopeful, since the gap says it.
     """
-    grid = layout.wide
-    lacking = {column: _unknown_class(grid, column) for column in range(len(grid.axes))}
-    unknown = {column: mask for column, mask in lacking.items() if mask}
-    boxes = list(islice(_waiting_boxes(layout, unknown), _LISTED_AT_MOST))
-    boxes = merge_boxes(part for box in merge_boxes(boxes) for part in _hopeful(layout, box, unknown))
-    boxes = [part for box in boxes for part in _sayable(grid, box, unknown)]
-    return [_waiting(layout, box, unknown) for box in boxes[: min(limit, _TOLD_AT_MOST)]], len(boxes)
+    unknown = asked_unknown(layout.wide)
+    rows = layout.rows.named(row for row, empty in enumerate(layout.wide.empty) if not empty)
+    boxes = list(islice(waiting_boxes(layout, layout.wide.full, rows, unknown), KEPT_AT_MOST))
+    is_whole = len(boxes) < KEPT_AT_MOST
+    boxes = merge_boxes(boxes)
+    saved = merge_boxes(part for box in boxes for part in hopeful(layout, box, unknown))
+    return WaitingSpace(unknown, boxes, saved, is_whole, 2 * (len(boxes) + len(saved)) + _TOLD_AT_MOST)
+
+
+def waiting_findings(
+    layout: Layout, space: WaitingSpace, limit: int, before: Mapping[Cube, Finding], nearest: Nearest
+) -> tuple[list[Finding], int, dict[Cube, Finding]]:
+    """Findings about what is not yet known, their total number, and each by its box. Raises `OutOfTime`."""
+    unknown = asked_unknown(layout.wide)
+    boxes = [part for box in space.hopeful for part in _sayable(layout.wide, box, unknown)]
+    told = boxes[: min(limit, _TOLD_AT_MOST)]
+    near = nearest.rows(layout.table, layout.wide, told)
+    said: dict[Cube, Finding] = {}
+    for box, row in zip(told, near, strict=True):
+        one = before.get(box) or _waiting(layout, box, unknown)
+        said[box] = replace(one, mends=_answers(layout, row, one.box or ()))
+    return list(said.values()), len(boxes), said
+
+
+def is_touched(grid: Grid, box: Cube, unknown: dict[int, int], changed: Sequence[Cube]) -> bool:
+    """Whether one of ``changed`` matches some completion of ``box``."""
+    target = _completed(grid, box, unknown)
+    return any(all(mask & side for mask, side in zip(target, cube, strict=True)) for cube in changed)
 
 
 def _sayable(grid: Grid, box: Cube, unknown: dict[int, int]) -> list[Cube]:
@@ -94,35 +165,24 @@ def _sayable(grid: Grid, box: Cube, unknown: dict[int, int]) -> list[Cube]:
     return parts
 
 
-def _unknown_class(grid: Grid, column: int) -> int:
-    """The class of *unknown* where any row asks for the column, else 0."""
-    axis = grid.axes[column]
-    for number, mask in enumerate(grid.elements[column]):
-        if axis.unknown and mask == axis.unknown:
-            return 1 << number
-    return 0
-
-
-def _waiting_boxes(layout: Layout, unknown: dict[int, int]) -> Iterator[Cube]:
-    """Open boxes with at least one unknown fact, each combination once."""
-    grid = layout.wide
-    rows = [(row, cube) for row, cube in enumerate(grid.cubes) if not grid.empty[row]]
+def waiting_boxes(
+    layout: Layout, within: Cube, rows: Sequence[tuple[int, Cube]], unknown: dict[int, int]
+) -> Iterator[Cube]:
+    """What ``rows`` leave open ``within`` a box, with at least one unknown fact, each combination once."""
     settled: dict[int, int] = {}
     for column, mask in unknown.items():
         sides = {**settled, column: mask}
-        box = tuple(sides.get(one, whole) for one, whole in enumerate(grid.full))
-        yield from open_boxes(box, rows, deadline=layout.deadline)
-        settled[column] = grid.full[column] & ~mask
+        box = tuple(side & sides.get(one, side) for one, side in enumerate(within))
+        if all(box):
+            yield from open_boxes(box, rows, deadline=layout.deadline)
+        settled[column] = layout.wide.full[column] & ~mask
 
 
-def _hopeful(layout: Layout, box: Cube, unknown: dict[int, int]) -> list[Cube]:
+def hopeful(layout: Layout, box: Cube, unknown: dict[int, int]) -> list[Cube]:
     """The part of ``box`` that some completion saves, as disjoint boxes."""
     if layout.is_covered:
         return [box]
-    saved = []
-    for row in _helpers(layout, box, unknown):
-        cube = layout.wide.cubes[row]
-        saved.append((row, tuple(side | unknown.get(one, 0) for one, side in enumerate(cube))))
+    saved = [(row, completing(layout.wide.cubes[row], unknown)) for row in _helpers(layout, box, unknown)]
     if not saved:
         return []
     lost = list(open_boxes(box, saved, deadline=layout.deadline))
@@ -132,6 +192,11 @@ def _hopeful(layout: Layout, box: Cube, unknown: dict[int, int]) -> list[Cube]:
     for one in lost:
         parts = [left for part in parts for left in subtract(part, one)]
     return parts
+
+
+def completing(cube: Cube, unknown: dict[int, int]) -> Cube:
+    """Where a row matches some completion: it, with every fact that it asks for unknown too."""
+    return tuple(side | unknown.get(column, 0) for column, side in enumerate(cube))
 
 
 def _completed(grid: Grid, box: Cube, unknown: dict[int, int]) -> Cube:
@@ -157,11 +222,13 @@ def _deciders(layout: Layout, box: Cube, unknown: dict[int, int]) -> list[int]:
     if not layout.is_ordered:
         return helpers
     found: list[int] = []
-    for place, row in enumerate(helpers):
+    passed = 0
+    for row in helpers:
         inside = tuple(mask & side for mask, side in zip(grid.cubes[row], target, strict=True))
-        ahead = layout.rows.named(helpers[:place])
+        ahead = layout.rows.named(bits(layout.rows.meeting[row] & passed))
         if is_open(inside, ahead, deadline=layout.deadline) is not None:
             found.append(row)
+        passed |= 1 << row
     return found
 
 
@@ -186,7 +253,6 @@ def _waiting(layout: Layout, box: Cube, unknown: dict[int, int]) -> Finding:
         dimension=table.dimensions[columns[0]].key,
         box=cells,
         example=layout.example(grid, box),
-        mends=_answers(layout, box, grid, cells),
     )
 
 

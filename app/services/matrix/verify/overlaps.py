@@ -4,33 +4,35 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import islice
 
 from app.models.enums import HitPolicy
 from app.services.matrix.exact.axes import bits
 from app.services.matrix.exact.grid import Cube
 from app.services.matrix.exact.split import covered_twice, is_open
 from app.services.matrix.mends import ChooseHitPolicy, Mend, MergeTriggers, NarrowCell, RaiseTrigger, RemoveTrigger
+from app.services.matrix.table import OutcomeRecord
 from app.services.matrix.verify.findings import Finding, FindingKind, Weight
 from app.services.matrix.verify.space import Layout
 from app.services.matrix.verify.words import box_words, difference_words, numbers
 from app.services.matrix.writing import cell_words
 
 
-def conflicts(layout: Layout, limit: int) -> tuple[list[Finding], int]:
-    """Pairs that match together and that the policy does not order; under *first* there are none."""
-    pairs = list(_pairs(layout))
-    return [_conflict(layout, one, other) for one, other in islice(pairs, limit)], len(pairs)
-
-
-def _pairs(layout: Layout) -> Iterator[tuple[int, int]]:
+def pairs(layout: Layout) -> Iterator[tuple[int, int]]:
+    """Triggers that match together and that the policy does not order; under *first* there are none."""
     policy, triggers = layout.table.hit_policy, layout.table.triggers
     if policy is HitPolicy.FIRST:
         return
+    tiers: dict[int, int] = {}
+    alike: dict[OutcomeRecord, int] = {}
+    for row, trigger in enumerate(triggers):
+        tiers[trigger.outcome.tier] = tiers.get(trigger.outcome.tier, 0) | (1 << row)
+        alike[trigger.outcome] = alike.get(trigger.outcome, 0) | (1 << row)
     for row, met in enumerate(layout.rows.meeting):
-        for other in bits(met >> (row + 1)):
-            one, two = triggers[row].outcome, triggers[row + 1 + other].outcome
-            if policy is HitPolicy.UNIQUE or (one.tier == two.tier and one != two):
+        outcome = triggers[row].outcome
+        if policy is not HitPolicy.UNIQUE:
+            met &= tiers[outcome.tier] & ~alike[outcome]
+        if met:
+            for other in bits(met >> (row + 1)):
                 yield row, row + 1 + other
 
 
@@ -43,7 +45,8 @@ def _shared(layout: Layout, one: int, other: int) -> Cube:
     return is_open(both, layout.rows.named(ahead), deadline=layout.deadline) or both
 
 
-def _conflict(layout: Layout, one: int, other: int) -> Finding:
+def conflict(layout: Layout, one: int, other: int) -> Finding:
+    """What is said about one of `pairs`. Raises `OutOfTime`."""
     table = layout.table
     first, second = table.triggers[one], table.triggers[other]
     shared = _shared(layout, one, other)
@@ -101,42 +104,29 @@ def _narrow(layout: Layout, row: int, beside: int) -> Mend | None:
     return best[1] if best else None
 
 
-def idle(layout: Layout, limit: int) -> tuple[list[Finding], int, list[Finding], int]:
-    """Masked findings and their total, then redundant ones and theirs. Raises `OutOfTime`."""
-    masked = [row for row in range(len(layout.table.triggers)) if _is_masked(layout, row)]
-    there = set(masked)
-    redundant = [
-        row
-        for row in range(len(layout.table.triggers))
-        if row not in there and not layout.wide.empty[row] and _is_redundant(layout, row)
-    ]
-    return (
-        [_masked(layout, row) for row in masked[:limit]],
-        len(masked),
-        [_redundant(layout, row) for row in redundant[:limit]],
-        len(redundant),
-    )
-
-
 def _ahead(layout: Layout, row: int) -> list[int]:
     near = bits(layout.rows.meeting[row])
     return sorted((one for one in near if layout.place[one] < layout.place[row]), key=lambda one: layout.place[one])
 
 
-def _is_masked(layout: Layout, row: int) -> bool:
-    """Under *unique* every overlap is a conflict already, and nothing is masked."""
+def is_masked(layout: Layout, row: int) -> bool:
+    """Whether a trigger is never chosen. Under *unique* every overlap is a conflict already, and nothing is masked."""
     if layout.wide.empty[row] or not layout.is_ordered:
         return False
     return layout.rows.is_masked(row, _ahead(layout, row))
 
 
-def _is_redundant(layout: Layout, row: int) -> bool:
+def is_redundant(layout: Layout, row: int) -> bool:
+    """Whether removing a trigger that is not masked changes no answer. Raises `OutOfTime`."""
+    if layout.wide.empty[row]:
+        return False
     if layout.is_ordered:
         return layout.rows.is_idle_in_order(row, layout.place)
     return layout.rows.open_part(row, bits(layout.rows.meeting[row]), covered_twice) is None
 
 
-def _masked(layout: Layout, row: int) -> Finding:
+def masked(layout: Layout, row: int) -> Finding:
+    """What is said about a masked trigger. Raises `OutOfTime`."""
     table = layout.table
     trigger = table.triggers[row]
     winners = layout.rows.cover(row, _ahead(layout, row))
@@ -175,7 +165,8 @@ def _masked_mends(layout: Layout, row: int) -> tuple[Mend, ...]:
     return Mend(f"Move before {top.number}", RaiseTrigger(trigger.id, top.id)), remove
 
 
-def _redundant(layout: Layout, row: int) -> Finding:
+def redundant(layout: Layout, row: int) -> Finding:
+    """What is said about a redundant trigger. Raises `OutOfTime`."""
     table = layout.table
     trigger = table.triggers[row]
     near = bits(layout.rows.meeting[row])
@@ -200,17 +191,8 @@ def _redundant(layout: Layout, row: int) -> Finding:
     )
 
 
-def mergeable(layout: Layout, limit: int) -> tuple[list[Finding], int]:
-    """Pairs that one trigger could replace without changing any answer."""
-    found = [
-        finding
-        for one, other, column in layout.rows.mergeable()
-        if (finding := _merge(layout, one, other, column)) is not None
-    ]
-    return found[:limit], len(found)
-
-
-def _merge(layout: Layout, one: int, other: int, column: int) -> Finding | None:
+def merge(layout: Layout, one: int, other: int, column: int) -> Finding | None:
+    """What is said about two triggers that one could replace; None where that would change an answer."""
     table, dimension = layout.table, layout.table.dimensions[column]
     cell = layout.exact_cell(column, layout.wide.regions[one][column] | layout.wide.regions[other][column])
     if cell is None:

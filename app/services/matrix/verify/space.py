@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from app.models.enums import DimensionKind, HitPolicy
@@ -36,36 +36,40 @@ class Layout:
     """
 
     def __init__(self, table: MatrixTable, deadline: float) -> None:
+        self.is_covered = False
+        self.turn_to(table, deadline)
+
+    def turn_to(self, table: MatrixTable, deadline: float) -> None:
+        """Is about ``table`` from now on. What is laid out already stays, and is for the caller to bring along."""
         self.table = table
         self.deadline = deadline
-        self.is_covered = False
         self.order = table.winning_order()
         self.place = [0] * len(self.order)
         for place, row in enumerate(self.order):
             self.place[row] = place
-        self._cells: Sequence[tuple[Cell, ...]] = [
-            *(one.cells for one in table.triggers),
-            *(one.cells for one in table.accepted_gaps),
-        ]
+        self.__dict__.pop("known", None)
+        if "rows" in self.__dict__:
+            self.rows.deadline = deadline
 
-    def _grid(self, *, unknown: bool) -> Grid:
-        axes = [
-            make_axis(one, [row[column] for row in self._cells], unknown=unknown and not one.asked)
-            for column, one in enumerate(self.table.dimensions)
-        ]
-        return Grid(axes, self._cells)
-
-    @cached_property
-    def known(self) -> Grid:
-        """Every fact has a value."""
-        return self._grid(unknown=False)
+    @property
+    def cells_of_rows(self) -> list[tuple[Cell, ...]]:
+        """The cells of every row of the grids."""
+        return [*(one.cells for one in self.table.triggers), *(one.cells for one in self.table.accepted_gaps)]
 
     @cached_property
     def wide(self) -> Grid:
         """Facts not asked at intake may be unknown, which passes only *any*."""
-        if all(one.asked for one in self.table.dimensions):
-            return self.known
-        return self._grid(unknown=True)
+        rows = self.cells_of_rows
+        axes = [
+            make_axis(one, [row[column] for row in rows], unknown=not one.asked)
+            for column, one in enumerate(self.table.dimensions)
+        ]
+        return Grid(axes, rows)
+
+    @cached_property
+    def known(self) -> Grid:
+        """Every fact has a value."""
+        return self.wide.without_unknown()
 
     @cached_property
     def rows(self) -> Rows:
