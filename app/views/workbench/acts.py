@@ -113,6 +113,7 @@ class Acts(QObject):
             "incident.move": clocks.move,
             "incident.take_answer": self.take_answer,
             "incident.dismiss_answer": asking.dismiss_answer,
+            "incident.propose": asking.propose,
             "incident.why": asking.why_trigger,
             "queue.sort": self.page.queue.sort_now,
             "queue.filter": self.page.search_here,

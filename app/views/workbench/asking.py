@@ -21,6 +21,7 @@ from app.views.workbench.asking_promises import Promises
 from app.views.workbench.asking_time import Clocks
 from app.views.workbench.hand_off_sheet import HandOffSheet
 from app.views.workbench.new_sheet import NewSheet
+from app.views.workbench.propose_sheet import ProposeSheet
 from app.views.workbench.sheets import ActSheet, NoteSheet
 from app.views.workbench.tier_sheets import DeEscalateSheet, EscalateSheet
 from app.views.workbench.trigger_sheet import TriggerSheet
@@ -110,6 +111,12 @@ class Asking(QObject):
         if case is not None and case.version is not None:
             sheet = TriggerSheet(self.desk, case, partial(self.desk.stage.go, "matrix"))
             self.open(sheet, sheet.first)
+
+    def propose(self) -> None:
+        """A change of the matrix, with this incident beside it."""
+        case = self.acts.case
+        sheet = ProposeSheet(self.host, case)
+        self.ask(sheet, case, lambda _done: self.acts.say(self.tr("Proposed. You will hear from a lead.")))
 
     def dismiss_answer(self) -> None:
         """What was decided stands, for a reason."""

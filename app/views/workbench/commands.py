@@ -70,6 +70,7 @@ def _ends() -> list[Command]:
             "take_answer", tr("Take the offered answer"), "", "route", "after", tr("trigger matrix facts accept")
         ),
         _incident("dismiss_answer", tr("Dismiss the offered answer…"), "", "circle-minus", "after", tr("trigger keep")),
+        _incident("propose", tr("Propose a matrix change…"), "", "lightbulb", "after", tr("suggest policy improve")),
         _incident("why", tr("Why here"), "", "route", "after", tr("trigger matrix explanation")),
     ]
 

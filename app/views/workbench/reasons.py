@@ -128,6 +128,10 @@ def _why(case: Case, page: WorkbenchPage) -> str:
     return tr("No matrix was asked.") if case.version is None else ""
 
 
+def _any(_case: Case, _page: WorkbenchPage) -> str:
+    return ""
+
+
 REASONS: dict[str, Reason] = {
     "incident.acknowledge": _acknowledge,
     "incident.take": _take,
@@ -158,5 +162,6 @@ REASONS: dict[str, Reason] = {
     "incident.move": _move,
     "incident.take_answer": _answer,
     "incident.dismiss_answer": _answer,
+    "incident.propose": _any,
     "incident.why": _why,
 }

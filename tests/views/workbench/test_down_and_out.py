@@ -10,8 +10,10 @@ from app.models.enums import EventKind, Phase
 from app.services.database.database import Database
 from app.services.incidents.ladder import Escalate
 from app.services.incidents.queue import QueueView
+from app.services.proposals import list_proposals
 from app.views.workbench.end_sheets import MergeSheet, StepBackSheet
 from app.views.workbench.page import WorkbenchPage
+from app.views.workbench.propose_sheet import ProposeSheet
 from app.views.workbench.sheets import NoteSheet
 from app.views.workbench.tier_sheets import DeEscalateSheet
 from app.views.workbench.time_sheets import WaitSheet
@@ -193,3 +195,24 @@ def test_after_an_act_the_newest_line_is_shown_wherever_one_reads(page: Workbenc
     page.acts.add_note("Refunds are out.")
     case_where(qtbot, page, lambda shown: any(one.body == "Refunds are out." for one in shown.events))
     qtbot.waitUntil(listed.at_end)
+
+
+def test_a_matrix_change_is_proposed_with_the_incident_beside_it(page: WorkbenchPage, qtbot: QtBot) -> None:
+    assert page.desk.actions.run("incident.propose")
+    qtbot.waitUntil(lambda: isinstance(page.acts.asking.sheet, ProposeSheet))
+    sheet = page.acts.asking.sheet
+    assert isinstance(sheet, ProposeSheet)
+    send(qtbot, sheet.what)
+    assert page.acts.asking.sheet is sheet, "words are asked for first"
+    qtbot.keyClicks(sheet.what, "Payments takes it at once.")
+    qtbot.keyClicks(sheet.why, "It stood still for an hour.")
+    send(qtbot, sheet.why)
+    database = page.desk.database
+    assert database is not None
+    qtbot.waitUntil(lambda: len(database.read(list_proposals)) == 1)
+    (one,) = database.read(list_proposals)
+    case = page.cases.case
+    assert case is not None
+    assert (one.what, one.why, one.incident) == (
+        "Payments takes it at once.", "It stood still for an hour.", case.number,
+    )  # fmt: skip
