@@ -11,7 +11,6 @@ from app.services.matrix.versions import in_force
 from app.views.imports.page import ImportPage
 from app.views.imports.store import Stage
 from app.views.matrix.page import MatrixPage
-from app.views.matrix.review import ReviewSheet
 from tests.journeys.person import CONTROL, SHIFT
 from tests.journeys.story import (
     Story,
@@ -95,15 +94,15 @@ def it_is_published(story: Story) -> None:
     assert not any(card.check.weight.value == "error" for card in page.checks.cards)
     person.tab_to(page.triggers.grid)
     person.send()
-    sheet = person.sheet()
-    assert isinstance(sheet, ReviewSheet)
-    for line in sheet.reasons.values():
+    person.until(lambda: page.in_review and page.review_pane.more.record is not None)
+    review = page.review_pane
+    for line in review.checks.reasons.values():
         person.tab_to(line)
         person.write("Accepted for now.")
-    person.tab_to(sheet.rationale)
+    person.tab_to(review.terms.rationale)
     person.write("The first policy, from what people decided.")
     person.send()
-    person.until(lambda: person.sheet() is None)
+    person.until(lambda: not page.in_review)
     person.until(lambda: page.head.state.accessibleName() == "Version 1, in force")
     policy = story.database.read(in_force, story.clock.now())
     assert policy is not None

@@ -32,7 +32,7 @@ from app.views.matrix.path_words import value_words
 from app.views.matrix.probe import Probe
 from app.views.matrix.reading_tabs import HistoryTab
 from app.views.matrix.replay_commands import RUN
-from app.views.matrix.review import ReviewSheet
+from app.views.matrix.review import ReviewPane
 from app.views.matrix.start import StartPane
 from app.views.matrix.store import MatrixStore
 from app.views.matrix.tab import MatrixTab
@@ -78,6 +78,8 @@ class MatrixPage(Page):
         self.skeleton = Skeleton(grid_bones, tr("The matrix is being read."))
         self._finding = -1
         self._sheet: Sheet | None = None
+        self.review_pane = ReviewPane(self.store)
+        self._review_wanted = False
         self._build()
         self._connect()
         self._undo_changed()
@@ -109,7 +111,10 @@ class MatrixPage(Page):
         self.split.setSizes([1200, SIDE_WIDTH])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.split)
+        self.over = QStackedWidget(self)
+        self.over.addWidget(self.split)
+        self.over.addWidget(self.review_pane)
+        whole.addWidget(self.over)
 
     def _make_side(self) -> QWidget:
         side = Surface("subtle", lines="l", line="border2")
@@ -150,6 +155,11 @@ class MatrixPage(Page):
         self.head.replay.clicked.connect(partial(self._plain, partial(self.desk.actions.run, RUN)))
         self.head.review.clicked.connect(partial(self._plain, self.review))
         self.head.tabs.currentChanged.connect(self._tab)
+        self.review_pane.back_wanted.connect(self.leave_review)
+        self.review_pane.finding_wanted.connect(self.show_check)
+        self.review_pane.replay_wanted.connect(partial(self.desk.actions.run, RUN))
+        self.review_pane.published.connect(self._published)
+        self.review_pane.said.connect(self._say_status)
         self.checks.chosen.connect(self.show_check)
         self.checks.mended.connect(self._mend)
         self.checks.example_wanted.connect(self._try_example)
@@ -201,6 +211,8 @@ class MatrixPage(Page):
 
     def _by_tab(self, name: str) -> None:
         """A command means what the tab in front makes of it; some lead to a tab of their own."""
+        if self.in_review:
+            return
         front = self.tab
         owner = front if name in front.handlers() else next((t for t in self.all_tabs if name in t.anywhere), None)
         if owner is not None:
@@ -225,10 +237,19 @@ class MatrixPage(Page):
         """The tab in front."""
         return self.all_tabs[self.tabs.currentIndex()]
 
+    @property
+    def in_review(self) -> bool:
+        """Whether the review stands over the tabs."""
+        return self.over.currentWidget() is self.review_pane
+
     def status_hints(self) -> Sequence[Hint]:
+        if self.in_review:
+            return self.review_pane.hints()
         return self.tab.hints() if self.store.record is not None else ()
 
     def panes(self) -> Sequence[QWidget]:
+        if self.in_review:
+            return self.review_pane.panes()
         return (self.head.tabs, *self.tab.panes(), self.checks, self.probe)
 
     def search_here(self) -> None:
@@ -250,6 +271,10 @@ class MatrixPage(Page):
         noun, _, name = target.partition(" ")
         if noun == "announcement":
             self.announcements.open(name)
+            return
+        if target == "review":
+            self._review_wanted = self.store.record is None
+            self.review()
             return
         tab = next((one for one in self.all_tabs if name and one.noun == noun), None)
         self.go_tab(tab.key if tab is not None else target)
@@ -281,6 +306,11 @@ class MatrixPage(Page):
             self.probe.show_dimensions(record.policy.table.dimensions)
             for tab in self.all_tabs:
                 tab.show_record(record)
+        if self._review_wanted:
+            self._review_wanted = False
+            self.review()
+        if self.in_review and (record is None or not record.is_draft):
+            self.leave_review()
         self._say_status()
         self.hints_changed.emit()
 
@@ -292,7 +322,8 @@ class MatrixPage(Page):
             self.probe.show_answer(self.store.record, self.store.answer)
 
     def _say_status(self) -> None:
-        self.status_text.emit(self.tab.status() if self.store.record is not None else "")
+        told = self.review_pane.status() if self.in_review else self.tab.status()
+        self.status_text.emit(told if self.store.record is not None else "")
 
     def _fail(self, error: UserError) -> None:
         self.skeleton.stop()
@@ -323,6 +354,7 @@ class MatrixPage(Page):
     def go_tab(self, key: str) -> None:
         """Shows a tab."""
         keys = [tab.key for tab in self.all_tabs]
+        self.leave_review()
         if key in keys:
             self.head.tabs.setCurrentIndex(keys.index(key))
 
@@ -398,24 +430,35 @@ class MatrixPage(Page):
             self._sheet = None
 
     def review(self) -> None:
-        """Opens review and publish."""
+        """Opens review and publish; there it publishes."""
         record = self.store.record
         if record is None or not record.is_draft:
             return
-        sheet = ReviewSheet(self, record, self.store.report)
-        sheet.published.connect(self._publish)
-        sheet.finding_wanted.connect(self.show_check)
-        self._open(sheet)
+        if self.in_review:
+            self.review_pane.send()
+            return
+        if self._sheet is not None:
+            self._sheet.dismiss()
+        self.over.setCurrentWidget(self.review_pane)
+        self.review_pane.open()
+        self._say_status()
+        self.hints_changed.emit()
 
-    def _publish(self, operation: DraftOperation) -> None:
-        def published(applied: Any) -> None:
-            if self._sheet is not None:
-                self._sheet.dismiss()
-            self.store.undo.clear()
-            number = applied.result["number"]
-            self.desk.stage.toast(tr("Version {number} is in force").format(number=number))
+    def leave_review(self) -> None:
+        """Back to the tab that was in front; what was written there stays."""
+        if not self.in_review:
+            return
+        self.review_pane.close_review()
+        self.over.setCurrentWidget(self.split)
+        self.tab.panes()[0].setFocus()
+        self._say_status()
+        self.hints_changed.emit()
 
-        self.store.act(operation, published)
+    def _published(self, number: int, at_once: bool) -> None:
+        self.leave_review()
+        self.store.undo.clear()
+        words = tr("Version {number} is in force") if at_once else tr("Version {number} is published")
+        self.desk.stage.toast(words.format(number=number))
 
     def _open_made(self, make: Callable[[QWidget], Sheet]) -> None:
         self._open(make(self))

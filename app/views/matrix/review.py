@@ -1,188 +1,425 @@
-"""Review and publish: what differs in words, what stands in the way, and the written reason."""
+"""Review and publish, a page over the tabs: what changes in words, what stands in the way, on what terms it goes out.
+
+Nothing is asked twice: what is missing is jumped to when somebody publishes.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
-from app.services.matrix.checks import Check, CheckReport
-from app.services.matrix.differences import FieldChange, How, TriggerChange
-from app.services.matrix.drafts import DraftOperation
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from app.models.enums import SigningFunction
+from app.services.matrix.draft_signatories import SetSignatory
 from app.services.matrix.page import MatrixRecord
 from app.services.matrix.verify import Weight
 from app.services.publishing.publishing import PublishDraft
+from app.services.publishing.reviewing import ReviewRecord, Step
+from app.services.publishing.signing import MarkRead, SendForReview, Sign, TakeBack, Unsign
+from app.views.matrix.announcement_view import clear
 from app.views.matrix.columns import tr
-from app.views.matrix.head import change_words
-from app.views.matrix.rows import check_icon, check_ink
+from app.views.matrix.head import change_words, day_words
+from app.views.matrix.review_blocks import Block, OtherBlock, TriggerBlock
+from app.views.matrix.review_checks import ChecksColumn
+from app.views.matrix.review_signing import FUNCTIONS
+from app.views.matrix.review_store import ReviewStore
+from app.views.matrix.review_terms import ReviewTerms
+from app.views.matrix.store import MatrixStore
+from app.views.shell.page import Hint
 from app.views.theme import tokens as t
-from app.views.theme.buttons import Button
-from app.views.theme.cards import Card
+from app.views.theme.announce import announce
+from app.views.theme.buttons import Button, Kind
+from app.views.theme.cards import Divider, Surface
 from app.views.theme.empty import IconMark
-from app.views.theme.fields import FieldFrame
-from app.views.theme.labels import Label, SectionTitle, Tag
-from app.views.theme.sheet import Sheet
+from app.views.theme.flow import FlowBox
+from app.views.theme.labels import ElidedLabel, Label, SectionTitle, Tag
+from app.views.theme.paint import px
+from app.views.theme.times import Times, zone_of
 
 MOST_BLOCKS = 60
+NARROW = 1080
+"""Pixels at 100 % text below which the terms stand under the checks."""
 
 
-class ReviewSheet(Sheet):
-    """Over the page. `published(operation)` once everything that must be written is."""
+class ReviewPane(Surface):
+    """`back_wanted()`, `finding_wanted(check)`, `replay_wanted()`; `published(number, at_once)` once it is out."""
 
-    published = Signal(object)
+    back_wanted = Signal()
     finding_wanted = Signal(object)
+    replay_wanted = Signal()
+    published = Signal(int, bool)
+    said = Signal()  # status or hints are others
 
-    def __init__(self, host: QWidget, record: MatrixRecord, report: CheckReport) -> None:
-        against = (
-            tr("against version {number}").format(number=record.published.number)
-            if record.published
-            else tr("the first version")
-        )
-        title = tr("Review and publish")
-        super().__init__(
-            host, title, tr("Draft {number}, {against}").format(number=record.version.number, against=against)
-        )
-        self._record, self._report = record, report
-        self.reasons: dict[str, QLineEdit] = {}
-        self._frames: dict[str, FieldFrame] = {}
-        self._in_the_way()
-        self._warnings()
-        self._changes()
-        self.rationale = QPlainTextEdit()
-        self.rationale.setFixedHeight(72)
-        self.rationale.setTabChangesFocus(True)
-        self._why = FieldFrame(tr("Why does the policy change?"), self.rationale, required=True)
-        self.body.addWidget(self._why)
-        self.body.addStretch(1)
-        self.publish = Button(tr("Publish"), icon="shield-check", key="Ctrl ↵")
-        self.publish.clicked.connect(self._publish)
-        later = Button(tr("Not yet"))
-        later.clicked.connect(self.dismiss)
-        self.add_foot(later)
-        self.add_foot(self.publish, primary=True)
-        self._say_outcome()
+    def __init__(self, store: MatrixStore, parent: QWidget | None = None) -> None:
+        super().__init__("surface", parent)
+        self.store = store
+        self.more = ReviewStore(store.desk, self)
+        self._begun: str | None = None
+        self.active = False
+        self._drawn: object = None
+        actor = store.desk.actor
+        self.zone = actor.time_zone if actor else "UTC"
+        self.times = Times(zone_of(self.zone))
+        self.back = Button(icon="arrow-left", kind=Kind.FLAT, name=tr("Back to the draft, Esc"))
+        self.title, self.count = Label("", t.H2, t.SEMIBOLD), Tag("")
+        self.about = ElidedLabel("", t.SMALL, t.REGULAR, "text2")
+        self.publish = Button(tr("Publish"), icon="shield-check", kind=Kind.PRIMARY, key="Ctrl ↵")
+        self.checks = ChecksColumn()
+        self.terms = ReviewTerms(store.desk.now(), self.zone)
+        self.blocks: list[Block] = []
+        self.blocks_title = SectionTitle(tr("What changes, in words"))
+        self.blocks_column = QVBoxLayout()
+        self.steps = FlowBox(gap=18)
+        self._build()
+        self._connect()
 
-    def _say_outcome(self) -> None:
-        errors = len(self._report.of_weight(Weight.ERROR))
-        if errors:
-            words = tr("1 error blocks publishing") if errors == 1 else tr("{number} errors block publishing")
-            self.set_note(words.format(number=errors), "circle-x", "breach")
-        else:
-            self.set_note(tr("New incidents follow it at once; open ones stay on their version."), "info", "text2")
+    # --- building
 
-    def _in_the_way(self) -> None:
-        errors = self._report.of_weight(Weight.ERROR)
-        if not errors:
-            return
-        self.body.addWidget(SectionTitle(tr("In the way")))
-        for check in errors:
-            card = _card(check)
-            show = Button(tr("Show"), small=True)
-            show.clicked.connect(lambda _checked=False, it=check: self._show(it))
-            card.body.addWidget(show)
-            self.body.addWidget(card)
-
-    def _show(self, check: Check) -> None:
-        self.dismiss()
-        self.finding_wanted.emit(check)
-
-    def _warnings(self) -> None:
-        warnings = self._report.of_weight(Weight.WARNING)
-        if not warnings:
-            return
-        self.body.addWidget(SectionTitle(tr("Accepted because"), tr("a warning goes out only with a reason")))
-        for check in warnings:
-            line = QLineEdit()
-            frame = FieldFrame(check.title, line, hint=check.text)
-            self.reasons[check.key], self._frames[check.key] = line, frame
-            self.body.addWidget(frame)
-
-    def _changes(self) -> None:
-        difference = self._record.difference
-        count = change_words(difference.count)
-        self.body.addWidget(SectionTitle(tr("What changes"), count))
-        for one in difference.triggers[:MOST_BLOCKS]:
-            self.body.addWidget(TriggerBlock(one))
-        for other in difference.others[:MOST_BLOCKS]:
-            self.body.addWidget(OtherBlock(other))
-        rest = len(difference.triggers) + len(difference.others) - MOST_BLOCKS
-        nothing = tr("Nothing else differs.") if difference.count else tr("Nothing differs from what is in force.")
-        words = nothing if rest <= 0 else tr("{number} more differ.").format(number=rest)
-        self.body.addWidget(Label(words, t.SMALL, t.REGULAR, "text3"))
-
-    def _publish(self, _checked: bool = False) -> None:
-        """Jumps to the first part that is missing, else publishes."""
-        if self._report.blocks:
-            self._show(self._report.of_weight(Weight.ERROR)[0])
-            return
-        for key, line in self.reasons.items():
-            said = bool(line.text().strip())
-            self._frames[key].set_error("" if said else tr("Say why this is accepted."))
-            if not said:
-                line.setFocus()
-                return
-        why = self.rationale.toPlainText().strip()
-        self._why.set_error("" if why else tr("Write why; people will read it in the history."))
-        if not why:
-            self.rationale.setFocus()
-            return
-        self.published.emit(self.operation())
-
-    def operation(self) -> DraftOperation:
-        """The act as it would be sent."""
-        return PublishDraft(
-            version_id=self._record.version.id,
-            rationale=self.rationale.toPlainText().strip(),
-            reasons={key: line.text().strip() for key, line in self.reasons.items()},
-        )
-
-
-def _card(check: Check) -> Card:
-    card = Card(edge=check_ink(check), margin=12, horizontal=True)
-    card.body.addWidget(IconMark(check_icon(check), check_ink(check), 16))
-    words = QVBoxLayout()
-    words.setSpacing(2)
-    words.addWidget(Label(check.title, t.BODY, t.SEMIBOLD, "text", wrap=True))
-    words.addWidget(Label(check.text, t.SMALL, t.REGULAR, "text2", wrap=True))
-    card.body.addLayout(words, 1)
-    return card
-
-
-class TriggerBlock(Card):
-    """One trigger: what was on grey, what is with the accent's outline."""
-
-    def __init__(self, change: TriggerChange) -> None:
-        super().__init__(margin=12, spacing=6)
-        words = {
-            How.ADDED: tr("Trigger {number} is new"),
-            How.REMOVED: tr("Trigger {number} goes"),
-            How.CHANGED: tr("Trigger {number}"),
-        }[change.how]
+    def _build(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(Label(words.format(number=change.number), t.BODY, t.SEMIBOLD))
-        head.addWidget(Label(change.summary, t.SMALL, t.REGULAR, "text2", wrap=True), 1)
-        self.body.addLayout(head)
-        for field in change.fields:
-            self.body.addLayout(_line(field))
-        reason = change.reason or tr("No reason is written yet.")
-        self.body.addWidget(Label(reason, t.SMALL, t.REGULAR, "text2" if change.reason else "text3", wrap=True))
+        head.setContentsMargins(16, 10, 16, 10)
+        head.setSpacing(8)
+        for widget in (self.back, self.title, self.count):
+            head.addWidget(widget)
+        head.addWidget(self.about, 1)
+        head.addWidget(self.publish)
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.setChildrenCollapsible(False)
+        self._middle, self._right = _column(self.checks, "surface"), _column(self.terms, "subtle")
+        for place, area in enumerate((_column(self._make_left(), "surface"), self._middle, self._right)):
+            area.setMinimumWidth(280)
+            self.split.addWidget(area)
+            self.split.setStretchFactor(place, (5, 3, 3)[place])
+        self.split.setSizes([680, 390, 390])
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(head)
+        whole.addWidget(Divider())
+        whole.addWidget(self.split, 1)
+
+    def _make_left(self) -> QWidget:
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(20, 14, 16, 16)
+        column.setSpacing(10)
+        self.blocks_column.setSpacing(10)
+        column.addWidget(self.blocks_title)
+        column.addLayout(self.blocks_column)
+        column.addWidget(Divider(ink="border2"))
+        column.addWidget(SectionTitle(tr("How it got here")))
+        column.addWidget(self.steps)
+        column.addStretch(1)
+        return left
+
+    def _connect(self) -> None:
+        self.back.clicked.connect(lambda _on=False: self.back_wanted.emit())
+        self.publish.clicked.connect(lambda _on=False: self.send())
+        self.store.changed.connect(self._show)
+        self.store.checked.connect(self._show_checks)
+        self.store.judged.connect(self._show_checks)
+        self.more.changed.connect(self._show_more)
+        self.more.replayed.connect(self._show_replay)
+        self.more.refused.connect(self.store.desk.stage.refuse)
+        self.checks.finding_wanted.connect(self.finding_wanted)
+        self.checks.replay_wanted.connect(self.replay_wanted)
+        self.terms.time_changed.connect(self._say_primary)
+        signing = self.terms.signing
+        signing.signed.connect(self._sign)
+        signing.taken_back.connect(self._unsign)
+        signing.send_wanted.connect(partial(self._act_on_draft, SendForReview))
+        signing.back_wanted.connect(partial(self._act_on_draft, TakeBack))
+        signing.signatory_chosen.connect(self._name_signatory)
+        signing.emergency_toggled.connect(self._say_primary)
+
+    # --- what the page asks
+
+    def status(self) -> str:
+        """``6 changes in 4 triggers``."""
+        record = self.store.record
+        if record is None:
+            return ""
+        triggers = len(record.difference.triggers)
+        words = tr("{changes} in 1 trigger") if triggers == 1 else tr("{changes} in {triggers} triggers")
+        return words.format(changes=change_words(record.difference.count), triggers=triggers)
+
+    def hints(self) -> Sequence[Hint]:
+        """The keys that help most here."""
+        return (
+            Hint("F8", tr("Next problem")), Hint("Space", tr("Mark as read")), Hint("Ctrl ↵", tr("Publish")),
+            Hint("Esc", tr("Back to the draft")),
+        )  # fmt: skip
+
+    def panes(self) -> Sequence[QWidget]:
+        """What F6 goes through."""
+        first = self.blocks[0] if self.blocks else self.back
+        line = next(iter(self.checks.reasons.values()), None)
+        return tuple(one for one in (self.back, first, line, self.terms.rationale, self.publish) if one is not None)
+
+    def open(self) -> None:
+        """Begins with the draft that the store shows."""
+        record = self.store.record
+        if record is None:
+            return
+        self.active = True
+        self.more.open(record.version.id)
+        self._drawn = None
+        self._show()
+        self._show_checks()
+        self.terms.rationale.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_review(self) -> None:
+        """Follows nothing any more; what was written stays for the next time."""
+        self.active = False
+        self.more.close()
+
+    # --- showing
+
+    def _show(self) -> None:
+        record = self.store.record
+        if record is None or not record.is_draft or not self.active:
+            return
+        self.title.setText(tr("Review and publish draft {number}").format(number=record.version.number))
+        self.count.set_text(change_words(record.difference.count) if record.published else tr("the first version"))
+        self.about.setText(_against(record))
+        if self._drawn != record.difference:
+            self._drawn = record.difference
+            self._draw_blocks(record)
+        self._say_primary()
+        self.said.emit()
+
+    def _draw_blocks(self, record: MatrixRecord) -> None:
+        held = next((one.block for one in self.blocks if one.hasFocus()), None)
+        clear(self.blocks_column)
+        difference = record.difference
+        made: list[Block] = [TriggerBlock(one) for one in difference.triggers]
+        made += [OtherBlock(one) for one in difference.others]
+        self.blocks = made[:MOST_BLOCKS]
+        for block in self.blocks:
+            block.read_wanted.connect(self._read)
+            self.blocks_column.addWidget(block)
+            if block.block == held:
+                block.setFocus(Qt.FocusReason.OtherFocusReason)
+        rest = len(made) - len(self.blocks)
+        self.blocks_column.addWidget(Label(_rest_words(record, rest), t.SMALL, t.REGULAR, "text3", wrap=True))
+        self._show_more()
+        self._show_replay()
+
+    def _show_more(self) -> None:
+        more = self.more.record
+        if more is None:
+            return
+        if self._begun != more.version_id:
+            self._begun = more.version_id
+            self.terms.begin(more)
+        actor = self.store.desk.actor
+        me = (actor.id or "") if actor else ""
+        now = self.store.desk.now()
+        self.terms.signing.show_record(more, me, self.times, now)
+        in_force = self.store.record.published if self.store.record else None
+        self.terms.show_record(more, in_force.number if in_force else None)
+        for block in self.blocks:
+            block.show_readers(more.read_by(block.block, block.mark), self.times)
+        self.blocks_title.set_extra(self._read_words(more))
+        self._show_steps(more.steps)
+        self._say_primary()
+
+    def _read_words(self, more: ReviewRecord) -> str:
+        """``all 6 read by Priya Nair``."""
+        readers = [{one.name for one in more.read_by(block.block, block.mark)} for block in self.blocks]
+        names = set.union(*readers) if readers else set()
+        everything = sorted(name for name in names if all(name in one for one in readers))
+        if everything:
+            return tr("all {number} read by {names}").format(number=len(readers), names=", ".join(everything))
+        return ""
+
+    def _show_steps(self, steps: tuple[Step, ...]) -> None:
+        self.steps.clear()
+        now = self.store.desk.now()
+        for one in steps:
+            self.steps.add(_step(one, self.times.when(one.at, now)))
+
+    def _show_checks(self) -> None:
+        if self.active:
+            self.checks.show_checks(self.store.report, self.store.verdicts, stale=self.store.stale)
+
+    def _show_replay(self) -> None:
+        summary = self.more.summary
+        self.checks.show_replay(summary, running=self.more.replaying)
+        for block in self.blocks:
+            if isinstance(block, TriggerBlock):
+                found = summary.by_trigger.get(block.number) if summary is not None and summary.total else None
+                block.weight.show_consequence(found)
+
+    def _say_primary(self) -> None:
+        at, now = self.terms.effective_from(), self.store.desk.now()
+        if self.terms.signing.is_emergency:
+            words = tr("Publish as an emergency")
+        elif at is None:
+            words = tr("Publish now")
+        else:
+            when = self.times.when(at, now)
+            same_day = len(when) == len("16:00")
+            words = (tr("Publish at {time}") if same_day else tr("Publish {time}")).format(time=when)
+        self.publish.setText(words)
+        self.publish.set_kind(Kind.DANGER if self.terms.signing.is_emergency else Kind.PRIMARY)
+
+    # --- acts
+
+    def _version(self) -> str:
+        return self.store.record.version.id if self.store.record is not None else ""
+
+    def _act_on_draft(self, kind: type[SendForReview] | type[TakeBack]) -> None:
+        self.more.act(kind(version_id=self._version()))
+
+    def _sign(self, function: SigningFunction, words: str) -> None:
+        more = self.more.record
+        if more is not None:
+            self.more.act(Sign(version_id=more.version_id, function=function, mark=more.mark, words=words))
+
+    def _unsign(self, function: SigningFunction) -> None:
+        self.more.act(Unsign(version_id=self._version(), function=function))
+
+    def _read(self, block: str, mark: str) -> None:
+        self.more.act(MarkRead(version_id=self._version(), block=block, mark=mark))
+        places = [one.block for one in self.blocks]
+        after = places.index(block) + 1
+        if after < len(self.blocks):
+            self.blocks[after].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _name_signatory(self, function: SigningFunction, login: str | None) -> None:
+        def make(record: MatrixRecord) -> tuple[SetSignatory, ...]:
+            seen = record.policy.signatories.get(function.value)
+            if seen == login:
+                return ()
+            return (SetSignatory(version_id=record.version.id, function=function, login=login, seen=seen),)
+
+        words = tr("Name who signs for {function}").format(function=tr(FUNCTIONS[function]).lower())
+        self.store.edit(words, make)
+
+    def send(self) -> None:
+        """Publishes, or jumps to the first part that is missing."""
+        if self.store.report.blocks:
+            self.finding_wanted.emit(self.store.report.of_weight(Weight.ERROR)[0])
+            return
+        missing = self.checks.missing() or self.terms.missing() or self._unsigned()
+        if missing is not None:
+            missing.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._reveal(missing)
+            return
+        operation = self.operation()
+        at_once = operation.effective_from is None
+
+        def done(applied: Any) -> None:
+            self._begun = None
+            self.published.emit(int(applied.result["number"]), at_once)
+
+        self.store.act(operation, done)
+
+    def _unsigned(self) -> QWidget | None:
+        """Where the signatures stand, while one is missing and it is no emergency with its reason."""
+        more, signing = self.more.record, self.terms.signing
+        if more is None or not more.missing:
+            return None
+        if signing.is_emergency:
+            said = bool(signing.emergency.toPlainText().strip())
+            signing.emergency_frame.set_error("" if said else tr("Say why it cannot wait."))
+            return None if said else signing.emergency
+        announce(self, tr("The signature of {name} is missing.").format(name=more.missing[0].name))
+        card = next((one for one in signing.cards if one.words is not None), None)
+        return card.words if card is not None and card.words is not None else signing.send
+
+    def _reveal(self, widget: QWidget) -> None:
+        for area in (self._middle, self._right):
+            if area.isAncestorOf(widget):
+                area.ensureWidgetVisible(widget)
+
+    def operation(self) -> PublishDraft:
+        """The act as it would be sent."""
+        signing = self.terms.signing
+        emergency = signing.emergency.toPlainText().strip() if signing.is_emergency else ""
+        return PublishDraft(
+            version_id=self._version(),
+            rationale=self.terms.rationale.toPlainText().strip(),
+            reasons=self.checks.written(),
+            effective_from=None if emergency else self.terms.effective_from(),
+            review_by=self.terms.review_by(),
+            emergency=emergency,
+            announcement=self.terms.announcement(),
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.back_wanted.emit()
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < px(NARROW)
+        if narrow == self._right.isHidden():
+            return
+        self._right.setVisible(not narrow)
+        home = self._middle if narrow else self._right
+        inner = home.widget()
+        layout = inner.layout() if inner is not None else None
+        if layout is not None:
+            layout.addWidget(self.terms)  # which takes it out of the other one
 
 
-class OtherBlock(Card):
-    """A change outside the triggers."""
+def _column(widget: QWidget, fill: str) -> QScrollArea:
+    scroll = QScrollArea()
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setWidgetResizable(True)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    inner = Surface(fill, lines="l" if fill == "subtle" else "", line="border2")
+    column = QVBoxLayout(inner)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(widget)
+    scroll.setWidget(inner)
+    return scroll
 
-    def __init__(self, change: FieldChange) -> None:
-        super().__init__(margin=12)
-        self.body.addLayout(_line(change))
+
+def _against(record: MatrixRecord) -> str:
+    published = record.published
+    if published is None:
+        return tr("Nothing was published before it.")
+    told = tr("against version {number}, published {day} by {who}")
+    day = day_words(published.published_at or published.effective_from)
+    return told.format(number=published.number, day=day, who=published.published_by or tr("a program"))
 
 
-def _line(field: FieldChange) -> QHBoxLayout:
-    line = QHBoxLayout()
-    line.setSpacing(8)
-    label = Label(field.label, t.SMALL, t.MEDIUM, "text2")
-    label.setFixedWidth(label.sizeHint().width() if len(field.label) > 18 else 130)
-    line.addWidget(label)
-    line.addWidget(Tag(field.before, ink="text2", fill="hover"))
-    line.addWidget(IconMark("arrow-right", "text3", 14))
-    line.addWidget(Tag(field.after, ink="accent_text"))
-    line.addStretch(1)
-    return line
+def _rest_words(record: MatrixRecord, rest: int) -> str:
+    difference = record.difference
+    if rest > 0:
+        return tr("{number} more differ.").format(number=rest)
+    if not difference.count:
+        return tr("Nothing differs from what is in force.")
+    if difference.others or record.published is None:
+        return tr("Nothing else differs.")
+    told = tr("Nothing else differs: tiers, duties, paths, targets and authority are as in version {number}.")
+    return told.format(number=record.published.number)
+
+
+def _step(one: Step, when: str) -> QWidget:
+    words = {
+        "begun": tr("Draft begun"),
+        "changed": tr("Changed once") if one.count == 1 else tr("Changed {count} times").format(count=one.count),
+        "sent": tr("Sent for signing"),
+        "taken_back": tr("Taken back"),
+        "signed": tr("Signed for {function}").format(function=one.function),
+    }[one.what]
+    part = QWidget()
+    column = QVBoxLayout(part)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(2)
+    column.addWidget(IconMark("circle-dot", "ok" if one.what == "signed" else "text3", 12))
+    column.addWidget(Label(when, t.SMALL, t.REGULAR, "text3"))
+    column.addWidget(Label(words, t.SMALL, t.SEMIBOLD))
+    column.addWidget(Label(one.who, t.SMALL, t.REGULAR, "text2"))
+    return part

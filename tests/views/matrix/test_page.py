@@ -21,7 +21,6 @@ from app.views.matrix.page import MatrixPage
 from app.views.matrix.path_drawing import number_words
 from app.views.matrix.replay_page import ReplayPage
 from app.views.matrix.replay_store import State
-from app.views.matrix.review import ReviewSheet
 from app.views.theme.buttons import Button
 from app.views.theme.empty import ErrorState
 from app.views.theme.labels import Label
@@ -210,10 +209,9 @@ def test_changes_are_counted_in_the_head_and_cornered_in_the_grid(page: MatrixPa
 
 def test_publishing_is_blocked_by_an_error_and_shows_it(qtbot: QtBot, page: MatrixPage) -> None:
     page.desk.actions.run("matrix.review")
-    sheet = page._sheet
-    assert isinstance(sheet, ReviewSheet)
-    qtbot.mouseClick(sheet.publish, Qt.MouseButton.LeftButton)
-    assert page._sheet is None
+    assert page.in_review
+    qtbot.mouseClick(page.review_pane.publish, Qt.MouseButton.LeftButton)
+    assert page.over.currentWidget() is page.split
     row = page.triggers.grid.current_row()
     assert row is not None
     assert row.check is not None
@@ -227,16 +225,18 @@ def test_publishing_asks_for_each_reason_and_then_does_it(
     press(qtbot, page, "Trigger 9 never decides", "Remove 9")
     settled()
     page.desk.actions.run("matrix.review")
-    sheet = page._sheet
-    assert isinstance(sheet, ReviewSheet)
-    qtbot.mouseClick(sheet.publish, Qt.MouseButton.LeftButton)
-    (line,) = sheet.reasons.values()
+    review = page.review_pane
+    qtbot.waitUntil(lambda: review.more.record is not None)
+    qtbot.mouseClick(review.publish, Qt.MouseButton.LeftButton)
+    (line,) = review.checks.reasons.values()
+    assert line.hasFocus()
     line.setText("Finance wants it so.")
-    qtbot.mouseClick(sheet.publish, Qt.MouseButton.LeftButton)
-    assert page._sheet is sheet  # the rationale is still missing
-    sheet.rationale.setPlainText("Social posts go to the desk.")
-    qtbot.keyClick(sheet, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: page._sheet is None)
+    qtbot.mouseClick(review.publish, Qt.MouseButton.LeftButton)
+    assert page.in_review  # the rationale is still missing
+    assert review.terms.rationale.hasFocus()
+    review.terms.rationale.setPlainText("Social posts go to the desk.")
+    qtbot.keyClick(review.terms.rationale, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not page.in_review)
     qtbot.waitUntil(lambda: page.head.state.accessibleName() == "Version 2, in force")
     versions = draft_database.read(list_versions)
     assert [(one.number, one.state, one.rationale) for one in versions] == [
@@ -335,13 +335,12 @@ def test_who_is_no_lead_reads_and_copies_only(qtbot: QtBot, opened: Opener, draf
     assert page.desk.actions.why_not("matrix.review") == "Only leads publish."
 
 
-def test_keys_of_the_page_do_not_act_below_an_open_sheet(qtbot: QtBot, page: MatrixPage) -> None:
+def test_keys_of_the_page_do_not_act_below_the_review(qtbot: QtBot, page: MatrixPage) -> None:
     page.desk.actions.run("matrix.review")
-    sheet = page._sheet
-    assert isinstance(sheet, ReviewSheet)
-    qtbot.keyClick(sheet.rationale, Qt.Key.Key_Insert, Qt.KeyboardModifier.ControlModifier)
+    assert page.in_review
+    qtbot.keyClick(page.review_pane.terms.rationale, Qt.Key.Key_Insert, Qt.KeyboardModifier.ControlModifier)
     assert page.store.undo.count() == 0
-    assert page._sheet is sheet
+    assert page.in_review
 
 
 def test_f2_where_nothing_can_be_written_does_nothing(page: MatrixPage) -> None:

@@ -42,11 +42,5 @@ def test_the_triggers_look_like_their_picture(qapp: QApplication, qtbot: QtBot, 
     apply_theme(qapp, "light")
 
 
-def test_the_review_looks_like_its_picture(qtbot: QtBot, page: MatrixPage) -> None:
-    page.desk.actions.run("matrix.review")
-    assert page._sheet is not None
-    assert_picture(shot(page), "matrix/review_light")
-
-
 def test_the_start_looks_like_its_picture(opened: Opener, sqlite_database: Database) -> None:
     assert_picture(shot(opened(sqlite_database)), "matrix/start_light")
