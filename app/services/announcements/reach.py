@@ -32,14 +32,16 @@ class Reached:
 def reached(before: Document | None, after: Document, difference: VersionDifference) -> tuple[Reached, ...]:
     """Every change with whom it reaches, triggers first."""
     documents = tuple(one for one in (before, after) if one is not None)
-    found = [Reached(_trigger_words(one, before), _of_trigger(one, documents)) for one in difference.triggers]
+    first = before is None
+    found = [Reached(trigger_words(one, first=first), _of_trigger(one, documents)) for one in difference.triggers]
     found += [Reached(_other_words(one), _of_field(one, documents)) for one in difference.others]
     return tuple(found)
 
 
-def _trigger_words(change: TriggerChange, before: Document | None) -> AnnouncedChange:
+def trigger_words(change: TriggerChange, *, first: bool = False) -> AnnouncedChange:
+    """What becomes of a trigger; in a ``first`` version nothing answered before."""
     if change.how is How.ADDED:
-        detail = "" if before is None else "Before, the triggers below it or the catch-all took these."
+        detail = "" if first else "Before, the triggers below it or the catch-all took these."
         return AnnouncedChange(change.number, f"New: {change.summary}.", detail)
     if change.how is How.REMOVED:
         return AnnouncedChange(change.number, f"Gone: {change.summary}.", "What it took is answered by other triggers.")

@@ -54,6 +54,9 @@ def matrix_commands() -> tuple[Command, ...]:
         ("matrix.coverage.duty", "Look this week or 28 days ahead", "", "calendar-days", "coverage"),
         (REVIEW, "Review and publish", "Ctrl+Return", "shield-check", "publish"),
         ("matrix.discard", "Discard draft", "", "trash", "publish"),
+        ("matrix.propose", "Propose a change", "", "lightbulb", "news"),
+        ("matrix.propose.drop", "Discard my proposal", "", "trash", "news"),
+        ("matrix.proposals", "Proposals of others", "", "inbox", "news"),
         (NEWS, "What changed in the matrix", "", "megaphone", "news"),
     )
     return tuple(

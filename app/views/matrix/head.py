@@ -88,6 +88,18 @@ class MatrixHead(Surface):
         self.state.set_text(tr("Draft {number}, {changes}").format(number=number, changes=words), "accent_text")
         self.about.setText(f"{published_words(record.published)}  {hit_policy_words(record)}")
 
+    def show_proposal(self, changes: int | None) -> None:
+        """What who may not write sees instead: a proposal being made, or that one may be begun (None)."""
+        self.about.setText("")
+        if changes is None:
+            self.review.setText(tr("Propose a change"))
+        else:
+            words = change_words(changes)
+            self.state.set_text(tr("Your proposal, {changes}").format(changes=words), "accent_text")
+            self.about.setText(tr("Nothing is written until you propose it."))
+            self.review.setText(tr("Propose"))
+        self.review.set_icon("lightbulb")
+
 
 def change_words(number: int) -> str:
     """``4 changes``."""

@@ -19,6 +19,7 @@ from app.services.matrix.drafts import DraftOperation, EnsureDraft
 from app.services.matrix.examples import Verdict, judge
 from app.services.matrix.expected import expected
 from app.services.matrix.page import MatrixRecord, read_page
+from app.services.matrix.suggesting import Change, changes_between
 from app.services.matrix.undoing import again, inverse
 from app.services.matrix.versions import MakeDraft
 from app.views.matrix.columns import tr
@@ -60,6 +61,8 @@ class MatrixStore(QObject):
         self.loaded = False
         self.facts: dict[str, object] = {}
         self.answer: Answer | None = None
+        self.base: MatrixRecord | None = None
+        """What a proposal is made against; None while nobody makes one."""
         self.undo = QUndoStack(self)
         self._sending = 0
         self._loading = False
@@ -84,6 +87,8 @@ class MatrixStore(QObject):
 
     def _loaded(self, record: MatrixRecord | None) -> None:
         self._loading = False
+        if self.proposing:
+            return  # what is tried here stands on its base until it is sent or dropped
         if self._sending:
             return  # an edit is on its way: what was read is already old, and the answer to it reads again
         before, self.record = self.record, record
@@ -115,16 +120,50 @@ class MatrixStore(QObject):
         if not self.may_write():
             self.refused.emit(NotAllowed(tr("Only leads change the matrix."), tr("Propose the change to one of them.")))
             return
-        if drafting and not record.is_draft:
+        if drafting and not record.is_draft and not self.proposing:
             self._begin(lambda: self.edit(words, make))
             return
         operations = make(record)
-        if operations:
+        if self.proposing and any(expected(record, one).rows == record.rows for one in operations):
+            what, mend = tr("A proposal changes triggers."), tr("Write what else should change in words.")
+            self.refused.emit(UserError(what, mend))
+        elif operations:
             self.undo.push(Edit(words, operations, self))
 
     def may_write(self) -> bool:
         """Whether to draw the matrix as one that this person may change."""
+        return self.proposing or self.leads()
+
+    def leads(self) -> bool:
+        """Whether this person edits and publishes."""
         return self.desk.database is not None and self.desk.database.can(Role.LEAD)
+
+    # --- proposing
+
+    @property
+    def proposing(self) -> bool:
+        """Whether edits stay on this page until they are proposed."""
+        return self.base is not None
+
+    def start_proposal(self) -> None:
+        """From here on edits are shown and not written."""
+        self.base = self.record
+        self.undo.clear()
+        self.changed.emit()
+
+    def suggestion(self) -> list[Change]:
+        """What was changed since, by the numbers of the triggers."""
+        if self.base is None or self.record is None:
+            return []
+        return changes_between(self.base.rows, self.record.rows)
+
+    def end_proposal(self) -> None:
+        """Shows what stands again; what was tried is gone."""
+        self.record, self.base = self.base, None
+        self.undo.clear()
+        self.changed.emit()
+        self._stale()
+        self.load()
 
     def _begin(self, then: Callable[[], None]) -> None:
         def made(_applied: Any) -> None:
@@ -156,6 +195,8 @@ class MatrixStore(QObject):
             sent = again(operation)
             if self.record is not None:
                 self.record = expected(self.record, sent)
+            if self.proposing:
+                continue
             self._sending += 1
             self.desk.tasks.act(self, sent, done=self._sent, failed=partial(self._met, sent, edit))
         self.changed.emit()
@@ -192,7 +233,10 @@ class MatrixStore(QObject):
     def _verify(self) -> None:
         if self.record is not None:
             record = self.record
-            self.desk.tasks.compute(self, "examples", judge, record.policy, record.examples, done=self._judged)
+            if record.examples:  # nothing is sent to the worker for nothing
+                self.desk.tasks.compute(self, "examples", judge, record.policy, record.examples, done=self._judged)
+            elif self.verdicts:
+                self._judged(())
             self.desk.tasks.compute(
                 self, "check", check, record.policy, record.counts, done=self._verified, failed=self._failed
             )
