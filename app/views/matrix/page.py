@@ -9,27 +9,20 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app.services.database.errors import Conflict, UserError
+from app.services.database.errors import UserError
 from app.services.matrix.checks import Check
-from app.services.matrix.drafts import DiscardDraft, DraftOperation
-from app.services.matrix.files import read_matrix
-from app.services.matrix.first_version import empty, from_combinations
-from app.services.matrix.from_history import combinations, start_owners
-from app.services.matrix.growing import Growth, grow, growing_dimensions
-from app.services.matrix.versions import MakeDraft
 from app.views.matrix.announcement_acts import AnnouncementActs
 from app.views.matrix.checks_panel import ChecksPanel
 from app.views.matrix.columns import tr
 from app.views.matrix.commands import NEWS, PAGE, REVIEW, with_handlers
-from app.views.matrix.conflict import ConflictSheet
 from app.views.matrix.coverage_tab import CoverageTab
+from app.views.matrix.draft_acts import DraftActs
 from app.views.matrix.example_acts import ExampleActs
 from app.views.matrix.examples_panel import ExamplesPanel
-from app.views.matrix.growing_sheet import GrowingSheet
 from app.views.matrix.head import MatrixHead
 from app.views.matrix.path_tab import PathsTab
-from app.views.matrix.path_words import value_words
 from app.views.matrix.probe import Probe
+from app.views.matrix.proposal_acts import ProposalActs
 from app.views.matrix.reading_tabs import HistoryTab
 from app.views.matrix.replay_commands import RUN
 from app.views.matrix.review import ReviewPane
@@ -49,8 +42,6 @@ from app.views.theme.sheet import Sheet
 from app.views.theme.skeleton import Skeleton, grid_bones
 
 SIDE_WIDTH = 322
-HISTORY_FACTS = (("impact", "urgency"), "priority")
-"""The facts that a first matrix is built from, where past incidents have them."""
 
 
 class MatrixPage(Page):
@@ -73,8 +64,10 @@ class MatrixPage(Page):
         self.head = MatrixHead([(tab.title, tab.icon) for tab in self.all_tabs])
         self.checks, self.probe, self.examples = ChecksPanel(), Probe(), ExamplesPanel()
         self.announcements = AnnouncementActs(desk, self)
+        self.proposals = ProposalActs(self.store, self)
         self.example_acts = ExampleActs(self.store, self.probe, self.examples, self)
         self.start = StartPane()
+        self.drafts = DraftActs(self.store, self.start, self)
         self.skeleton = Skeleton(grid_bones, tr("The matrix is being read."))
         self._finding = -1
         self._sheet: Sheet | None = None
@@ -147,13 +140,11 @@ class MatrixPage(Page):
         store.checked.connect(self._show_checks)
         store.probed.connect(self._show_answer)
         store.failed.connect(self._fail)
-        store.conflicted.connect(self._show_conflict)
-        store.refused.connect(self._refused)
         store.undo.indexChanged.connect(self._undo_changed)
         self.head.undo.clicked.connect(partial(self._plain, store.undo.undo))
         self.head.redo.clicked.connect(partial(self._plain, store.undo.redo))
         self.head.replay.clicked.connect(partial(self._plain, partial(self.desk.actions.run, RUN)))
-        self.head.review.clicked.connect(partial(self._plain, self.review))
+        self.head.review.clicked.connect(partial(self._plain, self._next_act))
         self.head.tabs.currentChanged.connect(self._tab)
         self.review_pane.back_wanted.connect(self.leave_review)
         self.review_pane.finding_wanted.connect(self.show_check)
@@ -164,17 +155,22 @@ class MatrixPage(Page):
         self.checks.mended.connect(self._mend)
         self.checks.example_wanted.connect(self._try_example)
         self.probe.changed.connect(store.probe)
-        for acts in (self.example_acts, self.announcements):
-            acts.sheet_wanted.connect(self._open_made)
+        self.proposals.changed.connect(self._show)
+        for acts in (self.example_acts, self.announcements, self.proposals, self.drafts):
+            acts.sheet_wanted.connect(self._open)
         for tab in self.all_tabs:
             tab.said.connect(self._say_status)
-            tab.sheet_wanted.connect(self._open_made)
+            tab.sheet_wanted.connect(self._open)
             tab.place_wanted.connect(self.go_to)
         self.triggers.grid.targets_wanted.connect(partial(self.go_tab, "targets"))
-        self.start.from_history.connect(self._build_from_history)
-        self.start.from_nothing.connect(self._start_empty)
-        self.start.from_file.connect(self._open_file)
         self.skeleton.cancelled.connect(self.skeleton.stop)
+
+    def _next_act(self) -> None:
+        """Leads publish, everybody else proposes."""
+        if self.store.leads():
+            self.review()
+        else:
+            self.proposals.go_on()
 
     def _plain(self, act: Callable[[], object], _checked: bool = False) -> None:
         act()
@@ -187,7 +183,8 @@ class MatrixPage(Page):
 
     @property
     def primary(self) -> str | None:
-        return REVIEW if self.store.record is not None and self.store.record.is_draft else None
+        drafted = self.store.record is not None and self.store.record.is_draft
+        return REVIEW if drafted and self.store.leads() else None
 
     def commands(self) -> Sequence[Command]:
         acts: dict[str, Callable[[], None]] = {
@@ -196,15 +193,20 @@ class MatrixPage(Page):
             "matrix.mend": self.mend_current,
             "matrix.try": self.probe.start,
             NEWS: self.announcements.open_next,
+            "matrix.propose": self.proposals.go_on,
+            "matrix.propose.drop": self.proposals.drop,
+            "matrix.proposals": self.proposals.open_list,
             "matrix.example": self.example_acts.save,
-            "matrix.grow": self.grow,
+            "matrix.grow": self.drafts.grow,
             REVIEW: self.review,
-            "matrix.discard": self.discard,
+            "matrix.discard": self.drafts.discard,
         }
         of_tabs = {name for tab in self.all_tabs for name in tab.handlers()}
         handlers: dict[str, Callable[[], None]] = {**acts, **{name: partial(self._by_tab, name) for name in of_tabs}}
         writes = {name for tab in self.all_tabs for name in tab.writes}
         reasons: dict[str, Callable[[], str]] = dict.fromkeys({*writes, "matrix.grow"}, self._why_no_edit)
+        reasons["matrix.propose"] = self.proposals.why_not_start
+        reasons["matrix.propose.drop"] = self._why_no_proposal
         reasons["matrix.example"] = self.example_acts.why_not_save
         reasons[REVIEW] = reasons["matrix.discard"] = self._why_no_draft
         return with_handlers(handlers, reasons)
@@ -227,7 +229,10 @@ class MatrixPage(Page):
     def _why_no_draft(self) -> str:
         if self.store.record is None or not self.store.record.is_draft:
             return tr("There is no draft.")
-        return "" if self._may() else tr("Only leads publish.")
+        return "" if self.store.leads() else tr("Only leads publish.")
+
+    def _why_no_proposal(self) -> str:
+        return "" if self.store.proposing else tr("You have not begun a proposal.")
 
     def _may(self) -> bool:
         return self.store.may_write()
@@ -272,6 +277,9 @@ class MatrixPage(Page):
         if noun == "announcement":
             self.announcements.open(name)
             return
+        if target == "proposals":
+            self.proposals.open_list()
+            return
         if target == "review":
             self._review_wanted = self.store.record is None
             self.review()
@@ -300,7 +308,8 @@ class MatrixPage(Page):
         self.skeleton.stop()
         self.head.show_record(record)
         self.side.setVisible(record is not None)
-        self.head.review.setEnabled(self._may())
+        if record is not None and not self.store.leads():
+            self.head.show_proposal(len(self.store.suggestion()) if self.store.proposing else None)
         self.body.setCurrentWidget(self.start if record is None else self.tabs)
         if record is not None:
             self.probe.show_dimensions(record.policy.table.dimensions)
@@ -396,18 +405,6 @@ class MatrixPage(Page):
 
     # --- acts on the whole draft
 
-    def grow(self, dimension: str = "") -> None:
-        """Opens the sheet that adds a choice of a dimension."""
-        record = self.store.record
-        if record is None or not growing_dimensions(record.policy):
-            return
-        sheet = GrowingSheet(self, record, self.desk.tasks, dimension)
-        sheet.kept.connect(self._grow)
-        self._open(sheet, sheet.label)
-
-    def _grow(self, growth: Growth) -> None:
-        self.store.edit(tr("Add {name}").format(name=growth.label), lambda record: grow(record, growth))
-
     def _undo_changed(self, _place: int = 0) -> None:
         undo = self.store.undo
         for button, able, words in (
@@ -417,12 +414,13 @@ class MatrixPage(Page):
             button.setEnabled(able)
             button.setToolTip(words if able else "")
 
-    def _open(self, sheet: Sheet, focus: QWidget | None = None) -> None:
+    def _open(self, make: Callable[[QWidget], Sheet]) -> None:
+        """One sheet at a time."""
         if self._sheet is not None:
             self._sheet.dismiss()
-        self._sheet = sheet
-        sheet.closed.connect(self._sheet_closed)
-        sheet.open_sheet(focus)
+        self._sheet = make(self)
+        self._sheet.closed.connect(self._sheet_closed)
+        self._sheet.open_sheet()
 
     def _sheet_closed(self) -> None:
         if self._sheet is not None:
@@ -459,57 +457,3 @@ class MatrixPage(Page):
         self.store.undo.clear()
         words = tr("Version {number} is in force") if at_once else tr("Version {number} is published")
         self.desk.stage.toast(words.format(number=number))
-
-    def _open_made(self, make: Callable[[QWidget], Sheet]) -> None:
-        self._open(make(self))
-
-    def discard(self) -> None:
-        """Throws the draft away; the toast brings it back."""
-        record = self.store.record
-        if record is None or not record.is_draft:
-            return
-
-        def discarded(applied: Any) -> None:
-            left = applied.result
-            again = MakeDraft(document=left["document"], based_on=left["based_on"])
-            words = tr("Draft {number} is discarded").format(number=record.version.number)
-            self.desk.stage.toast(words, partial(self.store.act, again))
-
-        self.store.undo.clear()
-        self.store.act(DiscardDraft(version_id=record.version.id), discarded)
-
-    def _show_conflict(self, error: Conflict, operation: DraftOperation) -> None:
-        record = self.store.record
-        words = partial(value_words, record) if record is not None else None
-        sheet = ConflictSheet(self, error, operation, words)
-        sheet.wanted.connect(self._insist)
-        self._open(sheet)
-
-    def _insist(self, operation: DraftOperation) -> None:
-        self.store.edit(tr("Keep mine"), lambda _record: (operation,))
-
-    def _refused(self, error: UserError) -> None:
-        if self.store.record is None:
-            self.start.say(error)
-        else:
-            self.desk.stage.refuse(error)
-
-    # --- the first version
-
-    def _build_from_history(self) -> None:
-        conditions, outcome = HISTORY_FACTS
-
-        def counted(found: Any) -> None:
-            self.store.make(from_combinations(found))
-            self.desk.stage.step_done("lead.build")
-
-        self.desk.tasks.read(self, "history", combinations, conditions, outcome, done=counted, failed=self._refused)
-
-    def _start_empty(self) -> None:
-        def known(found: tuple[str, str]) -> None:
-            self.store.make(empty(*found))
-
-        self.desk.tasks.read(self, "owners", start_owners, done=known, failed=self._refused)
-
-    def _open_file(self, path: str) -> None:
-        self.desk.tasks.file(self, "matrix file", read_matrix, path, done=self.store.make, failed=self._refused)
