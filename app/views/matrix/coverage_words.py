@@ -57,7 +57,7 @@ def notes_of(policy: Policy, checks: Sequence[Check], here: Filled) -> list[tupl
     table = policy.table
     masked = {one.triggers[0] for one in checks if one.kind == FindingKind.MASKED.value}
     numbers = [str(table.triggers[row].number) for row in here.cell.reaching if table.triggers[row].id in masked]
-    found = []
+    found = [] if here.cell.exact else [("circle-dashed", tr("too many cases to work out"))]
     if numbers:
         words = tr("trigger {number} masked") if len(numbers) == 1 else tr("triggers {number} masked")
         found.append(("layers", words.format(number=join_words(numbers, "and"))))
@@ -70,7 +70,7 @@ def notes_of(policy: Policy, checks: Sequence[Check], here: Filled) -> list[tupl
 
 def said(policy: Policy, where: str, here: Filled, layer: Layer, checks: Sequence[Check]) -> str:
     """All that a cell shows, in words."""
-    if not here.groups and not len(here.cases) and not here.gap:
+    if here.cell.exact and not here.groups and not len(here.cases) and not here.gap:
         return tr("{where}: no incident").format(where=where)
     parts = [_group_said(policy, one, layer) for one in here.groups]
     if here.gap or len(here.lost):
