@@ -22,7 +22,7 @@ from app.services.matrix.policy import Policy
 from app.services.matrix.policy_checks import GiveDuties, PolicyFault, SetBaseTarget, policy_faults
 from app.services.matrix.reading import read_cell
 from app.services.matrix.table import MatrixTable, TriggerRecord
-from app.services.matrix.verify import Finding, FindingKind, Weight, verify
+from app.services.matrix.verify import Finding, FindingKind, Verifier, Weight, boxes_meet
 from app.services.matrix.writing import cell_words
 
 SHOWN_AT_MOST = 200
@@ -101,9 +101,12 @@ class Consequence:
     warns: bool = False
 
 
-def check(policy: Policy, counts: FactCounts | None = None) -> CheckReport:
-    """Verifies a version; ``counts`` adds how many real incidents each gap and trigger touches."""
-    found = verify(policy.table, limit=SHOWN_AT_MOST, seconds=SECONDS)
+def check(policy: Policy, counts: FactCounts | None = None, verifier: Verifier | None = None) -> CheckReport:
+    """Verifies a version; ``counts`` adds how many real incidents each gap and trigger touches.
+
+    A ``verifier`` that knows the version as it was is faster.
+    """
+    found = (verifier or new_verifier()).verify(policy.table)
     unread = {(one.trigger_id, one.dimension) for one in policy.unreadable}
     checks = [_unreadable(policy, place) for place in range(len(policy.unreadable))]
     checks += [
@@ -117,25 +120,51 @@ def check(policy: Policy, counts: FactCounts | None = None) -> CheckReport:
     return _counted(policy.table, report, counts) if counts is not None and counts.rows else report
 
 
+def new_verifier(*, notes: bool = True) -> Verifier:
+    """One with the limits of a page."""
+    return Verifier(limit=SHOWN_AT_MOST, seconds=SECONDS, notes=notes)
+
+
+class Trial:
+    """What a text in a cell would do to a version that ``verifier`` may know already."""
+
+    def __init__(self, table: MatrixTable, verifier: Verifier | None = None) -> None:
+        self.table = table
+        self._verifier = verifier or new_verifier(notes=False)
+        before = self._verifier.verify(table).findings
+        self._before = {_key(one.kind.value, one.title, one.triggers) for one in before}
+
+    def consequence(self, trigger_id: str, dimension: str, text: str) -> Consequence:
+        """What the first new finding would be if ``text`` stood in that cell."""
+        table = self.table
+        column = table.position_of(dimension)
+        try:
+            cell = read_cell(text, table.dimensions[column])
+        except CellError:
+            return Consequence()
+        place = next((place for place, one in enumerate(table.triggers) if one.id == trigger_id), None)
+        if place is None:
+            return Consequence()
+        old = table.triggers[place]
+        row = replace(old, cells=(*old.cells[:column], cell, *old.cells[column + 1 :]))
+        rows = (*table.triggers[:place], row, *table.triggers[place + 1 :])
+        for one in self._verifier.verify(replace(table, triggers=rows)).findings:
+            if one.weight is not Weight.NOTE and self._is_new(one, old):
+                return Consequence(_sentence(table, one, row, column), warns=True)
+        return Consequence()
+
+    def _is_new(self, one: Finding, old: TriggerRecord) -> bool:
+        """Whether a finding was not there; a gap that the trigger did not close before only has other borders now."""
+        if _key(one.kind.value, one.title, one.triggers) in self._before:
+            return False
+        if one.kind is not FindingKind.GAP or one.box is None:
+            return True
+        return boxes_meet(self.table.dimensions, one.box, old.cells)
+
+
 def consequence(policy: Policy, trigger_id: str, dimension: str, text: str) -> Consequence:
     """What the first new finding would be if ``text`` stood in that cell."""
-    table = policy.table
-    column = table.position_of(dimension)
-    try:
-        cell = read_cell(text, table.dimensions[column])
-    except CellError:
-        return Consequence()
-    before = {_key(one.kind.value, one.title, one.triggers) for one in verify(table, seconds=SECONDS).findings}
-    rows = tuple(
-        replace(one, cells=(*one.cells[:column], cell, *one.cells[column + 1 :])) if one.id == trigger_id else one
-        for one in table.triggers
-    )
-    after = verify(replace(table, triggers=rows), seconds=SECONDS)
-    for one in after.findings:
-        if _key(one.kind.value, one.title, one.triggers) not in before and one.weight is not Weight.NOTE:
-            row = next(row for row in rows if row.id == trigger_id)
-            return Consequence(_sentence(table, one, row, column), warns=True)
-    return Consequence()
+    return Trial(policy.table).consequence(trigger_id, dimension, text)
 
 
 def _sentence(table: MatrixTable, finding: Finding, row: TriggerRecord, column: int) -> str:

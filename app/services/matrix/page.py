@@ -47,7 +47,8 @@ class PathRow:
 class MatrixRecord:
     """All that the page shows of one version.
 
-    ``policy`` is the draft where there is one, else the version in force; ``difference`` is from the latter.
+    ``policy`` is the draft where there is one, else the version in force; ``difference`` is from the latter. ``stamp``
+    is a number that whoever shows it gives each state, for `app.services.matrix.checking`.
     """
 
     policy: Policy
@@ -61,6 +62,7 @@ class MatrixRecord:
     paths: tuple[PathRow, ...] = ()
     calendars: tuple[NamedRecord, ...] = ()
     examples: tuple[ExampleRecord, ...] = ()
+    stamp: int = field(default=0, compare=False)
 
     @property
     def is_draft(self) -> bool:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.services.matrix.cells import CellError
+from app.services.matrix.checking import consequence_again
 from app.services.matrix.checks import Consequence, consequence
 from app.services.matrix.page import MatrixRecord
 from app.views.matrix.columns import Group
@@ -82,10 +83,17 @@ class CellEditing(QObject):
         editor, record = self.editor, self.record
         if editor is None or record is None or editor.column.group is not Group.WHEN or editor.error() is not None:
             return
-        self._tasks.compute(
-            self, "consequence", consequence, record.policy, str(editor.property("trigger")), editor.column.key,
-            editor.text(), done=self._told_consequence,
-        )  # fmt: skip
+        asked = (str(editor.property("trigger")), editor.column.key, editor.text())
+
+        def told(found: Consequence | None) -> None:
+            if found is not None:
+                self._told_consequence(found)
+            else:  # the worker does not know this state yet
+                self._tasks.compute(
+                    self, "consequence", consequence, record.policy, *asked, done=self._told_consequence
+                )
+
+        self._tasks.compute(self, "consequence", consequence_again, record.policy.id, record.stamp, *asked, done=told)
 
     def _told_consequence(self, found: Consequence) -> None:
         if self.editor is not None and found.words:

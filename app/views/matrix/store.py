@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
+from itertools import count
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -12,7 +14,8 @@ from PySide6.QtGui import QUndoStack
 from app.models.enums import Role
 from app.services.database.errors import Conflict, NotAllowed, UserError
 from app.services.database.operations import Operation
-from app.services.matrix.checks import CheckReport, check
+from app.services.matrix.checking import check_again
+from app.services.matrix.checks import CheckReport
 from app.services.matrix.decide import Answer, ask
 from app.services.matrix.dimensions import FactError
 from app.services.matrix.drafts import DraftOperation, EnsureDraft
@@ -54,7 +57,8 @@ class MatrixStore(QObject):
     def __init__(self, desk: Desk, parent: QObject) -> None:
         super().__init__(parent)
         self.desk = desk
-        self.record: MatrixRecord | None = None
+        self._record: MatrixRecord | None = None
+        self._stamps = count(1)
         self.report = CheckReport()
         self.verdicts: tuple[Verdict, ...] = ()
         self.stale = True
@@ -75,6 +79,15 @@ class MatrixStore(QObject):
 
     # --- reading
 
+    @property
+    def record(self) -> MatrixRecord | None:
+        """What is shown. Each state has a stamp of its own, by which the worker process knows it again."""
+        return self._record
+
+    @record.setter
+    def record(self, record: MatrixRecord | None) -> None:
+        self._record = replace(record, stamp=next(self._stamps)) if record is not None else None
+
     def load(self) -> None:
         """Reads the page; an older question's answer is dropped."""
         self._loading = True
@@ -91,12 +104,14 @@ class MatrixStore(QObject):
             return  # what is tried here stands on its base until it is sent or dropped
         if self._sending:
             return  # an edit is on its way: what was read is already old, and the answer to it reads again
-        before, self.record = self.record, record
+        before = self.record
+        if before != record:
+            self.record = record
         fresh = not self.loaded  # also after a failure: the page shows that one until it is told anew
         self.loaded = True
         if before is not None and record is not None and before.version.id != record.version.id:
             self.undo.clear()
-        if fresh or before != record or self.stale:
+        if fresh or self.record is not before or self.stale:
             self.changed.emit()
             self._probe()
             self._stale(at_once=fresh)
@@ -238,8 +253,9 @@ class MatrixStore(QObject):
             elif self.verdicts:
                 self._judged(())
             self.desk.tasks.compute(
-                self, "check", check, record.policy, record.counts, done=self._verified, failed=self._failed
-            )
+                self, "check", check_again, record.policy, record.counts, record.stamp,
+                done=self._verified, failed=self._failed,
+            )  # fmt: skip
 
     def _verified(self, report: CheckReport) -> None:
         self.report = report

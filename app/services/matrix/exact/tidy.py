@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice, product
+from operator import and_
 
 from app.services.matrix.exact.axes import LineAxis, bits
 from app.services.matrix.exact.grid import Cube, Grid, Measure
@@ -67,7 +68,7 @@ def _taken(grid: Grid, box: Sequence[int], made: Sequence[Cube], column: int) ->
 
 def subtract(box: Cube, other: Cube) -> list[Cube]:
     """What is left of ``box`` outside of ``other``, as disjoint boxes."""
-    if not all(mask & side for mask, side in zip(box, other, strict=True)):
+    if not all(map(and_, box, other)):
         return [box]
     found: list[Cube] = []
     rest = list(box)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from app.services.matrix.table import MatrixTable
 from app.services.matrix.verify.findings import Finding, FindingKind, Verification, Weight
+from app.services.matrix.verify.space import boxes_meet
 from app.services.matrix.verify.verifier import Verifier
 
-__all__ = ["Finding", "FindingKind", "Verification", "Verifier", "Weight", "verify"]
+__all__ = ["Finding", "FindingKind", "Verification", "Verifier", "Weight", "boxes_meet", "verify"]
 
 
 def verify(table: MatrixTable, *, limit: int = 200, seconds: float = 10.0) -> Verification:

@@ -53,6 +53,10 @@ def _same_gap(one: AcceptedGap, other: AcceptedGap) -> bool:
 
 
 def _rows(old: Sequence[Row], new: Sequence[Row], same: Callable[[Row, Row], bool]) -> RowEdits | None:
+    if len(old) == len(new):
+        changed = tuple(place for place, (one, other) in enumerate(zip(old, new, strict=True)) if not same(one, other))
+        if 2 * len(changed) <= _ROWS_AT_MOST:
+            return RowEdits(changed, changed)
     shorter = min(len(old), len(new))
     start = 0
     while start < shorter and same(old[start], new[start]):

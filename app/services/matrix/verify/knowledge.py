@@ -37,9 +37,10 @@ _ORDER = {kind: place for place, kind in enumerate(FindingKind)}
 class Knowledge:
     """All about one table. What is None has still to be worked out; `findings` does so, as far as time allows."""
 
-    def __init__(self, table: MatrixTable, deadline: float) -> None:
+    def __init__(self, table: MatrixTable, deadline: float, *, notes: bool = True) -> None:
         self.layout = Layout(table, deadline)
         self._live = LiveGrid(self.layout.wide)
+        self._notes = notes
         rows = len(table.triggers)
         self._open: OpenSpace | None = None
         self._waiting: WaitingSpace | None = None
@@ -170,6 +171,8 @@ class Knowledge:
             self._open = gaps_again(self.layout, self._open, gone, came, self._sizes())
         else:
             self._open = None
+        if self._open is None:
+            self.layout.open, self.layout.is_covered = None, False
 
     # --- findings
 
@@ -227,13 +230,18 @@ class Knowledge:
         totals[FindingKind.MASKED] = len(masked)
         found += self._said(FindingKind.REDUNDANT, redundant[:limit], overlaps.redundant)
         totals[FindingKind.REDUNDANT] = len(redundant)
+        if self._notes:
+            self._note(limit, found, totals)
+
+    def _note(self, limit: int, found: list[Finding], totals: Counter[FindingKind]) -> None:
+        """Adds what blocks nothing and needs no reason."""
         merges = self._said(FindingKind.MERGEABLE, self._pairs_to_merge(), overlaps.merge)
         found += merges[:limit]
         totals[FindingKind.MERGEABLE] = len(merges)
         if self._waiting is None:
-            self._waiting = find_waiting(layout)
+            self._waiting = find_waiting(self.layout)
         waiting, totals[FindingKind.NOT_YET_KNOWN], self._completions = waiting_findings(
-            layout, self._waiting, limit, self._completions, self._near_waiting
+            self.layout, self._waiting, limit, self._completions, self._near_waiting
         )
         found += waiting
 

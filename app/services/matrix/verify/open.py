@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
+from operator import and_
 from time import monotonic
 
 from app.services.matrix.cells import Cell
@@ -66,8 +67,15 @@ def find_open(layout: Layout, limit: int) -> OpenSpace:
     """Everything open over known facts, at least ``limit`` boxes of it."""
     seconds = max(layout.deadline - monotonic(), 0.0)
     found = find_gaps(layout.known, limit=max(limit, LISTED_AT_MOST), seconds=seconds)
-    layout.is_covered = found.complete and not found.total and not layout.table.accepted_gaps
-    return OpenSpace(list(found.boxes), found.total, found.share, found.complete)
+    space = OpenSpace(list(found.boxes), found.total, found.share, found.complete)
+    remember(layout, space)
+    return space
+
+
+def remember(layout: Layout, space: OpenSpace) -> None:
+    """Tells ``layout`` what is open."""
+    layout.is_covered = space.complete and not space.total and not layout.table.accepted_gaps
+    layout.open = space.boxes if space.is_whole else None
 
 
 def gap_findings(
@@ -131,7 +139,14 @@ def find_waiting(layout: Layout) -> WaitingSpace:
     is_whole = len(boxes) < KEPT_AT_MOST
     boxes = merge_boxes(boxes)
     saved = merge_boxes(part for box in boxes for part in hopeful(layout, box, unknown))
-    return WaitingSpace(unknown, boxes, saved, is_whole, 2 * (len(boxes) + len(saved)) + _TOLD_AT_MOST)
+    found = whole_waiting(unknown, boxes, saved)
+    found.is_whole = is_whole
+    return found
+
+
+def whole_waiting(unknown: dict[int, int], boxes: list[Cube], saved: list[Cube]) -> WaitingSpace:
+    """Boxes as few as joining makes them; they may become twice as many before it is done again."""
+    return WaitingSpace(unknown, boxes, saved, True, 2 * (len(boxes) + len(saved)) + _TOLD_AT_MOST)
 
 
 def waiting_findings(
@@ -239,9 +254,7 @@ def _waiting(layout: Layout, box: Cube, unknown: dict[int, int]) -> Finding:
     named = join_words((table.dimensions[column].label for column in columns), "and")
     rows = _deciders(layout, box, unknown)
     says = _completions(layout, rows, columns)
-    target = _completed(grid, box, unknown)
-    meeting = layout.rows.named(bits(grid.rows_in(target)))
-    if is_open(target, meeting, deadline=layout.deadline) is not None:
+    if _may_end_open(layout, _completed(grid, box, unknown)):
         says.append("otherwise none")
     verb = "is" if len(columns) == 1 else "are"
     return Finding(
@@ -254,6 +267,14 @@ def _waiting(layout: Layout, box: Cube, unknown: dict[int, int]) -> Finding:
         box=cells,
         example=layout.example(grid, box),
     )
+
+
+def _may_end_open(layout: Layout, target: Cube) -> bool:
+    """Whether no row answers some known facts in ``target``."""
+    if layout.open is not None:
+        return any(all(map(and_, box, target)) for box in layout.open)
+    meeting = layout.rows.named(bits(layout.wide.rows_in(target)))
+    return is_open(target, meeting, deadline=layout.deadline) is not None
 
 
 def _completions(layout: Layout, rows: list[int], columns: list[int]) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from operator import and_
 
 from app.services.matrix.exact.axes import bits
 from app.services.matrix.exact.gaps import merge_boxes
@@ -21,7 +22,9 @@ from app.services.matrix.verify.open import (
     asked_unknown,
     completing,
     hopeful,
+    remember,
     waiting_boxes,
+    whole_waiting,
 )
 from app.services.matrix.verify.space import Layout
 
@@ -30,14 +33,16 @@ def minus(boxes: Iterable[Cube], others: Sequence[Cube]) -> list[Cube]:
     """What is left of ``boxes`` outside of all ``others``, as disjoint boxes."""
     left = list(boxes)
     for other in others:
-        left = [part for box in left for part in subtract(box, other)]
+        met = [box for box in left if all(map(and_, box, other))]
+        if met:
+            apart = [box for box in left if not all(map(and_, box, other))]
+            left = [*apart, *(part for box in met for part in subtract(box, other))]
     return left
 
 
 def within(boxes: Iterable[Cube], other: Cube) -> list[Cube]:
     """What ``boxes`` share with another one."""
-    shared = (tuple(side & mask for side, mask in zip(box, other, strict=True)) for box in boxes)
-    return [box for box in shared if all(box)]
+    return [tuple(map(and_, box, other)) for box in boxes if all(map(and_, box, other))]
 
 
 def _rows_in(grid: Grid, cube: Cube, before: Sequence[Cube]) -> list[tuple[int, Cube]]:
@@ -64,8 +69,9 @@ def gaps_again(
     left.sort(key=lambda box: (-measure(box), box))
     whole = measure(grid.full)
     share = Fraction(sum(map(measure, left))) / Fraction(whole) if whole else Fraction(0)
-    layout.is_covered = not left and not layout.table.accepted_gaps
-    return OpenSpace(left, len(left), share, True, tidied)
+    found = OpenSpace(left, len(left), share, True, tidied)
+    remember(layout, found)
+    return found
 
 
 def waiting_again(
@@ -99,6 +105,6 @@ def waiting_again(
     for place, cube in enumerate(saving):
         saved.extend(minus(within(boxes, cube), [*doubtful, *saving[:place]]))
     saved = [*kept, *merge_boxes(saved)]
-    if len(boxes) + len(saved) > space.most:
-        boxes, saved = merge_boxes(boxes), merge_boxes(saved)
-    return WaitingSpace(unknown, boxes, saved, True, space.most)
+    if len(boxes) + len(saved) <= space.most:
+        return WaitingSpace(unknown, boxes, saved, True, space.most)
+    return whole_waiting(unknown, merge_boxes(boxes), merge_boxes(saved))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from app.models.enums import DimensionKind, HitPolicy
@@ -32,11 +32,13 @@ class Layout:
 
     ``known`` is the grid over known values, ``wide`` the one in which dimensions not asked at intake may
     be unknown. Both have the accepted gaps as further rows behind the triggers. ``deadline`` is a
-    ``time.monotonic()``. ``is_covered`` is true once it is known that triggers answer every known value.
+    ``time.monotonic()``. ``is_covered`` is true once it is known that triggers answer every known value, ``open`` holds
+    all that no row answers of those once it is known.
     """
 
     def __init__(self, table: MatrixTable, deadline: float) -> None:
         self.is_covered = False
+        self.open: Sequence[Cube] | None = None
         self.turn_to(table, deadline)
 
     def turn_to(self, table: MatrixTable, deadline: float) -> None:
@@ -127,3 +129,12 @@ def missing_choices(cell: Cell, dimension: DimensionRecord) -> tuple[str, ...]:
         return ()
     there = {one.key for one in dimension.choices}
     return tuple(key for key in cell.keys if key not in there)
+
+
+def boxes_meet(dimensions: Sequence[DimensionRecord], one: Sequence[Cell], other: Sequence[Cell]) -> bool:
+    """Whether some combination of facts, known or not, is in both boxes."""
+    for dimension, first, second in zip(dimensions, one, other, strict=True):
+        axis = make_axis(dimension, (first, second), unknown=not dimension.asked)
+        if not axis.mask(first) & axis.mask(second):
+            return False
+    return True

@@ -17,20 +17,24 @@ FEW_ROWS = 64
 class Verifier:
     """Verifies one table after another, at most ``limit`` findings of a kind, each within about ``seconds``.
 
-    Remembers the last table only. Where more than a few rows differ from it, it begins anew.
+    Remembers the last table only. Where more than a few rows differ from it, it begins anew. Without ``notes`` it
+    leaves out what is only noted, and is faster.
     """
 
-    def __init__(self, *, limit: int = 200, seconds: float = 10.0, few_rows: int = FEW_ROWS) -> None:
+    def __init__(
+        self, *, limit: int = 200, seconds: float = 10.0, few_rows: int = FEW_ROWS, notes: bool = True
+    ) -> None:
         self._limit = limit
         self._seconds = seconds
         self._few_rows = few_rows
+        self._notes = notes
         self._known: Knowledge | None = None
 
     def verify(self, table: MatrixTable) -> Verification:
         """Every finding about the triggers of ``table``, as a verification from scratch has them."""
         started = monotonic()
         deadline = started + self._seconds
-        known = self._followed(table, deadline) or Knowledge(table, deadline)
+        known = self._followed(table, deadline) or Knowledge(table, deadline, notes=self._notes)
         self._known = None  # whatever is raised from here on, half of it is not kept
         findings, totals, covered, complete = known.findings(self._limit)
         self._known = known
