@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.database.errors import UserError
@@ -20,10 +21,10 @@ from app.views.matrix.draft_acts import DraftActs
 from app.views.matrix.example_acts import ExampleActs
 from app.views.matrix.examples_panel import ExamplesPanel
 from app.views.matrix.head import MatrixHead
+from app.views.matrix.history_tab import HistoryTab
 from app.views.matrix.path_tab import PathsTab
 from app.views.matrix.probe import Probe
 from app.views.matrix.proposal_acts import ProposalActs
-from app.views.matrix.reading_tabs import HistoryTab
 from app.views.matrix.replay_commands import RUN
 from app.views.matrix.review import ReviewPane
 from app.views.matrix.start import StartPane
@@ -37,11 +38,15 @@ from app.views.shell.context import Desk
 from app.views.shell.page import Hint, Page
 from app.views.theme.announce import announce
 from app.views.theme.cards import Divider, Surface
+from app.views.theme.current import theme
 from app.views.theme.empty import ErrorState
+from app.views.theme.paint import px
 from app.views.theme.sheet import Sheet
 from app.views.theme.skeleton import Skeleton, grid_bones
 
-SIDE_WIDTH = 322
+SIDE_WIDTH, LEAST_SIDE = 322, 260
+ROOMY = 900
+"""Pixels at 100 % text below which there is no room for the side."""
 
 
 class MatrixPage(Page):
@@ -52,24 +57,25 @@ class MatrixPage(Page):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.store = MatrixStore(desk, self)
+        self.announcements = AnnouncementActs(desk, self)
         self.triggers = TriggersTab(self.store)
         self.paths = PathsTab(self.store)
         self.targets = TargetsTab(self.store)
         self.tiers = TiersTab(self.store)
         self.coverage = CoverageTab(self.store)
-        self.history = HistoryTab(self.store)
+        self.history = HistoryTab(self.store, self.announcements)
         self.all_tabs: tuple[MatrixTab, ...] = (
             self.triggers, self.paths, self.targets, self.tiers, self.coverage, self.history,
         )  # fmt: skip
         self.head = MatrixHead([(tab.title, tab.icon) for tab in self.all_tabs])
         self.checks, self.probe, self.examples = ChecksPanel(), Probe(), ExamplesPanel()
-        self.announcements = AnnouncementActs(desk, self)
         self.proposals = ProposalActs(self.store, self)
         self.example_acts = ExampleActs(self.store, self.probe, self.examples, self)
         self.start = StartPane()
         self.drafts = DraftActs(self.store, self.start, self)
         self.skeleton = Skeleton(grid_bones, tr("The matrix is being read."))
         self._finding = -1
+        self._roomy = self._side_wanted = True
         self._sheet: Sheet | None = None
         self.review_pane = ReviewPane(self.store)
         self._review_wanted = False
@@ -77,6 +83,7 @@ class MatrixPage(Page):
         self._connect()
         self._undo_changed()
         self._tab(0)
+        theme.changed.connect(self._fit_side)
 
     # --- building
 
@@ -111,7 +118,6 @@ class MatrixPage(Page):
 
     def _make_side(self) -> QWidget:
         side = Surface("subtle", lines="l", line="border2")
-        side.setMinimumWidth(260)
         outer = QVBoxLayout(side)
         outer.setContentsMargins(1, 0, 0, 0)
         scroll = QScrollArea()
@@ -146,6 +152,7 @@ class MatrixPage(Page):
         self.head.replay.clicked.connect(partial(self._plain, partial(self.desk.actions.run, RUN)))
         self.head.review.clicked.connect(partial(self._plain, self._next_act))
         self.head.tabs.currentChanged.connect(self._tab)
+        self.history.draft_made.connect(partial(self.go_tab, "triggers"))
         self.review_pane.back_wanted.connect(self.leave_review)
         self.review_pane.finding_wanted.connect(self.show_check)
         self.review_pane.replay_wanted.connect(partial(self.desk.actions.run, RUN))
@@ -191,7 +198,8 @@ class MatrixPage(Page):
             "matrix.next": partial(self.step, 1),
             "matrix.previous": partial(self.step, -1),
             "matrix.mend": self.mend_current,
-            "matrix.try": self.probe.start,
+            "matrix.try": self._try,
+            "matrix.side": self.swap_side,
             NEWS: self.announcements.open_next,
             "matrix.propose": self.proposals.go_on,
             "matrix.propose.drop": self.proposals.drop,
@@ -298,6 +306,30 @@ class MatrixPage(Page):
             if isinstance(sizes, list) and len(sizes) == split.count():
                 split.setSizes([int(one) for one in sizes])
 
+    # --- the side
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_side()
+
+    def _fit_side(self) -> None:
+        """In a narrow window, or with large text, the side steps back until it is asked for."""
+        roomy = self.width() >= px(ROOMY)
+        if roomy != self._roomy:
+            self._roomy, self._side_wanted = roomy, roomy
+        self.side.setMinimumWidth(round(px(LEAST_SIDE)))
+        self.side.setVisible(self._side_wanted and self.store.record is not None)
+
+    def swap_side(self) -> None:
+        """Ctrl+I: shows or hides the checks, the case and the examples."""
+        self._side_wanted = not self._side_wanted
+        self._fit_side()
+
+    def _try(self) -> None:
+        self._side_wanted = True
+        self._fit_side()
+        self.probe.start()
+
     def sizeHint(self) -> QSize:
         return QSize(1200, 800)
 
@@ -307,7 +339,7 @@ class MatrixPage(Page):
         record = self.store.record
         self.skeleton.stop()
         self.head.show_record(record)
-        self.side.setVisible(record is not None)
+        self._fit_side()
         if record is not None and not self.store.leads():
             self.head.show_proposal(len(self.store.suggestion()) if self.store.proposing else None)
         self.body.setCurrentWidget(self.start if record is None else self.tabs)

@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -123,9 +123,13 @@ def _refresh(app: QApplication) -> None:
     theme.reduced_motion = motion is not None and str(motion()).endswith("ReducedMotion")
     contrast = _wish.style.high_contrast or strong
     style = replace(_wish.style, dark=dark, high_contrast=contrast, mirrored=mirrored)
+    resized = style.text_size != theme.style.text_size
     with theme.forced(style):
         _dress(app)
     theme.use(style)
+    if resized:
+        # a moment later the sheet gives some widgets the font back that it saw them with
+        QTimer.singleShot(0, theme.changed.emit)
 
 
 def _dress(app: QApplication) -> None:
