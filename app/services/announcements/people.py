@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import calendar as calendars
@@ -40,7 +40,9 @@ def version_before(session: Session, version: tables.MatrixVersion) -> tables.Ma
         tables.MatrixVersion.id != version.id,
     )
     if version.effective_from is not None:
-        question = question.where(tables.MatrixVersion.effective_from <= version.effective_from)
+        since, number = tables.MatrixVersion.effective_from, tables.MatrixVersion.number
+        at_once = and_(since == version.effective_from, number < version.number)
+        question = question.where(or_(since < version.effective_from, at_once))
     order = (tables.MatrixVersion.effective_from.desc(), tables.MatrixVersion.number.desc())
     return session.scalars(question.order_by(*order)).first()
 

@@ -16,7 +16,10 @@ from app.services.announcements.reading import confirmed_counts
 from app.services.database.errors import NotFound
 from app.services.matrix.differences import VersionDifference, compare
 from app.services.matrix.document import to_policy
+from app.services.matrix.replay.reading import cases_between
+from app.services.matrix.replay.versions import Material, keys_of, version_numbered
 from app.services.matrix.version_rows import read_document
+from app.services.publishing.marks import mark_of
 from app.services.publishing.publishing import EMERGENCY
 from app.services.publishing.signing import SignatureRecord, standing
 
@@ -51,7 +54,8 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class PastVersion:
-    """One version in words. ``accepted`` are warnings and examples with the reason why they went out."""
+    """One version in words. ``accepted`` are warnings and examples with the reason why they went out. ``mark`` is what
+    a signature after the fact names."""
 
     line: HistoryLine
     before: int | None
@@ -59,6 +63,7 @@ class PastVersion:
     accepted: tuple[tuple[str, str], ...]
     emergency_reason: str
     signatures: tuple[SignatureRecord, ...]
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +168,7 @@ def read_past(session: Session, version_id: str, at: datetime) -> PastVersion:
         accepted=tuple((str(one.subject.get("title", "")), one.reason) for one in accepted if one.kind != EMERGENCY),
         emergency_reason=next((one.reason for one in accepted if one.kind == EMERGENCY), ""),
         signatures=standing(session, version, at),
+        mark=mark_of(read_document(session, version)),
     )
 
 
@@ -177,3 +183,10 @@ def _numbered(session: Session, number: int) -> tables.MatrixVersion:
     if found is None:
         raise NotFound(f"There is no version {number}.", "Choose one of the history.")
     return found
+
+
+def material_between(session: Session, before: int, after: int, at: datetime, since: datetime) -> Material:
+    """Two versions and the incidents raised since, to be decided by both. Raises ``NotFound``."""
+    one, other = version_numbered(session, before), version_numbered(session, after)
+    cases = cases_between(session, since, at, keys_of(one, other))
+    return Material(one, other, cases, recorded=len(cases) > 0)

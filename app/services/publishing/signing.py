@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import governance as tables
@@ -155,7 +155,10 @@ def _required_before(session: Session, version: MatrixVersion) -> dict[SigningFu
         .where(
             MatrixVersion.state.in_([VersionState.PUBLISHED, VersionState.RETIRED]),
             MatrixVersion.id != version.id,
-            MatrixVersion.published_at <= version.published_at,
+            or_(
+                MatrixVersion.published_at < version.published_at,
+                and_(MatrixVersion.published_at == version.published_at, MatrixVersion.number < version.number),
+            ),
             MatrixVersion.effective_from <= version.published_at,
         )
         .order_by(MatrixVersion.effective_from.desc(), MatrixVersion.number.desc())

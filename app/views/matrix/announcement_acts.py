@@ -95,8 +95,8 @@ class AnnouncementActs(QObject):
 
     def connect_view(self, view: Any, announcement_id: str) -> None:
         """Lets a view of that announcement ask and answer."""
-        view.asked.connect(partial(self._ask, announcement_id))
-        view.answered.connect(self._answer)
+        view.asked.connect(partial(self.ask, announcement_id))
+        view.answered.connect(self.answer)
         view.correct_wanted.connect(partial(self.correct, announcement_id))
 
     def _closed(self) -> None:
@@ -128,10 +128,10 @@ class AnnouncementActs(QObject):
         self._act(ConfirmReading(announcement_id=announcement_id))
         self._desk.stage.toast(tr("Thank you, noted"))
 
-    def _ask(self, announcement_id: str, text: str) -> None:
+    def ask(self, announcement_id: str, text: str) -> None:
         self._act(AskQuestion(announcement_id=announcement_id, text=text))
 
-    def _answer(self, question_id: str, text: str, seen: str) -> None:
+    def answer(self, question_id: str, text: str, seen: str) -> None:
         self._act(AnswerQuestion(question_id=question_id, text=text, seen=seen))
 
     def remind(self, announcement_id: str) -> None:

@@ -249,7 +249,7 @@ class ReviewPane(Surface):
 
     def _show_replay(self) -> None:
         summary = self.more.summary
-        self.checks.show_replay(summary, running=self.more.replaying)
+        self.checks.replay.show_replay(summary, running=self.more.replaying)
         for block in self.blocks:
             if isinstance(block, TriggerBlock):
                 found = summary.by_trigger.get(block.number) if summary is not None and summary.total else None

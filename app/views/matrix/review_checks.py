@@ -72,6 +72,89 @@ class Reasoned(Card):
         self.body.addWidget(self.frame)
 
 
+class ReplayPart(QWidget):
+    """What past incidents say, in short. `opened()` leads to the replay's own page."""
+
+    opened = Signal()
+
+    def __init__(self, title: str, parent: QWidget | None = None, *, with_link: bool = True) -> None:
+        super().__init__(parent)
+        self._with_link = with_link
+        self._replay, self._people = QVBoxLayout(), QVBoxLayout()
+        self.people_title = SectionTitle(tr("What it does to people"), tr("first alerts a week"))
+        self._divider = Divider(ink="border2")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(SectionTitle(title))
+        for body in (self._replay, self._people):
+            body.setSpacing(8)
+        column.addLayout(self._replay)
+        for widget in (self._divider, self.people_title):
+            column.addWidget(widget)
+            widget.hide()
+        column.addLayout(self._people)
+
+    def show_replay(self, summary: ReplaySummary | None, *, running: bool) -> None:
+        """Shows what past incidents say."""
+        clear(self._replay)
+        clear(self._people)
+        for widget in (self._divider, self.people_title):
+            widget.setVisible(summary is not None and summary.total > 0 and not running)
+        if running:
+            self._replay.addWidget(Label(tr("Past incidents are decided again."), t.SMALL, t.REGULAR, "text3"))
+        elif summary is None or not summary.total:
+            self._replay.addWidget(Label(tr("No incident was raised in this time."), t.SMALL, t.REGULAR, "text3"))
+        else:
+            self._show_summary(summary)
+
+    def _show_summary(self, summary: ReplaySummary) -> None:
+        self._replay.addWidget(Label(tr("{count} incidents decided again").format(count=f"{summary.total:,}")))
+        groups = [(summary.same, tr("the same"), "same"), *((one.count, one.words, one.kind) for one in summary.groups)]
+        bar = ShareBar()
+        bar.show_parts(tuple((count, TONES[kind]) for count, _words, kind in groups if count))
+        self._replay.addWidget(bar)
+        lines = QWidget()
+        grid = QGridLayout(lines)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        for row, (count, words, kind) in enumerate(groups):
+            grid.addWidget(IconMark("square", TONES[kind], 11), row, 0)
+            grid.addWidget(Label(f"{count:,}", t.BODY, t.SEMIBOLD), row, 1)
+            grid.addWidget(Label(words, t.SMALL, t.REGULAR, "text2", wrap=True), row, 2)
+        grid.setColumnStretch(2, 1)
+        self._replay.addWidget(lines)
+        see = Button(tr("Open the replay"), icon="play", kind=Kind.FLAT, small=True)
+        see.clicked.connect(lambda _checked=False: self.opened.emit())
+        see.setVisible(self._with_link)
+        row_of_button = QWidget()
+        row_layout = QHBoxLayout(row_of_button)
+        row_layout.setContentsMargins(0, 0, 0, 0)
+        row_layout.addWidget(see)
+        row_layout.addStretch(1)
+        self._replay.addWidget(row_of_button)
+        self._show_people(summary)
+
+    def _show_people(self, summary: ReplaySummary) -> None:
+        lines = QWidget()
+        grid = QGridLayout(lines)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        for row, one in enumerate(summary.loads):
+            grid.addWidget(Label(one.label), row, 0)
+            grid.addWidget(Label(f"{one.before:.1f}", t.BODY, t.REGULAR, "text2"), row, 1)
+            grid.addWidget(IconMark("arrow-right", "text3", 14), row, 2)
+            grid.addWidget(Label(f"{one.after:.1f}", t.BODY, t.SEMIBOLD), row, 3)
+            change = one.after - one.before
+            sign = "+" if change > 0 else "\N{MINUS SIGN}"
+            grid.addWidget(Label(f"{sign}{abs(change):.1f}", t.BODY, t.MEDIUM, "text"), row, 4)
+        grid.setColumnStretch(0, 1)
+        if summary.loads:
+            self._people.addWidget(lines)
+        rest = tr("Every other owner is as before.") if summary.loads else tr("Every owner is as before.")
+        self._people.addWidget(Label(rest, t.SMALL, t.REGULAR, "text2"))
+
+
 class ChecksColumn(QWidget):
     """`finding_wanted(check)` leads to a finding, `replay_wanted()` to the replay's own page."""
 
@@ -84,27 +167,20 @@ class ChecksColumn(QWidget):
         self.frames: dict[str, FieldFrame] = {}
         self._written: dict[str, str] = {}
         self.title, self.examples_title = SectionTitle(tr("Checks")), SectionTitle(tr("Saved examples"))
-        self.replay_title = SectionTitle(tr("Replay of the last 90 days"))
-        self.people_title = SectionTitle(tr("What it does to people"), tr("first alerts a week"))
-        self._checks, self._examples, self._replay, self._people = (QVBoxLayout() for _ in range(4))
+        self._checks, self._examples = QVBoxLayout(), QVBoxLayout()
+        self.replay = ReplayPart(tr("Replay of the last 90 days"))
+        self.replay.opened.connect(self.replay_wanted)
         self._shown: tuple[object, ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 16)
         column.setSpacing(10)
-        for place, (title, body) in enumerate(
-            (
-                (self.title, self._checks),
-                (self.examples_title, self._examples),
-                (self.replay_title, self._replay),
-                (self.people_title, self._people),
-            )
-        ):
-            if place:
-                column.addSpacing(4)
-                column.addWidget(Divider(ink="border2"))
+        for title, body in ((self.title, self._checks), (self.examples_title, self._examples)):
             body.setSpacing(8)
             column.addWidget(title)
             column.addLayout(body)
+            column.addSpacing(4)
+            column.addWidget(Divider(ink="border2"))
+        column.addWidget(self.replay)
         column.addStretch(1)
 
     # --- checks and examples
@@ -176,65 +252,6 @@ class ChecksColumn(QWidget):
     def written(self) -> dict[str, str]:
         """Every reason by its key."""
         return {key: line.text().strip() for key, line in self.reasons.items()}
-
-    # --- the replay
-
-    def show_replay(self, summary: ReplaySummary | None, *, running: bool) -> None:
-        """Shows what past incidents say."""
-        clear(self._replay)
-        clear(self._people)
-        self.people_title.setVisible(summary is not None and summary.total > 0)
-        if running:
-            self._replay.addWidget(Label(tr("Past incidents are decided again."), t.SMALL, t.REGULAR, "text3"))
-        elif summary is None or not summary.total:
-            self._replay.addWidget(Label(tr("No incident was raised in this time."), t.SMALL, t.REGULAR, "text3"))
-        else:
-            self._show_summary(summary)
-
-    def _show_summary(self, summary: ReplaySummary) -> None:
-        self._replay.addWidget(Label(tr("{count} incidents decided again").format(count=f"{summary.total:,}")))
-        groups = [(summary.same, tr("the same"), "same"), *((one.count, one.words, one.kind) for one in summary.groups)]
-        bar = ShareBar()
-        bar.show_parts(tuple((count, TONES[kind]) for count, _words, kind in groups if count))
-        self._replay.addWidget(bar)
-        lines = QWidget()
-        grid = QGridLayout(lines)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
-        for row, (count, words, kind) in enumerate(groups):
-            grid.addWidget(IconMark("square", TONES[kind], 11), row, 0)
-            grid.addWidget(Label(f"{count:,}", t.BODY, t.SEMIBOLD), row, 1)
-            grid.addWidget(Label(words, t.SMALL, t.REGULAR, "text2", wrap=True), row, 2)
-        grid.setColumnStretch(2, 1)
-        self._replay.addWidget(lines)
-        see = Button(tr("Open the replay"), icon="play", kind=Kind.FLAT, small=True)
-        see.clicked.connect(lambda _checked=False: self.replay_wanted.emit())
-        row_of_button = QWidget()
-        row_layout = QHBoxLayout(row_of_button)
-        row_layout.setContentsMargins(0, 0, 0, 0)
-        row_layout.addWidget(see)
-        row_layout.addStretch(1)
-        self._replay.addWidget(row_of_button)
-        self._show_people(summary)
-
-    def _show_people(self, summary: ReplaySummary) -> None:
-        lines = QWidget()
-        grid = QGridLayout(lines)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(10)
-        for row, one in enumerate(summary.loads):
-            grid.addWidget(Label(one.label), row, 0)
-            grid.addWidget(Label(f"{one.before:.1f}", t.BODY, t.REGULAR, "text2"), row, 1)
-            grid.addWidget(IconMark("arrow-right", "text3", 14), row, 2)
-            grid.addWidget(Label(f"{one.after:.1f}", t.BODY, t.SEMIBOLD), row, 3)
-            change = one.after - one.before
-            sign = "+" if change > 0 else "\N{MINUS SIGN}"
-            grid.addWidget(Label(f"{sign}{abs(change):.1f}", t.BODY, t.MEDIUM, "text"), row, 4)
-        grid.setColumnStretch(0, 1)
-        if summary.loads:
-            self._people.addWidget(lines)
-        rest = tr("Every other owner is as before.") if summary.loads else tr("Every owner is as before.")
-        self._people.addWidget(Label(rest, t.SMALL, t.REGULAR, "text2"))
 
 
 def _line(icon: str, ink: str, words: str) -> QWidget:

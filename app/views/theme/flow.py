@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 
 class FlowBox(QWidget):
-    """Widgets in their own size, ``gap`` pixels apart."""
+    """Widgets in their own size, ``gap`` pixels apart; hidden ones take no room."""
 
     def __init__(self, parent: QWidget | None = None, *, gap: int = 6) -> None:
         super().__init__(parent)
@@ -67,6 +67,8 @@ class FlowBox(QWidget):
         """Places everything inside ``width``; returns the height that takes."""
         x = y = high = 0
         for widget in self._widgets:
+            if widget.isHidden():
+                continue
             size = widget.sizeHint()
             if x > 0 and x + size.width() > width:
                 x, y, high = 0, y + high + self._gap, 0

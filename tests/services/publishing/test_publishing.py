@@ -5,19 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy.orm import Session
 
 from app.models.enums import SigningFunction
-from app.models.matrix import MatrixVersion
 from app.services.announcements.reading import announcement_of
 from app.services.database.errors import Conflict, NotFound, StateError, UserError
 from app.services.matrix.draft_signatories import SetSignatory
 from app.services.matrix.examples import ExampleValues, SaveExample
-from app.services.matrix.version_rows import read_document
 from app.services.matrix.versions import in_force as policy_in_force
 from app.services.publishing.chasing import ChaseReview, SetReviewBy, review_due
 from app.services.publishing.history import HistoryLine, compare_versions, read_history, read_past
-from app.services.publishing.marks import mark_of
 from app.services.publishing.publishing import AnnouncementWords
 from app.services.publishing.rolling_back import RollBack
 from app.services.publishing.signing import Sign
@@ -93,14 +89,9 @@ def test_an_emergency_goes_out_unsigned_and_is_loud_until_it_is_signed(small_des
     assert past.line.unsigned == ("support",)
     assert past.emergency_reason == "Payments is down and nobody may refund."
     (asked,) = past.signatures
-    mark = small_desk.priya.read(_mark, version)
-    small_desk.priya.apply(Sign(version_id=version, function=asked.function, mark=mark, words="Right."))
+    small_desk.priya.apply(Sign(version_id=version, function=asked.function, mark=past.mark, words="Right."))
     line = history(small_desk)[0]
     assert (line.unsigned, line.signed_by, line.emergency) == ((), ("Priya Nair",), True)
-
-
-def _mark(session: Session, version_id: str) -> str:
-    return mark_of(read_document(session, session.get_one(MatrixVersion, version_id)))
 
 
 def test_an_emergency_is_only_for_missing_signatures_and_at_once(small_desk: SmallDesk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -27,7 +28,7 @@ from tests.views.matrix.conftest import Opener
 SUPPORT = SigningFunction.SUPPORT
 
 
-def sound(**signatories: str) -> dict[str, object]:
+def sound(**signatories: str) -> dict[str, Any]:
     """The sample's matrix with nothing in the way of publishing."""
     document = sample_document()
     document["accepted_gaps"] = [
@@ -198,10 +199,10 @@ def test_the_review_looks_like_its_picture(
 ) -> None:
     page = opened(signing_database)
     page.resize(1522, 930)
+    apply_theme(qapp, mode)
     review = reviewed(qtbot, page)
     review.terms.signing.cards[-1].signed.emit(SUPPORT, "Agreed. Please tell Social care first.")
     qtbot.waitUntil(lambda: review.more.record is not None and len(review.more.record.missing) == 1)
     review.terms.review_box.setFocus()
-    apply_theme(qapp, mode)
     assert_picture(page, f"matrix/review_{mode}")
     apply_theme(qapp, "light")
