@@ -12,6 +12,7 @@ import typer
 from app.cli.matrix_examples import examples
 from app.cli.matrix_replay import replay
 from app.cli.matrix_sheet import SUFFIXES, SheetImport, read_sheet, told_meanings
+from app.cli.matrix_versions import Emergency, From, ReviewBy, Terms, compare, history, publish, roll_back
 from app.cli.output import AsJson, Overwrite, counted, emit, new_commands, note, place_of, refuse_existing, say
 from app.services.database.errors import UserError
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 commands = new_commands("Import, export, build, verify, ask and replay matrices.")
 commands.command()(replay)
 commands.command()(examples)
+for act in (publish, history, compare):
+    commands.command()(act)
+commands.command("roll-back")(roll_back)
 File = Annotated[
     Path,
     typer.Argument(
@@ -31,6 +35,7 @@ File = Annotated[
 Limit = Annotated[int, typer.Option(help="The longest that a list gets; totals are never cut.", min=0)]
 Reason = Annotated[str, typer.Option(help="Why the policy changes; publishing needs it.")]
 Publish = Annotated[bool, typer.Option("--publish", help="Publish at once; needs --reason.")]
+AT_ONCE = Terms()
 FORMATS = ("json", "dmn", "csv", "xlsx")
 
 
@@ -224,6 +229,9 @@ def import_(
     file: File,
     publish: Publish = False,
     reason: Reason = "",
+    begins: From = "",
+    review_by: ReviewBy = "",
+    emergency: Emergency = "",
     sheet: Annotated[str | None, typer.Option(help="The sheet of a workbook; else the first with rows.")] = None,
     take: Annotated[
         str, typer.Option(help="Of a spreadsheet: new rows, all, or replace the triggers by them.")
@@ -239,8 +247,9 @@ def import_(
     """
     from app.services.matrix.files import read_matrix
 
+    terms = Terms(begins, review_by, emergency)
     if file.suffix.lower() not in SUFFIXES:
-        _make(context, read_matrix(file), publish=publish, reason=reason, as_json=as_json)
+        _make(context, read_matrix(file), publish=publish, reason=reason, as_json=as_json, terms=terms)
         return
     found = _sheet(context, file, sheet, take, means or [])
     if not as_json:
@@ -251,7 +260,9 @@ def import_(
             f"{counted(len(found.report['unclear']), 'cell')} not understood, so nothing is published.",
             "Say what they mean with --means COLUMN=TEXT=MEANING, or mend the sheet.",
         )
-    _make(context, found.document, publish=publish, reason=reason, as_json=as_json, sheet=found.report)
+    _make(
+        context, found.document, publish=publish, reason=reason, as_json=as_json, sheet=found.report, terms=terms
+    )  # fmt: skip
 
 
 def _sheet(context: typer.Context, file: Path, sheet: str | None, take: str, means: list[str]) -> SheetImport:
@@ -273,6 +284,9 @@ def build(
     outcome: Annotated[str, typer.Option("--into", metavar="KEY", help="The fact that people decided.")] = "priority",
     publish: Publish = False,
     reason: Reason = "",
+    begins: From = "",
+    review_by: ReviewBy = "",
+    emergency: Emergency = "",
     as_json: AsJson = False,
 ) -> None:
     """Make a first draft from past incidents: what they decided becomes triggers."""
@@ -283,7 +297,8 @@ def build(
         found = database.read(combinations, tuple(fact or ("impact", "urgency")), outcome)
     if found.left_out:
         note(f"{counted(found.left_out, 'incident')} without these facts left out.")
-    _make(context, from_combinations(found), publish=publish, reason=reason, as_json=as_json)
+    terms = Terms(begins, review_by, emergency)
+    _make(context, from_combinations(found), publish=publish, reason=reason, as_json=as_json, terms=terms)
 
 
 def _make(
@@ -294,6 +309,7 @@ def _make(
     reason: str,
     as_json: bool,
     sheet: dict[str, Any] | None = None,
+    terms: Terms = AT_ONCE,
 ) -> None:
     """The draft, and its publication where that is wanted: warnings are then answered by the same reason.
 
@@ -301,8 +317,8 @@ def _make(
     """
     from app.services.matrix.checks import check
     from app.services.matrix.drafts import DiscardDraft
-    from app.services.publishing.publishing import PublishDraft
     from app.services.matrix.versions import MakeDraft, load
+    from app.services.publishing.publishing import PublishDraft
 
     if publish and not reason.strip():
         raise UserError("Publishing needs a written reason.", "Give --reason TEXT.")
@@ -317,7 +333,8 @@ def _make(
                 note(f"{one['weight']}: {one['text']}")
         if publish:
             try:
-                database.apply(PublishDraft(version_id=made["version_id"], rationale=reason, reasons={"*": reason}))
+                told = {"rationale": reason, "reasons": {"*": reason}, **terms.read(database)}
+                database.apply(PublishDraft(version_id=made["version_id"], **told))
             except UserError:
                 database.apply(DiscardDraft(version_id=made["version_id"]))
                 raise
@@ -327,4 +344,5 @@ def _make(
         emit(told if sheet is None else {**told, "sheet": sheet})
     else:
         number, triggers = made["number"], counted(len(document["triggers"]), "trigger")
-        say(f"Version {number} is {'in force' if publish else 'a draft'}, {triggers}.")
+        later = "published" if terms.begins else "in force"
+        say(f"Version {number} is {later if publish else 'a draft'}, {triggers}.")
