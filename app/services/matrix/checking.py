@@ -33,9 +33,11 @@ class _Kept:
 _kept = _Kept()
 
 
-def check_again(policy: Policy, counts: FactCounts | None = None, stamp: int = 0) -> CheckReport:
+def check_again(
+    policy: Policy, counts: FactCounts | None = None, stamp: int = 0, scenarios: frozenset[str] | None = None
+) -> CheckReport:
     """What `check` says, faster where it is the version of the last time after an edit."""
-    return check(policy, counts, _kept.turn_to(policy, stamp))
+    return check(policy, counts, scenarios=scenarios, verifier=_kept.turn_to(policy, stamp))
 
 
 def consequence_again(version: str, stamp: int, trigger_id: str, dimension: str, text: str) -> Consequence | None:

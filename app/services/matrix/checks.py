@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from app.models.enums import TimerKind
+from app.services.matrix.authority_checks import AUTHORITY_HOLE, AuthorityFault, RaiseLimits, authority_faults
 from app.services.matrix.cells import AnyCell, Cell, CellError, FactValue, passes
 from app.services.matrix.decide import decide_many
 from app.services.matrix.dimensions import FactError, read_fact
@@ -22,6 +23,7 @@ from app.services.matrix.policy import Policy
 from app.services.matrix.policy_checks import GiveDuties, PolicyFault, SetBaseTarget, policy_faults
 from app.services.matrix.reading import read_cell
 from app.services.matrix.table import MatrixTable, TriggerRecord
+from app.services.matrix.template_checks import SILENT_TEMPLATE, SilentTemplate, silent_templates
 from app.services.matrix.verify import Finding, FindingKind, Verifier, Weight, boxes_meet
 from app.services.matrix.writing import cell_words
 
@@ -36,7 +38,7 @@ class Remedy:
     """A mend as a button: its words, and the change of the draft."""
 
     words: str
-    change: Change | SetBaseTarget | GiveDuties | PathMend
+    change: Change | SetBaseTarget | GiveDuties | RaiseLimits | PathMend
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Check:
     """One finding where it shows.
 
     ``key`` is the same while the finding is the same. ``triggers`` are ids, the one to mend first. ``dimension`` or
-    ``timer`` name the cell, ``path`` and ``step`` (from 0) the place on a path, ``tier`` the key of one.
+    ``timer`` name the cell, ``path`` and ``step`` (from 0) the place on a path, ``tier`` the key of one and ``part``
+    what of it, as in `app.services.matrix.tier_parts`.
     A gap has its ``box`` and, in ``after``, the trigger behind which it belongs (None: at the end). ``incidents`` are
     real ones that it touches, None where nobody counted.
     """
@@ -65,6 +68,7 @@ class Check:
     path: str = ""
     step: int | None = None
     tier: str = ""
+    part: str = ""
 
     @property
     def is_gap(self) -> bool:
@@ -101,10 +105,17 @@ class Consequence:
     warns: bool = False
 
 
-def check(policy: Policy, counts: FactCounts | None = None, verifier: Verifier | None = None) -> CheckReport:
+def check(
+    policy: Policy,
+    counts: FactCounts | None = None,
+    *,
+    scenarios: frozenset[str] | None = None,
+    verifier: Verifier | None = None,
+) -> CheckReport:
     """Verifies a version; ``counts`` adds how many real incidents each gap and trigger touches.
 
-    A ``verifier`` that knows the version as it was is faster.
+    ``scenarios`` are those with an approved template; without them nothing is said of templates. A ``verifier`` that
+    knows the version as it was is faster.
     """
     found = (verifier or new_verifier()).verify(policy.table)
     unread = {(one.trigger_id, one.dimension) for one in policy.unreadable}
@@ -115,6 +126,8 @@ def check(policy: Policy, counts: FactCounts | None = None, verifier: Verifier |
         if not (one.kind is FindingKind.UNSATISFIABLE and (one.triggers[0], one.dimension or "") in unread)
     ]
     checks += [_of_policy(one) for one in (*path_faults(policy), *policy_faults(policy))]
+    checks += [_of_authority(one) for one in authority_faults(policy)]
+    checks += [_of_template(one) for one in silent_templates(policy, scenarios)] if scenarios is not None else []
     checks.sort(key=lambda one: one.weight.rank)
     report = CheckReport(tuple(checks), seconds=found.seconds, complete=found.complete)
     return _counted(policy.table, report, counts) if counts is not None and counts.rows else report
@@ -232,6 +245,32 @@ def _of_policy(one: PolicyFault) -> Check:
         path=one.path,
         step=one.step,
         tier=one.tier,
+    )
+
+
+def _of_authority(one: AuthorityFault) -> Check:
+    return Check(
+        key=_key(AUTHORITY_HOLE, one.title, (), one.tier.key, one.part),
+        kind=AUTHORITY_HOLE,
+        weight=one.weight,
+        title=one.title,
+        text=one.text,
+        remedies=(Remedy(one.mend_words, one.mend),),
+        tier=one.tier.key,
+        part=one.part,
+    )
+
+
+def _of_template(one: SilentTemplate) -> Check:
+    title = f"No approved template for “{one.scenario}”"
+    return Check(
+        key=_key(SILENT_TEMPLATE, title, ()),
+        kind=SILENT_TEMPLATE,
+        weight=Weight.WARNING,
+        title=title,
+        text=one.text,
+        tier=one.tier.key,
+        part="duty:communicates",
     )
 
 

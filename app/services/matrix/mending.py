@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.services.matrix import mends
+from app.services.matrix.authority_checks import RaiseLimits
 from app.services.matrix.cells import AnyCell, Cell
 from app.services.matrix.drafts import (
     ANY_TEXT,
@@ -30,11 +31,12 @@ from app.services.matrix.path_edits import mend_path
 from app.services.matrix.path_mends import PathMend
 from app.services.matrix.policy_checks import GiveDuties, SetBaseTarget
 from app.services.matrix.table import OutcomeRecord
-from app.services.matrix.tier_edits import change_tier
+from app.services.matrix.tier_edits import change_tier, set_part
+from app.services.matrix.tier_parts import ANY_AMOUNT
 from app.services.matrix.writing import write_sfeel
 
 Operations = tuple[DraftOperation, ...]
-AnyChange = mends.Change | SetBaseTarget | GiveDuties | PathMend
+AnyChange = mends.Change | SetBaseTarget | GiveDuties | RaiseLimits | PathMend
 NAMED_BY_ID = ("trigger", "keep", "remove", "before", "after")
 """Fields of a change that name a trigger by its id."""
 
@@ -71,18 +73,22 @@ def operations_for(change: AnyChange, record: MatrixRecord) -> Operations:
     if isinstance(change, mends.ChooseHitPolicy):
         seen = record.policy.hit_policy
         return (SetHitPolicy(version_id=record.version.id, policy=change.policy, seen=seen),)
-    if isinstance(change, SetBaseTarget | GiveDuties | PathMend):
+    if isinstance(change, SetBaseTarget | GiveDuties | RaiseLimits | PathMend):
         return _around(record, change)
     return _reference(record, change)
 
 
-def _around(record: MatrixRecord, change: SetBaseTarget | GiveDuties | PathMend) -> Operations:
+def _around(record: MatrixRecord, change: SetBaseTarget | GiveDuties | RaiseLimits | PathMend) -> Operations:
     """Mends outside the triggers."""
     if isinstance(change, SetBaseTarget):
         return (_target(record, change),)
     if isinstance(change, GiveDuties):
         tier = record.policy.tier(change.tier)
         return change_tier(record, tier, {f"duty:{kind.value}": (None, (change.owner,)) for kind in change.kinds})
+    if isinstance(change, RaiseLimits):
+        part = f"limit:{change.per}:{change.action}"
+        amount = ANY_AMOUNT if change.amount_minor is None else change.amount_minor
+        return tuple(one for tier in change.tiers for one in set_part(record, tier, part, amount))
     return (mend_path(record, change),)
 
 

@@ -22,6 +22,7 @@ from app.services.matrix.examples import ExampleRecord, read_examples
 from app.services.matrix.fact_counts import FactCounts
 from app.services.matrix.history_facts import count_facts
 from app.services.matrix.policy import Policy
+from app.services.matrix.scenarios import approved_scenarios
 from app.services.matrix.table import NamedRecord
 from app.services.matrix.version_rows import read_document
 from app.services.matrix.versions import VersionRecord, list_versions
@@ -47,7 +48,8 @@ class PathRow:
 class MatrixRecord:
     """All that the page shows of one version.
 
-    ``policy`` is the draft where there is one, else the version in force; ``difference`` is from the latter. ``stamp``
+    ``policy`` is the draft where there is one, else the version in force; ``difference`` is from the latter.
+    ``scenarios`` are those that an approved template serves, None where nobody writes templates. ``stamp``
     is a number that whoever shows it gives each state, for `app.services.matrix.checking`.
     """
 
@@ -62,6 +64,7 @@ class MatrixRecord:
     paths: tuple[PathRow, ...] = ()
     calendars: tuple[NamedRecord, ...] = ()
     examples: tuple[ExampleRecord, ...] = ()
+    scenarios: frozenset[str] | None = None
     stamp: int = field(default=0, compare=False)
 
     @property
@@ -105,6 +108,7 @@ def read_page(session: Session, at: datetime) -> MatrixRecord | None:
         paths=_path_rows(session, shown.id),
         calendars=_calendars(session),
         examples=read_examples(session),
+        scenarios=approved_scenarios(session),
     )
 
 

@@ -27,6 +27,7 @@ from app.services.matrix.checks import Check, CheckReport, check
 from app.services.matrix.drafts import DraftOperation, open_draft
 from app.services.matrix.examples import Verdict, failing, read_examples
 from app.services.matrix.policy import Policy
+from app.services.matrix.scenarios import approved_scenarios
 from app.services.matrix.verify import Weight
 from app.services.matrix.versions import load, put_in_force
 from app.services.matrix.writing import join_words
@@ -82,7 +83,7 @@ def publish_draft(work: UnitOfWork, operation: PublishDraft) -> dict[str, Any]:
     """Verifies, keeps the reasons beside the version, publishes. Raises ``StateError`` naming what is in the way."""
     version = open_draft(work, operation.version_id)
     policy = load(work.session, version.id)
-    report = check(policy)
+    report = check(policy, scenarios=approved_scenarios(work.session))
     _refuse_errors(report)
     failed = failing(policy, read_examples(work.session))
     _refuse_unanswered(report, failed, operation.reasons)

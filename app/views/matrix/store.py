@@ -34,7 +34,7 @@ TABLES = frozenset(
     {
         "matrix_versions", "triggers", "tiers", "duties", "target_classes", "targets", "channel_expectations",
         "criticalities", "paths", "path_steps", "accepted_findings", "dimensions", "choices", "teams", "rotas",
-        "people", "examples",
+        "people", "examples", "templates", "template_versions",
     }
 )  # fmt: skip
 """Tables whose change changes this page; incidents only change its counts."""
@@ -253,7 +253,7 @@ class MatrixStore(QObject):
             elif self.verdicts:
                 self._judged(())
             self.desk.tasks.compute(
-                self, "check", check_again, record.policy, record.counts, record.stamp,
+                self, "check", check_again, record.policy, record.counts, record.stamp, record.scenarios,
                 done=self._verified, failed=self._failed,
             )  # fmt: skip
 

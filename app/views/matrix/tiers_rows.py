@@ -109,7 +109,7 @@ class _Maker:
     def __init__(self, record: MatrixRecord, report: CheckReport, people: Mapping[str, str]) -> None:
         self.policy, self.people = record.policy, people
         self.changed = {one.field: one.before for one in record.difference.others}
-        self.faults = {one.tier: one for one in report.checks if one.tier}
+        self.faults = {(one.tier, one.part): one for one in report.checks if one.tier}
 
     def head(self, label: str, about: str) -> TierLine:
         empty = TierCell(())
@@ -141,8 +141,7 @@ class _Maker:
 
     def _duty(self, part: str, tier: TierPolicy, owners: tuple[str, ...], before: str | None) -> TierCell:
         if not owners:
-            check = self.faults.get(tier.key)
-            fault = f"{check.title}. {check.text}" if check is not None and part in NEEDED else ""
+            fault = self._fault(tier, "") if part in NEEDED else ""
             return TierCell((tr("none"),), quiet=not fault, before=before, fault=fault)
         names = ", ".join(self.policy.table.owner_label(one) for one in owners)
         now = [
@@ -150,12 +149,17 @@ class _Maker:
             for one in owners
             if one in self.people and not one.startswith("person:")
         ]
-        return TierCell((names,), ", ".join(now), ICONS.get(owners[0].partition(":")[0], "user"), before=before)
+        icon = ICONS.get(owners[0].partition(":")[0], "user")
+        return TierCell((names,), ", ".join(now), icon, before=before, fault=self._fault(tier, part))
+
+    def _fault(self, tier: TierPolicy, part: str) -> str:
+        check = self.faults.get((tier.key, part))
+        return f"{check.title}. {check.text}" if check is not None else ""
 
     def _limit(self, part: str, tier: TierPolicy, value: object, before: str | None) -> TierCell:
         if value is None:
             above = next_above(self.policy.tiers, tier, part)
             words = tr("asks {tier}").format(tier=above) if above else tr("nobody above may")
-            return TierCell((words,), quiet=True, before=before)
+            return TierCell((words,), quiet=True, before=before, fault=self._fault(tier, part))
         words = tr("any amount") if value == ANY_AMOUNT else limit_words(value)
-        return TierCell((words,), before=before)
+        return TierCell((words,), before=before, fault=self._fault(tier, part))
