@@ -14,7 +14,7 @@ from PySide6.QtGui import QUndoStack
 from app.models.enums import Role
 from app.services.database.errors import Conflict, NotAllowed, UserError
 from app.services.database.operations import Operation
-from app.services.matrix.checking import check_again
+from app.services.matrix.checking import Parcel, check_again
 from app.services.matrix.checks import CheckReport
 from app.services.matrix.decide import Answer, ask
 from app.services.matrix.dimensions import FactError
@@ -59,6 +59,7 @@ class MatrixStore(QObject):
         self.desk = desk
         self._record: MatrixRecord | None = None
         self._stamps = count(1)
+        self._checked: MatrixRecord | None = None
         self.report = CheckReport()
         self.verdicts: tuple[Verdict, ...] = ()
         self.stale = True
@@ -252,12 +253,21 @@ class MatrixStore(QObject):
                 self.desk.tasks.compute(self, "examples", judge, record.policy, record.examples, done=self._judged)
             elif self.verdicts:
                 self._judged(())
-            self.desk.tasks.compute(
-                self, "check", check_again, record.policy, record.counts, record.stamp, record.scenarios,
-                done=self._verified, failed=self._failed,
-            )  # fmt: skip
+            base = self._checked
+            self._check(record, Parcel(record.policy, base.policy, base.stamp) if base else Parcel(record.policy))
 
-    def _verified(self, report: CheckReport) -> None:
+    def _check(self, record: MatrixRecord, parcel: Parcel) -> None:
+        self.desk.tasks.compute(
+            self, "check", check_again, parcel, record.counts, record.stamp, record.scenarios,
+            done=partial(self._verified, record), failed=self._failed,
+        )  # fmt: skip
+
+    def _verified(self, record: MatrixRecord, report: CheckReport | None) -> None:
+        if report is None:  # the worker has another state than the one it was told about last
+            self._checked = None
+            self._check(record, Parcel(record.policy))
+            return
+        self._checked = record
         self.report = report
         self.stale = self._wait.isActive()
         self.checked.emit()
