@@ -41,20 +41,24 @@ class ComparePane(QWidget):
         self._blocks.setSpacing(10)
         self.part = ReplayPart(tr("Replay of the last 90 days"), with_link=False)
         self.part.hide()
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.back)
-        head.addWidget(Label(tr("Compare"), t.H2, t.SEMIBOLD))
-        head.addWidget(self.before)
-        head.addWidget(IconMark("arrow-right", "text3", 16))
-        for widget in (self.after, self.swap, self.count):
-            head.addWidget(widget)
-        head.addStretch(1)
-        head.addWidget(self.replay)
+        parts: tuple[tuple[QWidget, ...], ...] = (
+            (self.back, Label(tr("Compare"), t.H2, t.SEMIBOLD), self.count),
+            (self.before, IconMark("arrow-right", "text3", 16), self.after, self.swap),
+        )
+        rows = []
+        for widgets in parts:
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            for widget in widgets:
+                row.addWidget(widget)
+            row.addStretch(1)
+            rows.append(row)
+        rows[0].addWidget(self.replay)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 14, 20, 16)
         column.setSpacing(12)
-        column.addLayout(head)
+        for row in rows:
+            column.addLayout(row)
         column.addWidget(self.part)
         column.addWidget(SectionTitle(tr("What differs, in words")))
         column.addLayout(self._blocks)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBox
 
 from app.models.enums import SigningFunction
 from app.services.matrix.draft_signatories import SetSignatory
+from app.services.matrix.drafts import SetReason
 from app.services.matrix.page import MatrixRecord
 from app.services.matrix.verify import Weight
 from app.services.publishing.publishing import PublishDraft
@@ -41,6 +42,8 @@ from app.views.theme.paint import px
 from app.views.theme.times import Times, zone_of
 
 MOST_BLOCKS = 60
+LEAST = 270
+"""Pixels at 100 % text that each column needs."""
 NARROW = 1080
 """Pixels at 100 % text below which the terms stand under the checks."""
 
@@ -89,9 +92,11 @@ class ReviewPane(Surface):
         head.addWidget(self.publish)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setChildrenCollapsible(False)
+        self._left = _column(self._make_left(), "surface")
         self._middle, self._right = _column(self.checks, "surface"), _column(self.terms, "subtle")
-        for place, area in enumerate((_column(self._make_left(), "surface"), self._middle, self._right)):
-            area.setMinimumWidth(280)
+        self._left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        for place, area in enumerate((self._left, self._middle, self._right)):
+            area.setMinimumWidth(round(px(LEAST)))
             self.split.addWidget(area)
             self.split.setStretchFactor(place, (5, 3, 3)[place])
         self.split.setSizes([680, 390, 390])
@@ -196,11 +201,14 @@ class ReviewPane(Surface):
         held = next((one.block for one in self.blocks if one.hasFocus()), None)
         clear(self.blocks_column)
         difference = record.difference
-        made: list[Block] = [TriggerBlock(one) for one in difference.triggers]
+        asks = record.published is not None and self.store.may_write()
+        made: list[Block] = [TriggerBlock(one, asks=asks) for one in difference.triggers]
         made += [OtherBlock(one) for one in difference.others]
         self.blocks = made[:MOST_BLOCKS]
         for block in self.blocks:
             block.read_wanted.connect(self._read)
+            if isinstance(block, TriggerBlock):
+                block.reason_written.connect(self._write_reason)
             self.blocks_column.addWidget(block)
             if block.block == held:
                 block.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -291,6 +299,20 @@ class ReviewPane(Surface):
         if after < len(self.blocks):
             self.blocks[after].setFocus(Qt.FocusReason.TabFocusReason)
 
+    def _write_reason(self, number: int, text: str) -> None:
+        def make(record: MatrixRecord) -> tuple[SetReason, ...]:
+            row = next((one for one in record.rows if one.values.number == number), None)
+            if row is None or row.values.reason == text:
+                return ()
+            return (SetReason(trigger_id=row.id, text=text, seen=row.values.reason),)
+
+        self.store.edit(tr("Reason of trigger {number}").format(number=number), make)
+
+    def _unexplained(self) -> QWidget | None:
+        """The first line in which a trigger's reason is missing."""
+        lines = (block.why for block in self.blocks if isinstance(block, TriggerBlock))
+        return next((line for line in lines if line is not None and not line.text().strip()), None)
+
     def _name_signatory(self, function: SigningFunction, login: str | None) -> None:
         def make(record: MatrixRecord) -> tuple[SetSignatory, ...]:
             seen = record.policy.signatories.get(function.value)
@@ -306,7 +328,7 @@ class ReviewPane(Surface):
         if self.store.report.blocks:
             self.finding_wanted.emit(self.store.report.of_weight(Weight.ERROR)[0])
             return
-        missing = self.checks.missing() or self.terms.missing() or self._unsigned()
+        missing = self._unexplained() or self.checks.missing() or self.terms.missing() or self._unsigned()
         if missing is not None:
             missing.setFocus(Qt.FocusReason.OtherFocusReason)
             self._reveal(missing)
@@ -334,7 +356,7 @@ class ReviewPane(Surface):
         return card.words if card is not None and card.words is not None else signing.send
 
     def _reveal(self, widget: QWidget) -> None:
-        for area in (self._middle, self._right):
+        for area in (self._left, self._middle, self._right):
             if area.isAncestorOf(widget):
                 area.ensureWidgetVisible(widget)
 
@@ -360,6 +382,8 @@ class ReviewPane(Surface):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        for area in (self._left, self._middle, self._right):
+            area.setMinimumWidth(round(px(LEAST)))
         narrow = self.width() < px(NARROW)
         if narrow == self._right.isHidden():
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from app.services.matrix.differences import FieldChange, How, TriggerChange
 from app.services.matrix.replay.consequences import Consequence
@@ -22,6 +22,7 @@ from app.views.theme.times import Times
 LONGEST_CHIP = 30
 """Characters a chip may hold; longer values stand as text that wraps."""
 LABEL_WIDTH = 116
+"""Pixels at any text size, so that large text leaves room for the values."""
 STATES = {How.ADDED: ("new", "ok"), How.REMOVED: ("removed", "breach"), How.CHANGED: ("changed", "accent_text")}
 
 
@@ -72,8 +73,8 @@ class Changes(QWidget):
         grid.setVerticalSpacing(6)
         wide = max((text_width(one.label, t.SMALL, t.MEDIUM) for one in fields), default=0)
         for row, one in enumerate(fields):
-            label = Label(one.label, t.SMALL, t.MEDIUM, "text2", wrap=wide > px(2 * LABEL_WIDTH))
-            label.setMinimumWidth(round(min(max(wide, px(LABEL_WIDTH)), px(2 * LABEL_WIDTH))))
+            label = Label(one.label, t.SMALL, t.MEDIUM, "text2", wrap=wide > 2 * LABEL_WIDTH)
+            label.setMinimumWidth(round(min(max(wide, LABEL_WIDTH), 2 * LABEL_WIDTH)))
             grid.addWidget(label, row, 0)
             values = QHBoxLayout()
             values.setSpacing(8)
@@ -170,9 +171,14 @@ class Block(Card):
 
 
 class TriggerBlock(Block):
-    """One trigger: what it is, what changes, why."""
+    """One trigger: what it is, what changes, why.
 
-    def __init__(self, change: TriggerChange) -> None:
+    With ``asks`` a line stands where a reason is missing: `reason_written(number, text)`.
+    """
+
+    reason_written = Signal(int, str)
+
+    def __init__(self, change: TriggerChange, *, asks: bool = False) -> None:
         super().__init__(*trigger_block(change))
         self.number, self.weight = change.number, Weight()
         name = tr("Trigger {number}").format(number=change.number)
@@ -192,10 +198,22 @@ class TriggerBlock(Block):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(IconMark("message-square-text", "text3", 14), 0, Qt.AlignmentFlag.AlignTop)
-        reason = change.reason or tr("No reason is written yet.")
-        row.addWidget(Label(reason, t.SMALL, t.REGULAR, "text2" if change.reason else "text3", wrap=True), 1)
+        self.why: QLineEdit | None = None
+        if asks and not change.reason and change.how is not How.REMOVED:
+            self.why = QLineEdit()
+            self.why.setPlaceholderText(tr("Why is this trigger there? Publishing needs it."))
+            self.why.setAccessibleName(tr("Reason of trigger {number}").format(number=change.number))
+            self.why.editingFinished.connect(self._written)
+            row.addWidget(self.why, 1)
+        else:
+            reason = change.reason or tr("No reason is written yet.")
+            row.addWidget(Label(reason, t.SMALL, t.REGULAR, "text2" if change.reason else "text3", wrap=True), 1)
         self.body.addLayout(row)
         self.setAccessibleName(f"{name}, {tr(words)}: {change.summary}")
+
+    def _written(self) -> None:
+        if self.why is not None and self.why.text().strip():
+            self.reason_written.emit(self.number, self.why.text().strip())
 
 
 class OtherBlock(Block):

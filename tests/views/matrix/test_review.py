@@ -12,13 +12,14 @@ from pytestqt.qtbot import QtBot
 
 from app.models.enums import SigningFunction
 from app.services.database.database import Database
-from app.services.matrix.drafts import EnsureDraft, SetOutcome
+from app.services.matrix.drafts import EnsureDraft, SetOutcome, SetReason
 from app.services.matrix.page import MatrixRecord
 from app.services.matrix.versions import MakeDraft
 from app.services.publishing.history import read_history
 from app.services.publishing.reviewing import read_review
 from app.views.matrix.page import MatrixPage
 from app.views.matrix.review import ReviewPane
+from app.views.matrix.review_blocks import TriggerBlock
 from app.views.theme.apply import apply_theme
 from tests.published import PublishUnjudged
 from tests.services.matrix.owners import add_owners, sample_document
@@ -206,3 +207,25 @@ def test_the_review_looks_like_its_picture(
     review.terms.review_box.setFocus()
     assert_picture(page, f"matrix/review_{mode}")
     apply_theme(qapp, "light")
+
+
+def test_a_trigger_that_changes_needs_a_reason(qtbot: QtBot, opened: Opener, draft_database: Database) -> None:
+    page = opened(draft_database)
+    record = page.store.record
+    assert record is not None
+    row = record.rows[2]
+    reason = SetReason(trigger_id=row.id, text="", seen=row.values.reason)
+    page.store.edit("Without a reason", lambda _record: (reason,))
+    qtbot.waitUntil(lambda: not page.store.busy)
+    review = reviewed(qtbot, page)
+    block = review.blocks[0]
+    assert isinstance(block, TriggerBlock)
+    assert block.why is not None
+    missing = review._unexplained()
+    assert missing is block.why
+    block.why.setText("Security asked for it.")
+    qtbot.keyClick(block.why, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: review._unexplained() is None)
+    qtbot.waitUntil(lambda: page.store.record is not None and not page.store.busy)
+    assert page.store.record is not None
+    assert page.store.record.rows[2].values.reason == "Security asked for it."
