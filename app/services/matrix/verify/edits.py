@@ -53,24 +53,28 @@ def _same_gap(one: AcceptedGap, other: AcceptedGap) -> bool:
 
 
 def _rows(old: Sequence[Row], new: Sequence[Row], same: Callable[[Row, Row], bool]) -> RowEdits | None:
-    if len(old) == len(new):
-        changed = tuple(place for place, (one, other) in enumerate(zip(old, new, strict=True)) if not same(one, other))
-        if 2 * len(changed) <= _ROWS_AT_MOST:
-            return RowEdits(changed, changed)
-    shorter = min(len(old), len(new))
-    start = 0
-    while start < shorter and same(old[start], new[start]):
-        start += 1
-    end = 0
-    while end < shorter - start and same(old[-1 - end], new[-1 - end]):
-        end += 1
-    gone, came = range(start, len(old) - end), range(start, len(new) - end)
-    if len(gone) + len(came) <= _ROWS_AT_MOST:
-        return RowEdits(tuple(gone), tuple(came))
-    if len(gone) != len(came):
+    """Rows are known by their ids; one that stands elsewhere among the others went and came too."""
+    before = {one.id: one for one in old}
+    stays = {one.id for one in new if one.id in before and same(before[one.id], one)}
+    moved = _moved([one.id for one in old if one.id in stays], [one.id for one in new if one.id in stays])
+    if moved is None:
         return None
-    if all(same(old[place + 1], new[place]) for place in gone[:-1]):  # the first one moved down
-        return RowEdits((gone[0],), (came[-1],))
-    if all(same(old[place], new[place + 1]) for place in gone[:-1]):  # the last one moved up
-        return RowEdits((gone[-1],), (came[0],))
+    stays -= moved
+    gone = tuple(place for place, one in enumerate(old) if one.id not in stays)
+    came = tuple(place for place, one in enumerate(new) if one.id not in stays)
+    return RowEdits(gone, came) if len(gone) + len(came) <= _ROWS_AT_MOST else None
+
+
+def _moved(old: Sequence[str], new: Sequence[str]) -> set[str] | None:
+    """The one among the same rows that stands elsewhere, or none; None where more than one does."""
+    if len(old) != len(new):
+        return None  # an id stands there twice
+    different = [place for place, (one, other) in enumerate(zip(old, new, strict=True)) if one != other]
+    if not different:
+        return set()
+    first, last = different[0], different[-1]
+    if old[first + 1 : last + 1] == new[first:last]:
+        return {old[first]}
+    if old[first:last] == new[first + 1 : last + 1]:
+        return {old[last]}
     return None
