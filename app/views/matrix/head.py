@@ -80,6 +80,12 @@ class MatrixHead(Surface):
             self.about.setText("")
             return
         number, changes = record.version.number, record.difference.count
+        self.review.set_icon("shield-check" if record.is_draft else "plus")
+        if record.is_draft:
+            self.review.setText(tr("Review and publish"))
+        else:
+            newest = max((one.number for one in record.versions), default=number)
+            self.review.setText(tr("Start draft {number}").format(number=newest + 1))
         if not record.is_draft:
             self.state.set_text(tr("Version {number}, in force").format(number=number), "ok")
             self.about.setText(tr("Typing into a cell starts a draft.") + "  " + hit_policy_words(record))

@@ -44,7 +44,6 @@ class HistoryDetail(QWidget):
         self.roll_back = Button(tr("Roll back…"), icon="rotate-ccw", small=True)
         self.export = Button(tr("Export version…"), icon="download", small=True)
         self.announce = Button(tr("Announce…"), icon="megaphone", small=True)
-        self.draft = Button(tr("Start draft"), icon="plus", small=True)
         self.acts = FlowBox(gap=8)
         self.sign_line: QLineEdit | None = None
         self._top, self._below = QVBoxLayout(), QVBoxLayout()
@@ -53,7 +52,7 @@ class HistoryDetail(QWidget):
         head.addWidget(self.title)
         head.addWidget(self.state)
         head.addStretch(1)
-        for button in (self.compare, self.roll_back, self.export, self.announce, self.draft):
+        for button in (self.compare, self.roll_back, self.export, self.announce):
             self.acts.add(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 14, 20, 16)
@@ -88,7 +87,6 @@ class HistoryDetail(QWidget):
         self.roll_back.setVisible(leads and not line.in_force and line.began)
         self.roll_back.setEnabled(not drafting)
         self.roll_back.setToolTip(tr("Publish the open draft or discard it first.") if drafting else "")
-        self.draft.setVisible(leads and line.in_force and not drafting)
         self.view.setVisible(mine)
         if mine and announcement is not None:
             self.view.show_record(announcement, self.times, now, leads=leads)

@@ -12,7 +12,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.enums import SigningFunction
-from app.services.matrix.drafts import EnsureDraft
 from app.services.matrix.files import write_json
 from app.services.matrix.page import MatrixRecord, document_of
 from app.services.publishing.chasing import SetReviewBy
@@ -49,7 +48,7 @@ class ReadersSide(QWidget):
 
 
 class HistoryTab(MatrixTab):
-    """`draft_made()` when rolling back or starting made a draft: the page shows it."""
+    """`draft_made()` when rolling back made a draft: the page shows it."""
 
     key, icon = "history", "rotate-ccw-clock"
     side_alone = True
@@ -110,7 +109,6 @@ class HistoryTab(MatrixTab):
         detail.compare.clicked.connect(lambda _on=False: self.compare())
         detail.roll_back.clicked.connect(lambda _on=False: self.roll_back())
         detail.export.clicked.connect(lambda _on=False: self.export())
-        detail.draft.clicked.connect(lambda _on=False: self.store.act(EnsureDraft(), self._drafted))
         detail.announce.clicked.connect(lambda _on=False: self._announce())
         detail.signed.connect(self._sign)
         detail.review_moved.connect(self._move_review)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStackedWidget, QV
 
 from app.services.database.errors import UserError
 from app.services.matrix.checks import Check
+from app.services.matrix.drafts import EnsureDraft
 from app.views.matrix.announcement_acts import AnnouncementActs
 from app.views.matrix.checks_panel import ChecksPanel
 from app.views.matrix.columns import tr
@@ -173,8 +174,11 @@ class MatrixPage(Page):
         self.skeleton.cancelled.connect(self.skeleton.stop)
 
     def _next_act(self) -> None:
-        """Leads publish, everybody else proposes."""
-        if self.store.leads():
+        """Leads begin a draft and publish it, everybody else proposes."""
+        record = self.store.record
+        if self.store.leads() and record is not None and not record.is_draft:
+            self.store.act(EnsureDraft())
+        elif self.store.leads():
             self.review()
         else:
             self.proposals.go_on()

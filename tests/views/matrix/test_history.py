@@ -155,3 +155,13 @@ def test_two_versions_look_like_their_picture(
     qtbot.waitUntil(lambda: len(tab.compared.blocks) == 1)
     assert_picture(page, f"matrix/compare_{mode}")
     apply_theme(qapp, "light")
+
+
+def test_where_there_is_no_draft_the_first_act_starts_one(
+    qtbot: QtBot, opened: Opener, history_database: Database
+) -> None:
+    page = opened(history_database)
+    assert page.head.review.text() == "Start draft 4"
+    qtbot.mouseClick(page.head.review, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.head.review.text() == "Review and publish")
+    assert page.head.state.accessibleName() == "Draft 4, no changes yet"
