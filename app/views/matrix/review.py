@@ -172,6 +172,7 @@ class ReviewPane(Surface):
             return
         self.active = True
         self.more.open(record.version.id)
+        self.terms.set_now(self.store.desk.now())
         self._drawn = None
         self._show()
         self._show_checks()

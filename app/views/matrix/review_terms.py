@@ -106,6 +106,15 @@ class ReviewTerms(QWidget):
 
     # --- showing
 
+    def set_now(self, now: datetime) -> None:
+        """The review is opened again: times that have passed meanwhile give way to those it would begin with."""
+        self._now = now
+        self.at.set_now(now, SOON)
+        self.until.set_now(now, CONFIRM_WITHIN)
+        day = self.review_by()
+        if day is not None and day <= now.date():
+            self.set_review_by((now + REVIEW_AFTER).date())
+
     def begin(self, record: ReviewRecord) -> None:
         """A draft is opened: its own words stand there already."""
         self.rationale.setPlainText(record.rationale)

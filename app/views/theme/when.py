@@ -30,11 +30,17 @@ class WhenField(QWidget):
         row.setSpacing(8)
         for hours, words in ((1, self.tr("1 h")), (4, self.tr("4 h")), (24, self.tr("1 day")), (48, self.tr("2 days"))):
             quick = Button(words, small=True)
-            quick.clicked.connect(lambda _checked=False, hours=hours: self.set_at(now + timedelta(hours=hours)))
+            quick.clicked.connect(lambda _checked=False, hours=hours: self.set_at(self._now + timedelta(hours=hours)))
             row.addWidget(quick)
         row.addStretch(1)
         column.addLayout(row)
         self.set_at(at)
+
+    def set_now(self, now: datetime, otherwise: timedelta) -> None:
+        """It is later by now: what has passed meanwhile becomes ``otherwise`` from now."""
+        self._now = now
+        if self.at() <= now:
+            self.set_at(now + otherwise)
 
     def set_at(self, at: datetime) -> None:
         """Shows another instant."""

@@ -229,3 +229,19 @@ def test_a_trigger_that_changes_needs_a_reason(qtbot: QtBot, opened: Opener, dra
     qtbot.waitUntil(lambda: page.store.record is not None and not page.store.busy)
     assert page.store.record is not None
     assert page.store.record.rows[2].values.reason == "Security asked for it."
+
+
+def test_times_that_passed_while_the_window_stood_open_give_way(
+    qtbot: QtBot, opened: Opener, signing_database: Database
+) -> None:
+    page = opened(signing_database)
+    terms = page.review_pane.terms
+    later = page.desk.now() + timedelta(days=200)
+    terms.later_box.setChecked(True)
+    terms.set_now(later)
+    assert terms.effective_from() == (later + timedelta(hours=1)).replace(microsecond=0)
+    assert terms.review_by() == (later + timedelta(days=90)).date()
+    chosen = later + timedelta(days=3)
+    terms.at.set_at(chosen)
+    terms.set_now(later + timedelta(days=1))
+    assert terms.effective_from() == chosen.replace(microsecond=0)
