@@ -146,7 +146,10 @@ def give_target(work: UnitOfWork, operation: GiveTarget) -> None:
     there = _target(work, operation)
     if there is not None:
         what = "Somebody gave this segment a target of its own meanwhile."
-        raise Conflict(what, (Difference(operation.timer.value, None, there.seconds, operation.seconds),))
+        met = [Difference(operation.timer.value, None, there.seconds, operation.seconds)]
+        if there.counting != operation.counting:
+            met.append(Difference("counting", None, there.counting, operation.counting))
+        raise Conflict(what, tuple(met))
     work.add(
         tables.Target(
             id=new_id(),

@@ -82,8 +82,8 @@ class DraftActs(QObject):
 
         self.sheet_wanted.emit(make)
 
-    def _insist(self, operation: DraftOperation) -> None:
-        self._store.edit(tr("Keep mine"), lambda _record: (operation,))
+    def _insist(self, operations: tuple[DraftOperation, ...]) -> None:
+        self._store.edit(tr("Keep mine"), lambda _record: operations)
 
     def _refused(self, error: UserError) -> None:
         if self._store.record is None:

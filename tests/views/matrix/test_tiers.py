@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,10 +13,13 @@ from pytestqt.qtbot import QtBot
 from app.models.enums import DutyKind, OutOfHours, Role
 from app.services.database.database import Database
 from app.services.database.work import Actor
+from app.services.matrix.draft_tiers import ChangeTier
 from app.services.matrix.policy import AuthorityPolicy, TierPolicy
+from app.views.matrix.conflict import ConflictSheet
 from app.views.matrix.page import MatrixPage
 from app.views.matrix.tiers_sheets import ChoiceSheet, LinesSheet, OwnersSheet, PartSheet, WordsSheet
 from app.views.theme.apply import apply_theme
+from app.views.theme.buttons import Button
 from tests.views.golden import assert_picture
 from tests.views.matrix.conftest import Opener
 
@@ -183,3 +187,26 @@ def test_the_tiers_look_like_their_picture(qapp: QApplication, tiers: MatrixPage
     QApplication.sendPostedEvents()
     assert_picture(tiers.grab(), f"matrix/tiers_{mode}")
     apply_theme(qapp, "light")
+
+
+def test_a_tier_that_two_changed_is_decided_part_by_part(qtbot: QtBot, tiers: MatrixPage, settled: Settled) -> None:
+    record, database = tiers.store.record, tiers.desk.database
+    assert record is not None
+    assert database is not None
+    seen = tier(tiers, "t1")
+    theirs = replace(seen, name="Their desk", procedure=("Their step",))
+    own = replace(seen, name="Own desk", procedure=("Own step",))
+    version = record.version.id
+    database.apply(ChangeTier(version_id=version, before=seen, values=theirs))
+    edit = ChangeTier(version_id=version, before=seen, values=own)
+    tiers.store.edit("Both", lambda _record: (edit,))
+    qtbot.waitUntil(lambda: isinstance(tiers._sheet, ConflictSheet))
+    sheet = tiers._sheet
+    assert isinstance(sheet, ConflictSheet)
+    assert [one.accessibleName() for one in sheet.ticks.values()] == ["Use mine: Name", "Use mine: Procedure"]
+    sheet.ticks["procedure"].setChecked(False)
+    mine = next(button for button in sheet.findChildren(Button) if button.text() == "Use what is ticked")
+    qtbot.mouseClick(mine, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: tier(tiers, "t1").name == "Own desk")
+    settled()
+    assert tier(tiers, "t1").procedure == ("Their step",)
