@@ -309,9 +309,10 @@ class LineAxis(Axis):
     def cell(self, mask: int, *, open_ends: bool = False) -> Cell:
         if mask & self.known == self.known:
             return ANY
-        found = [self._interval(first, last) for first, last in self.runs(mask)]
+        runs = self.runs(mask)
+        found = [self._interval(first, last) for first, last in runs]
         if found and open_ends and self._kept:
-            first, last = self.runs(mask)[0][0], self.runs(mask)[-1][1]
+            first, last = runs[0][0], runs[-1][1]
             if first == self._kept[0]:
                 found[0] = replace(found[0], low=None, low_closed=False)
             if last == self._kept[-1]:
@@ -346,15 +347,17 @@ class LineAxis(Axis):
         return all(self._is_hollow(between) for between in range(self._kept[place - 1] + 1, self._kept[place]))
 
     def example(self, mask: int) -> FactValue | None:
-        inside = [self._kept[one] for one in bits(mask & self.known)]
-        last = 2 * len(self.cuts)
-        # bounded stretches make the most typical examples, then cuts, then open-ended stretches
-        bounded = next((one for one in inside if one % 2 == 0 and 0 < one < last), None)
-        if bounded is None:
-            bounded = next((one for one in inside if one % 2), None)
-        if bounded is None:
-            return self._value(inside[0]) if inside else None
-        return self._value(bounded)
+        inside = mask & self.known
+        best: int | None = None
+        while inside:
+            low = inside & -inside
+            inside ^= low
+            one = self._kept[low.bit_length() - 1]
+            if one % 2 == 0 and 0 < one < 2 * len(self.cuts):
+                return self._value(one)  # a bounded stretch makes the most typical example, then a cut
+            if best is None or one % 2 > best % 2:
+                best = one
+        return self._value(best) if best is not None else None
 
     def _value(self, one: int) -> Point:
         if one % 2:

@@ -119,9 +119,13 @@ class Grid:
         """A box of classes as a box of elementary cells."""
         found = []
         for column, mask in enumerate(cube):
+            axis, classes = self.axes[column], self.elements[column]
+            if mask == self.full[column]:
+                found.append(axis.full if not axis.unknown or classes[-1] == axis.unknown else axis.known)
+                continue
             cells = 0
             for number in bits(mask):
-                cells |= self.elements[column][number]
+                cells |= classes[number]
             found.append(cells)
         return tuple(found)
 

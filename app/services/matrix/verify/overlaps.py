@@ -22,17 +22,19 @@ def pairs(layout: Layout) -> Iterator[tuple[int, int]]:
     policy, triggers = layout.table.hit_policy, layout.table.triggers
     if policy is HitPolicy.FIRST:
         return
+    outcomes: dict[OutcomeRecord, int] = {}
+    codes = [outcomes.setdefault(one.outcome, len(outcomes)) for one in triggers]
+    alike = [0] * len(outcomes)
+    for row, code in enumerate(codes):
+        alike[code] |= 1 << row
     tiers: dict[int, int] = {}
-    alike: dict[OutcomeRecord, int] = {}
-    for row, trigger in enumerate(triggers):
-        tiers[trigger.outcome.tier] = tiers.get(trigger.outcome.tier, 0) | (1 << row)
-        alike[trigger.outcome] = alike.get(trigger.outcome, 0) | (1 << row)
+    for outcome, code in outcomes.items():
+        tiers[outcome.tier] = tiers.get(outcome.tier, 0) | alike[code]
+    unordered = [tiers[outcome.tier] & ~alike[code] for outcome, code in outcomes.items()]
     for row, met in enumerate(layout.rows.meeting):
-        outcome = triggers[row].outcome
-        if policy is not HitPolicy.UNIQUE:
-            met &= tiers[outcome.tier] & ~alike[outcome]
-        if met:
-            for other in bits(met >> (row + 1)):
+        behind = (met if policy is HitPolicy.UNIQUE else met & unordered[codes[row]]) >> (row + 1)
+        if behind:
+            for other in bits(behind):
                 yield row, row + 1 + other
 
 
