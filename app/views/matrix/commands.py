@@ -54,6 +54,7 @@ def matrix_commands() -> tuple[Command, ...]:
         ("matrix.coverage.swap", "Swap rows and columns", "", "arrow-left-right", "coverage"),
         ("matrix.coverage.duty", "Look this week or 28 days ahead", "", "calendar-days", "coverage"),
         (REVIEW, "Review and publish", "Ctrl+Return", "shield-check", "publish"),
+        ("matrix.import", "Import a spreadsheet…", "", "file-down", "publish"),
         ("matrix.discard", "Discard draft", "", "trash", "publish"),
         ("matrix.compare", "Compare two versions", "C", "git-compare", "history"),
         ("matrix.roll_back", "Roll back to this version", "", "rotate-ccw", "history"),

@@ -23,6 +23,8 @@ from app.views.matrix.example_acts import ExampleActs
 from app.views.matrix.examples_panel import ExamplesPanel
 from app.views.matrix.head import MatrixHead
 from app.views.matrix.history_tab import HistoryTab
+from app.views.matrix.import_pane import ImportPane
+from app.views.matrix.over import PanesOver
 from app.views.matrix.path_tab import PathsTab
 from app.views.matrix.probe import Probe
 from app.views.matrix.proposal_acts import ProposalActs
@@ -78,7 +80,6 @@ class MatrixPage(Page):
         self._finding = -1
         self._roomy = self._side_wanted = True
         self._sheet: Sheet | None = None
-        self.review_pane = ReviewPane(self.store)
         self._review_wanted = False
         self._build()
         self._connect()
@@ -112,9 +113,8 @@ class MatrixPage(Page):
         self.split.setSizes([1200, SIDE_WIDTH])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        self.over = QStackedWidget(self)
-        self.over.addWidget(self.split)
-        self.over.addWidget(self.review_pane)
+        self.over = PanesOver(self.store, self.split, self)
+        self.review_pane, self.import_pane = self.over.review_pane, self.over.import_pane
         whole.addWidget(self.over)
 
     def _make_side(self) -> QWidget:
@@ -154,11 +154,12 @@ class MatrixPage(Page):
         self.head.review.clicked.connect(partial(self._plain, self._next_act))
         self.head.tabs.currentChanged.connect(self._tab)
         self.history.draft_made.connect(partial(self.go_tab, "triggers"))
-        self.review_pane.back_wanted.connect(self.leave_review)
         self.review_pane.finding_wanted.connect(self.show_check)
         self.review_pane.replay_wanted.connect(partial(self.desk.actions.run, RUN))
-        self.review_pane.published.connect(self._published)
         self.review_pane.said.connect(self._say_status)
+        self.import_pane.said.connect(self._say_status)
+        self.over.turned.connect(self._turned)
+        self.over.taken_in.connect(partial(self.go_tab, self.triggers.key))
         self.checks.chosen.connect(self.show_check)
         self.checks.mended.connect(self._mend)
         self.checks.example_wanted.connect(self._try_example)
@@ -204,6 +205,7 @@ class MatrixPage(Page):
             "matrix.mend": self.mend_current,
             "matrix.try": self._try,
             "matrix.side": self.swap_side,
+            "matrix.import": self.open_import,
             NEWS: self.announcements.open_next,
             "matrix.propose": self.proposals.go_on,
             "matrix.propose.drop": self.proposals.drop,
@@ -219,13 +221,14 @@ class MatrixPage(Page):
         reasons: dict[str, Callable[[], str]] = dict.fromkeys({*writes, "matrix.grow"}, self._why_no_edit)
         reasons["matrix.propose"] = self.proposals.why_not_start
         reasons["matrix.propose.drop"] = self._why_no_proposal
+        reasons["matrix.import"] = self._why_no_edit
         reasons["matrix.example"] = self.example_acts.why_not_save
         reasons[REVIEW] = reasons["matrix.discard"] = self._why_no_draft
         return with_handlers(handlers, reasons)
 
     def _by_tab(self, name: str) -> None:
         """A command means what the tab in front makes of it; some lead to a tab of their own."""
-        if self.in_review:
+        if self.pane_over is not None:
             return
         front = self.tab
         owner = front if name in front.handlers() else next((t for t in self.all_tabs if name in t.anywhere), None)
@@ -239,6 +242,8 @@ class MatrixPage(Page):
         return "" if self._may() else tr("Only leads change the matrix.")
 
     def _why_no_draft(self) -> str:
+        if self.pane_over is self.import_pane:
+            return ""
         if self.store.record is None or not self.store.record.is_draft:
             return tr("There is no draft.")
         return "" if self.store.leads() else tr("Only leads publish.")
@@ -257,16 +262,21 @@ class MatrixPage(Page):
     @property
     def in_review(self) -> bool:
         """Whether the review stands over the tabs."""
-        return self.over.currentWidget() is self.review_pane
+        return self.over.pane is self.review_pane
+
+    @property
+    def pane_over(self) -> ReviewPane | ImportPane | None:
+        """What stands over the tabs."""
+        return self.over.pane
 
     def status_hints(self) -> Sequence[Hint]:
-        if self.in_review:
-            return self.review_pane.hints()
+        if self.pane_over is not None:
+            return self.pane_over.hints()
         return self.tab.hints() if self.store.record is not None else ()
 
     def panes(self) -> Sequence[QWidget]:
-        if self.in_review:
-            return self.review_pane.panes()
+        if self.pane_over is not None:
+            return self.pane_over.panes()
         return (self.head.tabs, *self.tab.panes(), self.checks, self.probe)
 
     def search_here(self) -> None:
@@ -355,7 +365,7 @@ class MatrixPage(Page):
             self._review_wanted = False
             self.review()
         if self.in_review and (record is None or not record.is_draft):
-            self.leave_review()
+            self.over.leave()
         self._say_status()
         self.hints_changed.emit()
 
@@ -367,7 +377,7 @@ class MatrixPage(Page):
             self.probe.show_answer(self.store.record, self.store.answer)
 
     def _say_status(self) -> None:
-        told = self.review_pane.status() if self.in_review else self.tab.status()
+        told = (self.pane_over or self.tab).status()
         self.status_text.emit(told if self.store.record is not None else "")
 
     def _fail(self, error: UserError) -> None:
@@ -399,7 +409,7 @@ class MatrixPage(Page):
     def go_tab(self, key: str) -> None:
         """Shows a tab."""
         keys = [tab.key for tab in self.all_tabs]
-        self.leave_review()
+        self.over.leave()
         if key in keys:
             self.head.tabs.setCurrentIndex(keys.index(key))
 
@@ -424,6 +434,9 @@ class MatrixPage(Page):
 
     def step(self, by: int) -> None:
         """F8 and Shift+F8: from one finding to the next, round and round."""
+        if self.pane_over is self.import_pane:
+            self.import_pane.table.go_next()
+            return
         checks = self.store.report.checks
         if checks:
             start = self._finding if self._finding >= 0 or by > 0 else 0
@@ -466,30 +479,19 @@ class MatrixPage(Page):
     def review(self) -> None:
         """Opens review and publish; there it publishes."""
         record = self.store.record
-        if record is None or not record.is_draft:
-            return
-        if self.in_review:
-            self.review_pane.send()
+        if self.over.go_on() or record is None or not record.is_draft:
             return
         if self._sheet is not None:
             self._sheet.dismiss()
-        self.over.setCurrentWidget(self.review_pane)
-        self.review_pane.open()
+        self.over.open_review()
+
+    def open_import(self, path: str = "") -> None:
+        """Opens the page that imports a spreadsheet; without a path it asks for a file."""
+        self.over.open_import(path)
+
+    def _turned(self) -> None:
+        """Another pane is in front, or none."""
+        if self.pane_over is None:
+            self.tab.panes()[0].setFocus()
         self._say_status()
         self.hints_changed.emit()
-
-    def leave_review(self) -> None:
-        """Back to the tab that was in front; what was written there stays."""
-        if not self.in_review:
-            return
-        self.review_pane.close_review()
-        self.over.setCurrentWidget(self.split)
-        self.tab.panes()[0].setFocus()
-        self._say_status()
-        self.hints_changed.emit()
-
-    def _published(self, number: int, at_once: bool) -> None:
-        self.leave_review()
-        self.store.undo.clear()
-        words = tr("Version {number} is in force") if at_once else tr("Version {number} is published")
-        self.desk.stage.toast(words.format(number=number))
