@@ -9,7 +9,7 @@ from operator import and_
 from app.services.matrix.exact.axes import LineAxis, bits
 from app.services.matrix.exact.grid import Cube, Grid, Measure
 
-_SEEDS = 8
+_SEEDS, _FEWER_SEEDS, _MANY_ROWS = 8, 2, 500
 
 
 def tidy_boxes(grid: Grid, boxes: Sequence[Cube], measure: Measure) -> list[Cube]:
@@ -18,17 +18,18 @@ def tidy_boxes(grid: Grid, boxes: Sequence[Cube], measure: Measure) -> list[Cube
     left = sorted(boxes, key=lambda box: (-measure(box), box))
     made: list[Cube] = []
     while left:
-        grown = [_grow(grid, seed, made, columns) for seed in _seeds(left[0])]
+        seeds = _seeds(left[0], _SEEDS if len(grid.cubes) <= _MANY_ROWS else _FEWER_SEEDS)
+        grown = [_grow(grid, seed, made, columns) for seed in seeds]
         best = max(grown, key=lambda box: (_full_sides(grid, box), measure(box)))
         made.append(best)
         left = [part for box in left for part in subtract(box, best)]
     return made
 
 
-def _seeds(box: Cube) -> list[Cube]:
+def _seeds(box: Cube, count: int) -> list[Cube]:
     """A few single combinations out of ``box``, one class an axis, and the box itself."""
     sides = [[1 << one for one in bits(mask)] for mask in box]
-    return [box, *islice(product(*sides), _SEEDS)]
+    return [box, *islice(product(*sides), count)]
 
 
 def _full_sides(grid: Grid, box: Cube) -> int:
