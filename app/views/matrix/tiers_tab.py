@@ -119,13 +119,13 @@ class TiersTab(MatrixTab):
         return bool(check.tier)
 
     def show_check(self, check: Check) -> None:
-        """Puts the cursor on the duty that a finding misses."""
+        """Puts the cursor on the duty that a finding misses, or on the part that it names."""
         record = self.store.record
         if record is None:
             return
         for place, tier in enumerate(record.policy.tiers, start=1):
             if tier.key == check.tier:
-                part = next((one for one in NEEDED if one not in parts_of(tier)), NEEDED[0])
+                part = check.part or next((one for one in NEEDED if one not in parts_of(tier)), NEEDED[0])
                 self.table.go_part(part, place)
         self.table.setFocus()
 
