@@ -14,7 +14,6 @@ from app.services.database.operations import handles
 from app.services.database.work import UnitOfWork
 from app.services.matrix.drafts import (
     ANY_TEXT,
-    LONGEST_CELL,
     OUTCOME_FIELDS,
     DraftOperation,
     TriggerValues,
@@ -22,6 +21,7 @@ from app.services.matrix.drafts import (
     open_draft,
     values_of,
 )
+from app.services.matrix.limits import LONGEST_CELL
 
 MOST_CELLS = 50_000
 """Cells that one act may change; who means more has a file."""

@@ -20,14 +20,11 @@ from app.services.database.errors import Conflict, Difference, NotFound, StateEr
 from app.services.database.identity import new_id
 from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
-from app.services.matrix.limits import target_problem
+from app.services.matrix.limits import LONGEST_CELL, target_problem
 from app.services.matrix.version_rows import read_document
 from app.services.matrix.versions import Document, MakeDraft, make_draft, newest_draft
 
 ANY_TEXT = "-"
-LONGEST_CELL = 20_000
-"""Characters a cell may hold; what is longer was not typed by a person."""
-
 OUTCOME_FIELDS = ("tier", "owner", "path", "target_class")
 
 

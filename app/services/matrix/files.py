@@ -11,6 +11,7 @@ from app.services.database.errors import UserError
 from app.services.matrix.cells import CellError
 from app.services.matrix.document import check_format, to_policy
 from app.services.matrix.keys import refuse_unknown
+from app.services.matrix.limits import LONGEST_CELL, MOST_TRIGGERS
 from app.services.matrix.policy import Policy
 
 LARGEST_FILE = 20_000_000
@@ -43,8 +44,23 @@ def read_matrix(path: Path | str) -> Document:
     document = _from_dmn(path) if is_dmn(path) else read_json(path)
     check_format(document)
     refuse_unknown(document)
+    _refuse_endless(document)
     policy_of(document)
     return document
+
+
+def _refuse_endless(document: Document) -> None:
+    """Raises ``UserError`` for more triggers, or longer cells, than anybody writes."""
+    triggers = document.get("triggers")
+    rows = triggers if isinstance(triggers, list) else []
+    if len(rows) > MOST_TRIGGERS:
+        raise UserError(f"This matrix has more than {MOST_TRIGGERS:,} triggers.", "Split it.")
+    for place, row in enumerate(rows, start=1):
+        cells = row.get("cells") if isinstance(row, dict) else None
+        for key, text in cells.items() if isinstance(cells, dict) else ():
+            if len(str(text)) > LONGEST_CELL:
+                what = f"In trigger {place}, the text for {key} is too long for a cell."
+                raise UserError(what, f"Keep it under {LONGEST_CELL:,} characters.")
 
 
 def is_dmn(path: Path | str) -> bool:

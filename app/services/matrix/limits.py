@@ -1,10 +1,13 @@
-"""How long a target may be, and how far a criticality may scale it: beyond that nobody can have meant it. Pure."""
+"""How long, how far and how many: beyond that nobody can have meant it. Pure."""
 
 from __future__ import annotations
 
 DAY = 86400
 LONGEST_TARGET = 366 * DAY
 LEAST_PERCENT, MOST_PERCENT = 1, 1000
+LONGEST_CELL = 20_000
+"""Characters a cell may hold; what is longer was not typed by a person."""
+MOST_TRIGGERS = 20_000
 
 
 def target_problem(seconds: int) -> tuple[str, str] | None:

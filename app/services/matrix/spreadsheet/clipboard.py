@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 
 from app.services.database.errors import UserError
-from app.services.matrix.spreadsheet.drawn import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS
+from app.services.matrix.limits import LONGEST_CELL
+from app.services.matrix.spreadsheet.drawn import MOST_COLUMNS, MOST_ROWS
 from app.services.matrix.spreadsheet.writing import plain_text, safe_text
 
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"(?=\t|\r?\n|\r|\Z)')

@@ -9,12 +9,12 @@ from itertools import islice
 from pathlib import Path
 
 from app.services.database.errors import UserError
+from app.services.matrix.limits import LONGEST_CELL, MOST_TRIGGERS
 from app.services.sheets.limits import LIMITS
 from app.services.sheets.reading import open_sheet
 
-MOST_ROWS = 20_000
+MOST_ROWS = MOST_TRIGGERS
 MOST_COLUMNS = 100
-LONGEST_CELL = 20_000
 _LIMITS = replace(LIMITS, packed_bytes=20_000_000, unpacked_bytes=100_000_000, columns=MOST_COLUMNS)
 
 
