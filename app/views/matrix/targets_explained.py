@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from app.models.enums import Part, TargetCounting
+from app.models.enums import Part, TargetCounting, TimerKind
 from app.services.clock.targets import EffectiveTarget, TargetError, amount, effective_targets
 from app.services.matrix.decide import Answer
 from app.services.matrix.page import MatrixRecord
@@ -23,6 +23,7 @@ class Explained(QWidget):
         super().__init__(parent)
         self.lines: list[tuple[str, str]] = []
         self.causes: list[str] = []
+        self.what_ifs: list[tuple[str, str]] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
@@ -34,11 +35,12 @@ class Explained(QWidget):
     def show_answer(self, record: MatrixRecord, answer: Answer | None, facts: dict[str, object]) -> None:
         """Explains the targets of an answer."""
         targets: tuple[EffectiveTarget, ...] = ()
-        self.lines, self.causes = [], []
+        self.lines, self.causes, self.what_ifs = [], [], []
         if answer is not None and answer.outcome is not None:
             targets = targets_of(record.policy, answer.outcome.target_class, facts)
             self.lines = [(tr(NAMES[one.kind]).capitalize(), amount(one.seconds)) for one in targets]
             self.causes = causes_of(record, targets)
+            self.what_ifs = what_ifs(record.policy, answer.outcome.target_class, facts)
         self._quiet.setVisible(not targets)
         if self._body is not None:
             self._column.removeWidget(self._body)
@@ -65,7 +67,52 @@ class Explained(QWidget):
         for number, cause in enumerate(self.causes, start=1):
             grid.addWidget(Label(f"{number}   {cause}", t.SMALL, t.REGULAR, "text2", wrap=True), row, 0, 1, 2)
             row += 1
+        if self.what_ifs:
+            grid.setRowMinimumHeight(row, 8)
+            grid.addWidget(SectionTitle(tr("What if, by the same trigger")), row + 1, 0, 1, 2)
+            row += 2
+        for name, words in self.what_ifs:
+            grid.addWidget(Label(name, t.SMALL, t.MEDIUM, wrap=True), row, 0)
+            grid.addWidget(Label(words, t.SMALL, t.REGULAR, "text2"), row, 1, Qt.AlignmentFlag.AlignRight)
+            row += 1
         return body
+
+
+def what_ifs(policy: Policy, target_class: str, facts: dict[str, object]) -> list[tuple[str, str]]:
+    """For channel, product area, segment and class the first other one that gives another target, and which.
+
+    Of several targets that change it is the one that changes most. The trigger stays: this is about targets alone.
+    """
+    given = targets_of(policy, target_class, facts)
+    found: list[tuple[str, str]] = []
+    for part in (Part.CHANNEL, Part.PRODUCT_AREA, Part.SEGMENT):
+        dimension = policy.part(part)
+        if dimension is None:
+            continue
+        for choice in dimension.choices:
+            words = _most_changed(given, targets_of(policy, target_class, {**facts, dimension.key: choice.key}))
+            if words:
+                found.append((choice.label, words))
+                break
+    for record in policy.classes:
+        words = _most_changed(given, targets_of(policy, record.key, facts))
+        if words:
+            found.append((tr("Class {name}").format(name=record.label), words))
+            break
+    return found
+
+
+def _most_changed(given: tuple[EffectiveTarget, ...], other: tuple[EffectiveTarget, ...]) -> str:
+    """The target that changes most, in words; of equals the later one. Empty where none does."""
+    before = {one.kind: one.seconds for one in given}
+    most, words = 1.0, ""
+    for one in other:
+        if one.kind in before and one.seconds != before[one.kind]:
+            ratio = max(one.seconds, before[one.kind]) / max(min(one.seconds, before[one.kind]), 1)
+            if ratio >= most:
+                between = " " if one.kind is TimerKind.NEXT_UPDATE else tr(" in ")
+                most, words = ratio, f"{tr(NAMES[one.kind])}{between}{amount(one.seconds)}"
+    return words
 
 
 def targets_of(policy: Policy, target_class: str, facts: dict[str, object]) -> tuple[EffectiveTarget, ...]:

@@ -254,6 +254,12 @@ def test_a_case_explains_its_targets(targets: MatrixPage) -> None:
         "E-mail asks no more than the grid",
         "In hours: support, unless a contract or region says otherwise",
     ]
+    assert targets.targets.explained.what_ifs == [
+        ("Phone", "first update in 15 min"),  # phone asks 15 min, the grid gives 60 min by 50 %
+        ("Delivery", "resolve in 8 h"),  # 8 h by 100 %
+        ("Enterprise", "contain in 60 min"),  # 2 h by 50 %
+        ("Class High", "resolve in 8 h"),  # 16 h by 50 %
+    ]
     targets.go_to("triggers")
     assert targets.targets.explained.isHidden()
 
