@@ -126,11 +126,11 @@ class ReplayPart(QWidget):
         self._replay.addWidget(lines)
         see = Button(tr("Open the replay"), icon="play", kind=Kind.FLAT, small=True)
         see.clicked.connect(lambda _checked=False: self.opened.emit())
-        see.setVisible(self._with_link)
         row_of_button = QWidget()
         row_layout = QHBoxLayout(row_of_button)
         row_layout.setContentsMargins(0, 0, 0, 0)
         row_layout.addWidget(see)
+        see.setVisible(self._with_link)  # once it has a parent: until then showing it opens a window
         row_layout.addStretch(1)
         self._replay.addWidget(row_of_button)
         self._show_people(summary)

@@ -183,7 +183,8 @@ class MatrixStore(QObject):
 
     def _begin(self, then: Callable[[], None]) -> None:
         def made(_applied: Any) -> None:
-            self.desk.tasks.read(self, "page", read_page, self.desk.now(), done=loaded, failed=self._failed)
+            # not as "page": the feed asks for that too, and its question would end this one and what waits for it
+            self.desk.tasks.read(self, "begun", read_page, self.desk.now(), done=loaded, failed=self._failed)
 
         def loaded(record: MatrixRecord | None) -> None:
             self._loaded(record)
