@@ -28,11 +28,11 @@ from app.models.enums import Channel, IncidentOrigin, Phase, TimerKind, TimerSta
 from app.services.clock.reading import TimerRecord
 from app.services.incidents.queue import QueueRow
 from app.views.theme.apply import apply_theme
+from app.views.theme.times import Times
 from app.views.workbench.grouping import spots_of
 from app.views.workbench.queue_model import QueueModel
 from app.views.workbench.queue_view import QueueList
 from app.views.workbench.store import QueueStore
-from app.views.workbench.times import Times
 
 GOAL_MS = 4.0
 START = datetime(2026, 11, 23, 13, 24, 46, tzinfo=UTC)

@@ -13,7 +13,7 @@ from app.models.enums import ProposalState, SigningFunction
 
 
 class Proposal(Edited):
-    """A suggested matrix change with its reason; ``change`` holds it as edits where its author made them in the grid."""
+    """A suggested matrix change with its reason; ``change`` holds it as edits, where its author made them so."""
 
     __tablename__ = "proposals"
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeAlias
 
 from app.services.matrix.cells import (
@@ -34,6 +35,8 @@ MAX_TESTS = 2_000
 """Values or intervals in one cell."""
 
 _MAX_DIGITS = 40
+_SHORT = 200
+"""Characters of a text that is worth keeping once it was read."""
 
 Literal: TypeAlias = str | bool | Decimal | date
 
@@ -245,5 +248,13 @@ def one_line(intervals: Sequence[Interval], position: int = 0) -> RangeCell:
 
 
 def read_sfeel(text: str) -> Cell:
-    """A cell from strict S-FEEL, of whatever kind it says. Raises `CellError`."""
+    """A cell from strict S-FEEL, of whatever kind it says. Raises `CellError`.
+
+    The same short text means the same cell wherever it stands, and a table repeats few texts in many rows.
+    """
+    return _known(text) if len(text) <= _SHORT else make_cell(read_tests(text))
+
+
+@lru_cache(maxsize=4096)
+def _known(text: str) -> Cell:
     return make_cell(read_tests(text))

@@ -28,6 +28,8 @@ from app.views.theme.paint import (
 )
 
 HEAD_HEIGHT = 57
+MOST_BRACKETS = 40
+"""Brackets drawn at once; more of them are one thick line."""
 _DRAG_STARTS = 5
 _INKS = {Group.WHEN: "accent_text", Group.THEN: "ok", Group.TARGETS: "text2"}
 _LINES = {Group.WHEN: "accent_text", Group.THEN: "ok", Group.TARGETS: "control"}
@@ -197,9 +199,10 @@ class Gutter(QHeaderView):
         for section in range(first, (last if last >= 0 else len(self.rows) - 1) + 1):
             top, high = self.sectionViewportPosition(section), self.sectionSize(section)
             self._row(painter, QRectF(0, top, self.viewport().width(), high), section, self.rows[section])
-        for one, other, ink in self.brackets:
-            if one <= (last if last >= 0 else other) and other >= first:
-                self._bracket(painter, one, other, "text3" if self.stale else ink)
+        below = last if last >= 0 else len(self.rows)
+        seen = [one for one in self.brackets if first <= one[0] <= below or first <= one[1] <= below]
+        for one, other, ink in seen[:MOST_BRACKETS]:
+            self._bracket(painter, one, other, "text3" if self.stale else ink)
         painter.end()
 
     def show_rows(self, rows: list[GridRow], pairs: Sequence[tuple[str, str, str]]) -> None:

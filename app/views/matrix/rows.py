@@ -102,7 +102,7 @@ class RowMaker:
 
     def __init__(self) -> None:
         self._around: tuple[Any, ...] = ()
-        self._made: dict[str, tuple[tuple[Any, ...], GridRow]] = {}
+        self._made: dict[str, _Made] = {}
 
     def rows(
         self, record: MatrixRecord, report: CheckReport, columns: tuple[Column, ...], lit: dict[str, str]
@@ -121,14 +121,29 @@ class RowMaker:
         for one in [one for one in report.checks if one.is_gap and _fits(one, record)][:MOST_GHOSTS]:
             gaps.setdefault(one.after if one.after in there else "", []).append(one)
         found: list[GridRow] = []
-        made: dict[str, tuple[tuple[Any, ...], GridRow]] = {}
+        made: dict[str, _Made] = {}
         for row, trigger in zip(record.rows, policy.table.triggers, strict=True):
-            facts, known = build.facts(row, trigger), self._made.get(row.id)
-            made[row.id] = known if known is not None and known[0] == facts else (facts, build.trigger(row, trigger))
-            found.append(made[row.id][1])
-            found += [build.gap(one) for one in gaps.get(row.id, ())]
+            known = self._made.get(row.id)
+            if known is None or not build.same(known, row):
+                known = _Made(row, *build.facts(row), build.trigger(row, trigger))
+            made[row.id] = known
+            found.append(known.line)
+            if row.id in gaps:
+                found += [build.gap(one) for one in gaps[row.id]]
         self._made = made
         return [*found, *(build.gap(one) for one in gaps.get("", ())), GridRow(RowKind.ADD)]
+
+
+@dataclass(slots=True)
+class _Made:
+    """A line with all that it shows beside what is around it; the trigger itself follows from its row."""
+
+    row: TriggerRow
+    change: TriggerChange | None
+    lit: str
+    checks: list[Check]
+    kin: list[TriggerRecord | None]
+    line: GridRow
 
 
 def _fits(check: Check, record: MatrixRecord) -> bool:
@@ -153,11 +168,20 @@ class _Builder:
             for trigger in check.triggers if not check.is_gap else ():
                 self.marks.setdefault(trigger, []).append(check)
 
-    def facts(self, row: TriggerRow, trigger: TriggerRecord) -> tuple[Any, ...]:
-        """All that a trigger's line shows beside what is around it: equal facts, equal line."""
-        checks = self.marks.get(row.id, ())
+    def facts(self, row: TriggerRow) -> tuple[TriggerChange | None, str, list[Check], list[TriggerRecord | None]]:
+        """What a trigger's line shows beside the trigger; with the same facts it is the same line."""
+        checks = self.marks.get(row.id, [])
         kin = [self.triggers.get(name) for one in checks if one.kind in BRACKETS for name in one.triggers]
-        return row, trigger, self.changes.get(row.values.number), self.lit.get(row.id, ""), list(checks), kin
+        return self.changes.get(row.values.number), self.lit.get(row.id, ""), checks, kin
+
+    def same(self, known: _Made, row: TriggerRow) -> bool:
+        """Whether a line made before still says it all."""
+        if known.row is not row and known.row != row:
+            return False
+        if not known.checks and row.id not in self.marks:
+            change = self.changes.get(row.values.number)
+            return known.lit == self.lit.get(row.id, "") and (known.change is change or known.change == change)
+        return (known.change, known.lit, known.checks, known.kin) == self.facts(row)
 
     def trigger(self, row: TriggerRow, trigger: TriggerRecord) -> GridRow:
         checks = self.marks.get(row.id, [])

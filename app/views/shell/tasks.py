@@ -7,6 +7,7 @@ measured. Each call holds a ticket, so the late result of a closed page or of an
 from __future__ import annotations
 
 import logging
+import sys
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from app.services.database.operations import Operation
 
 log = logging.getLogger(__name__)
+
+SWITCH_SECONDS = 0.0005
 
 Done = Callable[[Any], object]
 Failed = Callable[[UserError], object]
@@ -127,6 +130,9 @@ class Tasks(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        # The window takes the interpreter back from a busy thread this soon; at Python's own 5 ms one repaint, which
+        # lets go of it many times, waited up to 200 ms while a page was read.
+        sys.setswitchinterval(SWITCH_SECONDS)
         self.database: Database | None = None
         self._bridge = _Bridge(self)
         self._bridge.delivered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
