@@ -22,6 +22,7 @@ PROGRAM: Final = "escalation-desk"
 COMMANDS: Final = {
     "incidents": "open, act on, import, show, search, export incidents",
     "matrix": "import, export, verify, decide, replay matrices",
+    "proposals": "suggest a change of the matrix, see what was suggested",
     "calendars": "import, export, look at calendars and rotas",
     "duty": "say who is away, override rotas, find spans with nobody",
     "report": "write a post-incident report",
@@ -42,6 +43,8 @@ def load(name: str) -> typer.Typer:  # noqa: C901 - one case a command, each see
             from app.cli.incidents import commands
         case "matrix":
             from app.cli.matrix import commands
+        case "proposals":
+            from app.cli.proposals import commands
         case "calendars":
             from app.cli.calendars import commands
         case "duty":
