@@ -92,6 +92,11 @@ def _kinds(policy: Policy) -> dict[str, int]:
     return dict(Counter(one.kind for one in check(policy).checks))
 
 
+def dropped(understood: Understood, drawn: DrawnTable) -> tuple[str, ...]:
+    """The columns that say something here and are not used: what they ask for is lost on the rows that come in."""
+    return tuple(name for name in understood.unused if any(drawn.texts_of(name)))
+
+
 def report(understood: Understood, drawn: DrawnTable) -> str:
     """What was not understood and what was guessed, a line each, as people pass it on."""
     at = {name: place for place, name in enumerate(drawn.columns)}

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QSp
 from app.services.matrix.spreadsheet.drawn import DrawnTable, Use, read_drawn
 from app.services.matrix.spreadsheet.importing import Take
 from app.services.matrix.spreadsheet.rows import Effect, Understood
-from app.services.matrix.taking_in import Weighing, operations_of, read_for, report, wanted, weigh
+from app.services.matrix.taking_in import Weighing, dropped, operations_of, read_for, report, wanted, weigh
+from app.services.matrix.writing import join_words
 from app.views.matrix.columns import tr
 from app.views.matrix.import_side import Doubt, ImportSide
 from app.views.matrix.import_table import ImportTable
@@ -50,6 +51,7 @@ class ImportPane(Surface):
         self.other = Button(tr("Other file"), icon="upload")
         self.add = Button(tr("Add"), icon="plus", kind=Kind.PRIMARY, key="Ctrl ↵")
         self.counts = Label("", t.SMALL, t.MEDIUM, "text")
+        self.lost = Label("", t.SMALL, t.MEDIUM, "warn", wrap=True)
         self.take = Segments(
             [tr("Only what is new"), tr("All rows"), tr("Replace the draft")], small=True, name=tr("Take")
         )
@@ -83,6 +85,9 @@ class ImportPane(Surface):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(strip)
+        column.addWidget(self.lost)
+        self.lost.setContentsMargins(20, 0, 16, 8)
+        self.lost.hide()
         column.addWidget(self.table, 1)
         below = Label(tr("Upper line: what was understood. Lower line: the cell as it stands in the sheet."),
                       t.SMALL, t.REGULAR, "text3")  # fmt: skip
@@ -176,6 +181,11 @@ class ImportPane(Surface):
                 known=known, new=len(found.of(Effect.NEW)), unclear=len(found.of(Effect.UNCLEAR))
             )
         )
+        lost = dropped(found, self.drawn)
+        one = tr("{names} is not used: its rows ask for less than the sheet says")
+        several = tr("{names} are not used: their rows ask for less than the sheet says")
+        self.lost.setText((one if len(lost) == 1 else several).format(names=join_words(lost, tr("and"))))
+        self.lost.setVisible(bool(lost))
         number = len(wanted(found, self.chosen()))
         words = tr("Add 1 trigger") if number == 1 else tr("Add {number} triggers")
         self.add.setText(words.format(number=number))
@@ -208,8 +218,10 @@ class ImportPane(Surface):
         number = len(wanted(found, take)) if found is not None else 0
         if found is None or not number or self.drawn is None:
             return
-        words = tr("Import {number} triggers from {file}").format(number=number, file=self.drawn.file)
-        self.store.edit(words, lambda record: operations_of(record, found, take))
+        words = tr("Import 1 trigger from {file}") if number == 1 else tr("Import {number} triggers from {file}")
+        self.store.edit(
+            words.format(number=number, file=self.drawn.file), lambda record: operations_of(record, found, take)
+        )
         self.taken.emit(number)
 
     # --- what the page asks

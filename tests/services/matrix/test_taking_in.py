@@ -12,7 +12,7 @@ from app.services.matrix.page import MatrixRecord
 from app.services.matrix.spreadsheet.drawn import DrawnTable, read_drawn
 from app.services.matrix.spreadsheet.importing import Take
 from app.services.matrix.spreadsheet.rows import Effect
-from app.services.matrix.taking_in import operations_of, read_for, report, weigh
+from app.services.matrix.taking_in import dropped, operations_of, read_for, report, weigh
 from app.services.matrix.versions import MakeDraft
 from tests.services.matrix.owners import add_owners, page, sample_document
 
@@ -70,7 +70,8 @@ def test_what_people_tell_holds_wherever_the_text_stands(shown: MatrixRecord, dr
 def test_a_column_may_be_left_out(shown: MatrixRecord, drawn: DrawnTable) -> None:
     guessed = read_for(drawn, shown.policy, None, {})
     found = read_for(drawn, shown.policy, {**guessed.uses, "Client type": ""}, {})
-    assert found.unused == ("Client type", "Amount EUR")  # which says nothing in this sheet
+    assert found.unused == ("Client type", "Amount EUR")
+    assert dropped(found, drawn) == ("Client type",)  # the other one says nothing in this sheet
     assert found.rows[2].effect is Effect.NEW
 
 

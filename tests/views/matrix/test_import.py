@@ -54,6 +54,7 @@ def test_nothing_changes_by_looking(page: MatrixPage, pane: ImportPane) -> None:
     assert pane.add.text() == "Add 1 trigger"
     assert numbers(page) == list(range(1, 13))
     assert not page.store.undo.canUndo()
+    assert pane.lost.isHidden()
     assert "Gap: 1 → 0" in pane.side.findings
 
 
@@ -77,6 +78,8 @@ def test_a_column_may_say_nothing(qtbot: QtBot, pane: ImportPane) -> None:
     combo.setCurrentIndex(0)
     combo.activated.emit(0)
     qtbot.waitUntil(lambda: pane.counts.text().endswith("0 not understood"))
+    assert pane.lost.text() == "Client type is not used: its rows ask for less than the sheet says"
+    assert not pane.lost.isHidden()
 
 
 def test_rows_come_in_as_one_step_and_go_as_one(
@@ -86,7 +89,7 @@ def test_rows_come_in_as_one_step_and_go_as_one(
     qtbot.waitUntil(lambda: page.pane_over is None)
     qtbot.waitUntil(lambda: not page.store.busy)
     assert numbers(page) == list(range(1, 14))
-    assert page.store.undo.undoText() == "Import 1 triggers from rules.csv"
+    assert page.store.undo.undoText() == "Import 1 trigger from rules.csv"
     page.desk.actions.run("edit.undo")
     qtbot.waitUntil(lambda: not page.store.busy)
     assert numbers(page) == list(range(1, 13))
