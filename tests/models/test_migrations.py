@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from alembic import command
-from sqlalchemy import Engine, UniqueConstraint, inspect
+from sqlalchemy import Engine, UniqueConstraint, inspect, select
+from sqlalchemy.orm import Session
 
 import app.models.tables  # noqa: F401 - makes every table known
 from app.models.base import Base
+from app.models.matrix import MatrixVersion
 from app.models.trail import UNTRACKED
 from app.services.database import schema
 from app.services.database.database import Database
@@ -58,6 +60,32 @@ def test_migrations_make_the_tables_that_the_models_describe(database: Database,
     assert list(migrated) == list(wanted) == sorted(Base.metadata.tables)
     for name, table in wanted.items():
         assert migrated[name] == table
+
+
+def test_a_database_of_the_first_schema_keeps_its_matrix(empty_twin: Engine) -> None:
+    """Its version was no emergency and lists no choices: it knows all there are."""
+    writing = empty_twin.execution_options(writes=True) if empty_twin.dialect.name == "sqlite" else empty_twin
+    operation, version = "01a00000-0000-7000-8000-000000000001", "01a00000-0000-7000-8000-000000000002"
+    with writing.begin() as connection:
+        command.upgrade(schema._config(connection), "0001")
+    schema.make_partitions(empty_twin)
+    with writing.begin() as connection:
+        if empty_twin.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"UPDATE {CONTEXT} SET operation_id = '{operation}', at = 0")
+        else:
+            connection.exec_driver_sql(f"SELECT set_config('desk.operation', '{operation}', true)")
+        empty = "'{}'"
+        connection.exec_driver_sql(
+            "INSERT INTO matrix_versions (id, number, state, hit_policy, dimensions, region_calendars, catch_all,"
+            " warn_shares, settings, revision)"
+            f" VALUES ('{version}', 1, 'draft', 'first', '[]', {empty}, {empty}, '[]', {empty}, 1)"
+        )
+    schema.upgrade(empty_twin)
+    with Session(empty_twin) as session:
+        (kept,) = session.scalars(select(MatrixVersion))
+        assert (kept.number, kept.emergency, kept.choices) == (1, False, {})
+    with empty_twin.connect() as connection:
+        assert trigger_faults(connection) == ()
 
 
 def test_every_table_is_strict_on_sqlite(sqlite_database: Database) -> None:
