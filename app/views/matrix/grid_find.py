@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
@@ -254,7 +254,9 @@ class _Line(SearchField):
 
     def __init__(self, words: str, icon: str = "search") -> None:
         super().__init__(words, icon=icon)
-        self.setFixedWidth(round(px(200)))
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(px(200)), super().sizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

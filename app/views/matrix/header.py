@@ -36,23 +36,19 @@ _LINES = {Group.WHEN: "accent_text", Group.THEN: "ok", Group.TARGETS: "control"}
 
 
 class ColumnHeader(QHeaderView):
-    """Column names under the names of their groups. A click asks for the filter of a column, a drag moves a condition.
+    """Column names under the names of their groups. A click asks for the filter of a column: `menu_wanted(place)`.
 
-    `menu_wanted(place)`, `dropped(place, before)`; the edges change widths.
+    The edges change widths.
     """
 
     menu_wanted = Signal(int)
-    dropped = Signal(int, int)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.columns: tuple[Column, ...] = ()
         self.filtered: frozenset[str] = frozenset()
-        self.movable = True
-        self.target = -1
         self._hovered = -1
         self._pressed: QPoint | None = None
-        self._dragged = -1
         self.setMouseTracking(True)
         self.setSectionsClickable(False)
         self.setHighlightSections(False)
@@ -69,8 +65,6 @@ class ColumnHeader(QHeaderView):
         horizontal(painter, 0, 0, whole.width())
         for section, column in enumerate(self.columns):
             self._name(painter, section, column)
-        if self.target >= 0:
-            painter.fillRect(QRectF(self._edge(self.target) - 1, px(28), 2, whole.height()), color("accent_text"))
         for group, words in zip(Group, GROUP_NAMES, strict=True):
             self._group(painter, group, tr(words))
         horizontal(painter, 0, whole.height() - 1, whole.width(), "border2")
@@ -93,7 +87,7 @@ class ColumnHeader(QHeaderView):
             RIGHT if numeric else LEFT,
         )  # fmt: skip
 
-    # --- the mouse: a click opens the filter, a drag moves a condition
+    # --- the mouse: a click opens the filter
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         on_edge = self.viewport().cursor().shape() is Qt.CursorShape.SplitHCursor
@@ -102,27 +96,13 @@ class ColumnHeader(QHeaderView):
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        point = event.position().toPoint()
-        self._hover(self.logicalIndexAt(point))
-        if self._pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
-            super().mouseMoveEvent(event)
-            return
-        if self._dragged < 0 and (point - self._pressed).manhattanLength() >= _DRAG_STARTS:
-            section = self.logicalIndexAt(self._pressed)
-            if self.movable and 0 <= section < self._conditions():
-                self._dragged = section
-        if self._dragged >= 0:
-            self._aim(self._before(point))
+        self._hover(self.logicalIndexAt(event.position().toPoint()))
+        super().mouseMoveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        pressed, dragged, target = self._pressed, self._dragged, self.target
-        self._pressed, self._dragged = None, -1
-        self._aim(-1)
+        pressed, self._pressed = self._pressed, None
         super().mouseReleaseEvent(event)
-        if dragged >= 0:
-            if target not in (-1, dragged, dragged + 1):
-                self.dropped.emit(dragged, target)
-        elif pressed is not None and (event.position().toPoint() - pressed).manhattanLength() < _DRAG_STARTS:
+        if pressed is not None and (event.position().toPoint() - pressed).manhattanLength() < _DRAG_STARTS:
             self.menu_wanted.emit(self.logicalIndexAt(pressed))
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -132,27 +112,6 @@ class ColumnHeader(QHeaderView):
     def _hover(self, section: int) -> None:
         if section != self._hovered:
             self._hovered = section
-            self.viewport().update()
-
-    def _conditions(self) -> int:
-        return sum(one.group is Group.WHEN for one in self.columns)
-
-    def _before(self, point: QPoint) -> int:
-        """The condition before which a drop at this point puts one."""
-        section = self.logicalIndexAt(point)
-        if not 0 <= section < self._conditions():
-            return self._conditions() if section >= 0 else -1
-        middle = self.sectionViewportPosition(section) + self.sectionSize(section) / 2
-        return section + (1 if point.x() > middle else 0)
-
-    def _edge(self, place: int) -> int:
-        if place < self.count():
-            return self.sectionViewportPosition(place)
-        return self.sectionViewportPosition(place - 1) + self.sectionSize(place - 1)
-
-    def _aim(self, target: int) -> None:
-        if target != self.target:
-            self.target = target
             self.viewport().update()
 
     def _group(self, painter: QPainter, group: Group, words: str) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 
 class FlowBox(QWidget):
-    """Widgets in their own size, ``gap`` pixels apart; hidden ones take no room."""
+    """Widgets in their own size, ``gap`` pixels apart, in lines; hidden ones take no room."""
 
     def __init__(self, parent: QWidget | None = None, *, gap: int = 6) -> None:
         super().__init__(parent)
@@ -64,15 +64,22 @@ class FlowBox(QWidget):
         return super().event(event)
 
     def _lay_out(self, width: int, *, move: bool) -> int:
-        """Places everything inside ``width``; returns the height that takes."""
-        x = y = high = 0
+        """Places everything inside ``width``, each line's widgets around its middle; returns the height that takes."""
+        lines: list[list[tuple[QWidget, int, QSize]]] = []
+        x = 0
         for widget in self._widgets:
             if widget.isHidden():
                 continue
             size = widget.sizeHint()
-            if x > 0 and x + size.width() > width:
-                x, y, high = 0, y + high + self._gap, 0
-            if move:
-                widget.setGeometry(QRect(QPoint(x, y), size))
-            x, high = x + size.width() + self._gap, max(high, size.height())
-        return y + high
+            if not lines or (x > 0 and x + size.width() > width):
+                lines.append([])
+                x = 0
+            lines[-1].append((widget, x, size))
+            x += size.width() + self._gap
+        y = 0
+        for line in lines:
+            high = max(size.height() for _widget, _x, size in line)
+            for widget, x, size in line if move else ():
+                widget.setGeometry(QRect(QPoint(x, y + (high - size.height()) // 2), size))
+            y += high + self._gap
+        return y - self._gap if lines else 0
