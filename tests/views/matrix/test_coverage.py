@@ -476,5 +476,5 @@ def test_the_map_looks_like_its_picture(qapp: QApplication, qtbot: QtBot, tab: C
     page.resize(1522, 930)
     settle(qtbot, tab)
     QApplication.sendPostedEvents()
-    assert_picture(page.grab(), f"matrix/coverage_{mode}")
+    assert_picture(page, f"matrix/coverage_{mode}")
     apply_theme(qapp, "light")

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -24,17 +23,16 @@ def _still(qapp: QApplication) -> None:
     QApplication.setCursorFlashTime(0)
 
 
-def shot(page: MatrixPage) -> QPixmap:
+def sized(page: MatrixPage) -> MatrixPage:
     """The page in the size of the pictures."""
     page.resize(1522, 930)
-    QApplication.sendPostedEvents()
-    return page.grab()
+    return page
 
 
 def test_a_held_boundary_and_its_step_look_like_their_picture(page: MatrixPage) -> None:
     page.go_tab("paths")
     page.paths.editor.rail.grips[1].setFocus()
-    assert_picture(shot(page), "matrix/paths_light")
+    assert_picture(sized(page), "matrix/paths_light")
 
 
 def test_a_dead_end_looks_like_its_picture(
@@ -44,7 +42,7 @@ def test_a_dead_end_looks_like_its_picture(
     page.go_tab("paths")
     qtbot.mouseClick(page.paths.editor.cards[2].remove, Qt.MouseButton.LeftButton)
     settled()
-    assert_picture(shot(page), "matrix/paths_dark")
+    assert_picture(sized(page), "matrix/paths_dark")
     apply_theme(qapp, "light")
 
 
@@ -56,7 +54,7 @@ def test_days_and_what_cannot_be_read_look_like_their_picture(qtbot: QtBot, page
     qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClicks(field, "soon")
     page.paths.list.setFocus()
-    assert_picture(shot(page), "matrix/paths_days_light")
+    assert_picture(sized(page), "matrix/paths_days_light")
 
 
 def test_no_path_looks_like_its_picture(opened: Opener, sqlite_database: Database) -> None:
@@ -65,5 +63,4 @@ def test_no_path_looks_like_its_picture(opened: Opener, sqlite_database: Databas
     page = opened(sqlite_database)
     page.go_tab("paths")
     page.resize(1522, 930)
-    QApplication.sendPostedEvents()
-    assert_picture(page.paths.none.grab(), "matrix/paths_none_light")
+    assert_picture(page.paths.none, "matrix/paths_none_light")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -16,14 +15,9 @@ from tests.views.matrix.conftest import Opener
 STILL = 0
 
 
-def shot(page: MatrixPage) -> QPixmap:
-    """The page without a blinking caret."""
-    QApplication.sendPostedEvents()
-    return page.grab()
-
-
 @pytest.fixture(autouse=True)
 def _still(qapp: QApplication) -> None:
+    """No caret blinks."""
     QApplication.setCursorFlashTime(STILL)
 
 
@@ -38,9 +32,9 @@ def test_the_triggers_look_like_their_picture(qapp: QApplication, qtbot: QtBot, 
     assert grid.editor is not None
     qtbot.keyClicks(grid.editor, "= 10000")
     qtbot.waitUntil(lambda: "has no trigger" in grid.hint.words)
-    assert_picture(shot(page), f"matrix/triggers_{mode}")
+    assert_picture(page, f"matrix/triggers_{mode}")
     apply_theme(qapp, "light")
 
 
 def test_the_start_looks_like_its_picture(opened: Opener, sqlite_database: Database) -> None:
-    assert_picture(shot(opened(sqlite_database)), "matrix/start_light")
+    assert_picture(opened(sqlite_database), "matrix/start_light")

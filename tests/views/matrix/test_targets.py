@@ -306,5 +306,5 @@ def test_the_targets_look_like_their_picture(
     settled()
     qtbot.waitUntil(lambda: targets.targets.grid.currentIndex().row() == BUSINESS + 1)
     QApplication.sendPostedEvents()
-    assert_picture(targets.grab(), f"matrix/targets_{mode}")
+    assert_picture(targets, f"matrix/targets_{mode}")
     apply_theme(qapp, "light")

@@ -185,7 +185,7 @@ def test_the_tiers_look_like_their_picture(qapp: QApplication, tiers: MatrixPage
     tiers.resize(1522, 930)
     tiers.tiers.table.go_part("duty:communicates", 2)
     QApplication.sendPostedEvents()
-    assert_picture(tiers.grab(), f"matrix/tiers_{mode}")
+    assert_picture(tiers, f"matrix/tiers_{mode}")
     apply_theme(qapp, "light")
 
 
