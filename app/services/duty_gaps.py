@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 
 from app.models.customer import Customer
 from app.models.enums import DutyKind, OutOfHours, Role
-from app.models.people import Person
 from app.models.trail import SchemaMeta
 from app.services.clock.rota import LOOK_AHEAD
 from app.services.clock.spans import Span, common, merge, subtract
@@ -29,6 +28,7 @@ from app.services.incidents.roster import Roster
 from app.services.incidents.timing import Calendars
 from app.services.matrix.policy import Policy, TierPolicy
 from app.services.matrix.versions import in_force
+from app.services.people import list_people
 
 EVERY = timedelta(days=1)
 NOBODY_AHEAD = "nobody_on_duty_ahead"
@@ -206,9 +206,8 @@ def _tell_leads(work: UnitOfWork, gaps: list[DutyGap]) -> None:
         }
         for gap in gaps[:LISTED]
     ]
-    roles = [role for role in Role if role.includes(Role.LEAD)]
-    people = work.session.scalars(select(Person.id).where(Person.active, Person.role.in_(roles))).all()
-    notify(work, people, NOBODY_AHEAD, {"count": len(gaps), "gaps": listed})
+    leads = [one.id for one in list_people(work.session, role=Role.LEAD)]
+    notify(work, leads, NOBODY_AHEAD, {"count": len(gaps), "gaps": listed})
 
 
 # --- for the doctor

@@ -124,14 +124,15 @@ def disable_with_login(database: Database, operation: DisablePerson) -> None:
     end_login(database.engine, operation.login)
 
 
-def list_people(session: Session, *, everybody: bool = False) -> tuple[PersonRecord, ...]:
-    """Who works here, by login; with ``everybody`` those who no longer do too."""
+def list_people(session: Session, *, everybody: bool = False, role: Role = Role.VIEWER) -> tuple[PersonRecord, ...]:
+    """Who works here and may do all that ``role`` may, by login; with ``everybody`` those who no longer do too."""
     question = select(
         Person.id, Person.login, Person.name, Person.email, Person.role, Person.time_zone, Person.active
     ).order_by(Person.login)
     if not everybody:
         question = question.where(Person.active)
-    return tuple(PersonRecord(*row) for row in session.execute(question))
+    found = (PersonRecord(*row) for row in session.execute(question))
+    return tuple(one for one in found if one.role.includes(role))
 
 
 def check_login(login: str) -> None:

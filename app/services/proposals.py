@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from app.models.enums import ProposalState, Role
@@ -21,6 +21,7 @@ from app.services.database.operations import Operation, handles
 from app.services.database.work import UnitOfWork
 from app.services.incidents.alerts import notify
 from app.services.matrix.drafts import open_draft
+from app.services.people import list_people
 
 PROPOSED, ANSWERED = "matrix_proposed", "proposal_answered"
 LONGEST_WORDS = 4_000
@@ -96,9 +97,8 @@ def propose(work: UnitOfWork, operation: Propose) -> dict[str, Any]:
             state=ProposalState.OPEN,
         )
     )
-    roles = [role for role in Role if role.includes(Role.LEAD)]
-    leads = select(Person.id).where(Person.active, Person.role.in_(roles), Person.id != work.actor.id)
-    notify(work, work.session.scalars(leads).all(), PROPOSED, {"proposal": operation.proposal_id, "title": what})
+    leads = [one.id for one in list_people(work.session, role=Role.LEAD) if one.id != work.actor.id]
+    notify(work, leads, PROPOSED, {"proposal": operation.proposal_id, "title": what})
     return {"proposal_id": operation.proposal_id}
 
 
@@ -172,8 +172,3 @@ def list_proposals(session: Session, states: Sequence[ProposalState] = ()) -> tu
         )
         for row, made_by, answered_by, incident, version in session.execute(question).all()
     )
-
-
-def open_proposals(session: Session) -> int:
-    """How many wait for an answer."""
-    return session.scalar(select(func.count(Proposal.id)).where(Proposal.state == ProposalState.OPEN)) or 0

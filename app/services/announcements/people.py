@@ -15,7 +15,7 @@ from app.models.enums import VersionState
 from app.models.people import Membership, Person, Team
 from app.services.announcements.reach import AnnouncedChange, Reached, reached
 from app.services.database.errors import NotFound
-from app.services.matrix.differences import VersionDifference, compare
+from app.services.matrix.differences import compare
 from app.services.matrix.document import to_policy
 from app.services.matrix.version_rows import read_document
 
@@ -47,23 +47,21 @@ def version_before(session: Session, version: tables.MatrixVersion) -> tables.Ma
     return session.scalars(question.order_by(*order)).first()
 
 
-def difference_of(session: Session, version: tables.MatrixVersion) -> tuple[VersionDifference, tuple[Reached, ...]]:
-    """What a version changes against the one before it, and whom each change reaches."""
+def _reached(session: Session, version: tables.MatrixVersion) -> tuple[Reached, ...]:
+    """Whom each change of a version against the one before it reaches."""
     document = read_document(session, version)
     earlier = version_before(session, version)
     before = read_document(session, earlier) if earlier is not None else None
     policy = to_policy(document, version_id=version.id, number=version.number, state=version.state)
-    difference = compare(before, document, policy)
-    return difference, reached(before, document, difference)
+    return reached(before, document, compare(before, document, policy))
 
 
 def changes_by_team(session: Session, version: tables.MatrixVersion) -> tuple[TeamChanges, ...]:
     """Each team that something reaches, with its own changes, by name; people without a team last."""
-    _difference, changes = difference_of(session, version)
     directory = Directory(session)
     by_team: dict[str, list[AnnouncedChange]] = {}
     loners: dict[str, None] = {}
-    for one in changes:
+    for one in _reached(session, version):
         teams, people = directory.behind(one.owners)
         for team in teams:
             by_team.setdefault(team, []).append(one.change)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -75,14 +75,8 @@ class Comparison:
     difference: VersionDifference
 
 
-class _Counts:
-    """Changes of versions by id and the id before: what is published never changes."""
-
-    def __init__(self) -> None:
-        self.known: dict[tuple[str, str], VersionDifference] = {}
-
-
-_counts = _Counts()
+_known: dict[tuple[str, str], VersionDifference] = {}
+"""Differences of versions by id and the id before: what is published never changes."""
 
 
 def read_history(session: Session, at: datetime) -> tuple[HistoryLine, ...]:
@@ -93,41 +87,37 @@ def read_history(session: Session, at: datetime) -> tuple[HistoryLine, ...]:
         .where(tables.MatrixVersion.state.in_(PUBLISHED))
         .order_by(tables.MatrixVersion.effective_from.desc(), tables.MatrixVersion.number.desc())
     ).all()
-    confirmed = confirmed_counts(session)
+    read = confirmed_counts(session)
+    first = next((version.id for version, _name in rows if _began(version, at)), "")
     found: list[HistoryLine] = []
-    later: datetime | None = None
-    running = False
     for version, name in rows:
-        began = version.effective_from is not None and version.effective_from <= at
-        line = _line(session, version, name or "", at)
-        in_force = began and not running
-        running = running or began
-        counts = confirmed.get(version.id, (0, 0))
-        found.append(replace(line, began=began, in_force=in_force, until=later, confirmed=counts[0], asked=counts[1]))
-        later = version.effective_from
+        signatures = standing(session, version, at)
+        confirmed, asked = read.get(version.id, (0, 0))
+        found.append(
+            HistoryLine(
+                id=version.id,
+                number=version.number,
+                began=_began(version, at),
+                in_force=version.id == first,
+                effective_from=version.effective_from or at,
+                until=found[-1].effective_from if found else None,
+                published_at=version.published_at,
+                published_by=name or "",
+                rationale=version.rationale or "",
+                signed_by=tuple(one.name for one in signatures if one.valid),
+                unsigned=tuple(one.function.value for one in signatures if one.missing) if version.emergency else (),
+                emergency=version.emergency,
+                review_by=version.review_by,
+                changes=_difference(session, version)[1].count,
+                confirmed=confirmed,
+                asked=asked,
+            )
+        )
     return tuple(found)
 
 
-def _line(session: Session, version: tables.MatrixVersion, name: str, at: datetime) -> HistoryLine:
-    signatures = standing(session, version, at)
-    return HistoryLine(
-        id=version.id,
-        number=version.number,
-        began=False,
-        in_force=False,
-        effective_from=version.effective_from or at,
-        until=None,
-        published_at=version.published_at,
-        published_by=name,
-        rationale=version.rationale or "",
-        signed_by=tuple(one.name for one in signatures if one.valid),
-        unsigned=tuple(one.function.value for one in signatures if one.missing) if version.emergency else (),
-        emergency=version.emergency,
-        review_by=version.review_by,
-        changes=_difference(session, version)[1].count,
-        confirmed=0,
-        asked=0,
-    )
+def _began(version: tables.MatrixVersion, at: datetime) -> bool:
+    return version.effective_from is not None and version.effective_from <= at
 
 
 def _difference(
@@ -135,9 +125,9 @@ def _difference(
 ) -> tuple[tables.MatrixVersion | None, VersionDifference]:
     earlier = version_before(session, version)
     key = (version.id, earlier.id if earlier is not None else "")
-    if key not in _counts.known:
-        _counts.known[key] = difference_between(session, earlier, version)
-    return earlier, _counts.known[key]
+    if key not in _known:
+        _known[key] = difference_between(session, earlier, version)
+    return earlier, _known[key]
 
 
 def difference_between(

@@ -11,14 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from app.services.announcements.reminding import RemindOnShift, reminders_due
 from app.services.database import trail
 from app.services.database.clock import DatabaseClock
 from app.services.database.database import Database
-from app.services.database.errors import DatabaseUnavailable, NotAllowed, StateError, UserError
+from app.services.database.errors import DatabaseUnavailable, NotAllowed, StateError
 from app.services.database.schema import make_partitions
-from app.services.duty_gaps import LookForGaps, gaps_look_due
-from app.services.publishing.chasing import ChaseReview, review_due
+from app.services.watch.chores import CHASE, LOOK_AHEAD, REMIND
 from app.services.watch.jump import BEHIND, Jump, JumpGuard, unset_clock
 from app.services.watch.moments import fire_due, next_due
 from app.services.watch.outbox import Carrier, channels_due, deliver_due
@@ -74,9 +72,8 @@ def watch_once(database: Database, carriers: tuple[Carrier, ...] = (), *, trust_
             )
     database.maintain(beat, f"{socket.gethostname()}-once", database.read(database.clock.stamp))
     done = one_round(database, carriers)
-    _look_ahead(database)
-    _remind(database)
-    _chase(database)
+    for chore in (LOOK_AHEAD, REMIND, CHASE):
+        chore.look(database)
     _seal(database)
     make_partitions(database.engine)
     return done
@@ -160,10 +157,10 @@ class Rounds:
         fired = fire_due(self._database, self._rest)
         self._told(Round(fired, self._delivered()))
         if upkeep:
-            _look_ahead(self._database)
+            LOOK_AHEAD.look(self._database)
             if self._is_time("reminders", REMIND_SECONDS):
-                _remind(self._database)
-                _chase(self._database)
+                REMIND.look(self._database)
+                CHASE.look(self._database)
             _seal(self._database)
             if self._is_time("partitions", DAY_SECONDS):
                 make_partitions(self._database.engine)
@@ -250,40 +247,6 @@ class Rounds:
 def _keeps_its_own_clock(database: Database) -> bool:
     """Whether this computer's clock decides: not that of a server, nor one that a hand turns."""
     return database.engine.dialect.name == "sqlite" and isinstance(database.clock, DatabaseClock)
-
-
-def _look_ahead(database: Database) -> None:
-    """Once a day, whichever watch comes first, for owners that will resolve to nobody."""
-    if not database.read(gaps_look_due, database.clock.now()):
-        return
-    try:
-        database.apply(LookForGaps())
-    except UserError:
-        raise
-    except Exception:
-        log.exception("the look ahead for duties that nobody has could not be done")
-
-
-def _chase(database: Database) -> None:
-    """Once the day has passed by which the version in force should be looked at again."""
-    try:
-        if database.read(review_due, database.clock.now()):
-            database.apply(ChaseReview())
-    except UserError:
-        raise
-    except Exception:
-        log.exception("the review of the matrix could not be asked for")
-
-
-def _remind(database: Database) -> None:
-    """Those who were off duty when they were reminded, once their shift begins."""
-    try:
-        if database.read(reminders_due, database.clock.now()):
-            database.apply(RemindOnShift())
-    except UserError:
-        raise
-    except Exception:
-        log.exception("reminders to read an announcement could not be sent")
 
 
 def _seal(database: Database) -> None:

@@ -37,7 +37,7 @@ class Times:
 
 
 def zone_of(name: str | None) -> tzinfo:
-    """The zone of that name; that of this computer where the name is not known."""
+    """The zone of that name; UTC where none is given or the name is not known."""
     try:
         return ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError):
